@@ -1,0 +1,34 @@
+"""The embedded profile, fast and strict: what the suite runs on."""
+
+import tempfile
+import warnings
+from pathlib import Path
+
+from config.settings.base import *
+
+# A naive time or a page out of order is a mistake of ours, not something to log.
+warnings.filterwarnings(
+    "error", message=r"DateTimeField .* received a naive datetime", category=RuntimeWarning
+)
+warnings.filterwarnings("error", category=UserWarning, module=r"django\.core\.paginator")
+
+TEST_DIR = Path(tempfile.mkdtemp(prefix="invigil-test-"))
+
+SECRET_KEY = "only-for-tests-0123456789-0123456789-0123456789"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+DATABASES = {
+    "default": DATABASES["default"]
+    | {"NAME": TEST_DIR / "invigil.sqlite3", "TEST": {"NAME": TEST_DIR / "test.sqlite3"}},
+}
+
+STORAGES = {
+    alias: {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": TEST_DIR / alias},
+    }
+    for alias in STORAGES
+    if alias != "staticfiles"
+} | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
