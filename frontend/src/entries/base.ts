@@ -1,0 +1,25 @@
+/** Every page: the shared look, the Bootstrap behaviours in use, htmx under a strict content security policy, the theme. */
+
+import "bootstrap/dist/css/bootstrap.css";
+import "../styles/base.css";
+import "bootstrap/js/dist/alert";
+import "bootstrap/js/dist/collapse";
+import "bootstrap/js/dist/dropdown";
+import "bootstrap/js/dist/modal";
+import "bootstrap/js/dist/tab";
+
+import htmx from "htmx.org";
+
+import { mountTheme } from "../theme";
+
+htmx.config.allowEval = false;
+htmx.config.includeIndicatorStyles = false;
+htmx.config.selfRequestsOnly = true;
+
+document.addEventListener("htmx:configRequest", (event) => {
+  const { headers } = (event as CustomEvent<{ headers: Record<string, string> }>).detail;
+  const token = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1];
+  if (token !== undefined) headers["X-CSRFToken"] = decodeURIComponent(token);
+});
+
+mountTheme(document, window.matchMedia("(prefers-color-scheme: dark)"), localStorage);
