@@ -1,0 +1,71 @@
+"""The audit log: `record` appends an entry in the caller's transaction, `first_broken` verifies the chain."""
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import AuditEntry, Institution, User
+from accounts.tenancy import current_institution_id
+
+GENESIS = "0" * 64
+
+
+def actor_of(user: User | None) -> str:
+    return f"user:{user.id}" if user else "system"
+
+
+@transaction.atomic
+def record(
+    *, actor: str, action: str, subject: str, ip: str = "", detail: dict[str, Any] | None = None
+) -> AuditEntry:
+    """Append one entry; the institution's row is the lock that keeps the chain single."""
+    institution = Institution.objects.select_for_update().get(id=current_institution_id())
+    last = AuditEntry.objects.order_by("-number").first()
+    entry = AuditEntry(
+        institution=institution,
+        number=last.number + 1 if last else 1,
+        at=timezone.now(),
+        actor=actor,
+        action=action,
+        subject=subject,
+        ip=ip,
+        detail=detail or {},
+        previous_hash=last.entry_hash if last else GENESIS,
+    )
+    entry.entry_hash = entry_hash(entry)
+    entry.save(force_insert=True)
+    return entry
+
+
+def entry_hash(entry: AuditEntry) -> str:
+    body = {
+        "institution": str(entry.institution_id),
+        "number": entry.number,
+        "at": _instant(entry.at),
+        "actor": entry.actor,
+        "action": entry.action,
+        "subject": entry.subject,
+        "ip": entry.ip,
+        "detail": entry.detail,
+        "previous_hash": entry.previous_hash,
+    }
+    return hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def first_broken() -> int | None:
+    """The number of the first entry of the institution in scope that does not fit the chain."""
+    previous = GENESIS
+    for expected, entry in enumerate(AuditEntry.objects.order_by("number").iterator(), start=1):
+        fits = entry.number == expected and entry.previous_hash == previous
+        if not fits or entry.entry_hash != entry_hash(entry):
+            return expected
+        previous = entry.entry_hash
+    return None
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()

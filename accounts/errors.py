@@ -1,0 +1,29 @@
+"""What can go wrong in words; every app's errors derive from DomainError and are translated in one place."""
+
+
+class DomainError(Exception):
+    """A refusal that a person can act on: a stable code, a sentence, the field it is about."""
+
+    status = 400
+
+    def __init__(self, code: str, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.field = field
+
+
+class NotFound(DomainError):
+    status = 404
+
+
+class Forbidden(DomainError):
+    status = 403
+
+
+class Conflict(DomainError):
+    status = 409
+
+
+class Gone(DomainError):
+    status = 410

@@ -1,0 +1,90 @@
+"""What changes institutions and their people."""
+
+import uuid
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+from django.utils.text import slugify
+
+from accounts import audit
+from accounts.errors import Conflict, DomainError
+from accounts.models import Institution, Membership, User
+from accounts.roles import Role
+from accounts.tenancy import tenant_scope, unscoped
+
+ACTIVE_INSTITUTION = "institution_id"
+
+
+@transaction.atomic
+def register_institution(
+    *, name: str, email: str, password: str, owner_name: str = "", ip: str = ""
+) -> Membership:
+    """A new institution with its owner; refuses an address that already has an account."""
+    owner = create_user(email=email, password=password, name=owner_name)
+    institution = Institution.objects.create(name=name.strip(), slug=_free_slug(name))
+    with tenant_scope(institution.id):
+        membership = Membership.objects.create(user=owner, role=Role.OWNER)
+        audit.record(
+            actor=audit.actor_of(owner),
+            action="institution.registered",
+            subject=f"institution:{institution.id}",
+            ip=ip,
+        )
+    return membership
+
+
+@transaction.atomic
+def add_member(
+    *, email: str, password: str, role: Role, name: str = "", actor: User | None = None
+) -> Membership:
+    user = create_user(email=email, password=password, name=name)
+    membership = Membership.objects.create(user=user, role=role)
+    audit.record(
+        actor=audit.actor_of(actor),
+        action="member.added",
+        subject=f"user:{user.id}",
+        detail={"role": str(role)},
+    )
+    return membership
+
+
+def create_user(*, email: str, password: str, name: str = "") -> User:
+    candidate = User(email=email.strip().lower(), name=name.strip())
+    try:
+        validate_password(password, candidate)
+    except ValidationError as error:
+        raise DomainError("password_weak", " ".join(error.messages), field="password") from error
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(candidate.email, password, name=candidate.name)
+    except IntegrityError as error:
+        raise Conflict(
+            "email_taken", "This email address already has an account. Sign in instead.", field="email"
+        ) from error
+
+
+def institution_of_member(request: HttpRequest) -> uuid.UUID | None:
+    """The institution a signed-in person works in: the one chosen in the session, else the first."""
+    if not request.user.is_authenticated:
+        return None
+    with unscoped("a person's memberships span institutions; which one to enter is decided here"):
+        memberships = list(
+            Membership.objects.filter(user=request.user)
+            .select_related("institution")
+            .order_by("created_at", "id")
+        )
+    chosen = request.session.get(ACTIVE_INSTITUTION)
+    active = next(
+        (m for m in memberships if str(m.institution_id) == chosen), memberships[0] if memberships else None
+    )
+    request.membership = active  # type: ignore[attr-defined]
+    return active.institution_id if active else None
+
+
+def _free_slug(name: str) -> str:
+    base = slugify(name)[:60] or "institution"
+    taken = set(Institution.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
+    return next(slug for slug in (base, *numbered) if slug not in taken)

@@ -1,0 +1,27 @@
+"""The Celery door into the tenant scope: the institution travels in a message header."""
+
+from typing import Any
+
+from celery import Task
+
+from accounts.tenancy import ScopeMissing, scoped_institution_id, tenant_scope
+
+HEADER = "institution"
+
+
+class TenantTask(Task):  # type: ignore[misc]
+    abstract = True
+
+    def apply_async(self, args: Any = None, kwargs: Any = None, **options: Any) -> Any:
+        institution_id = scoped_institution_id()
+        if institution_id is None:
+            raise ScopeMissing(f"{self.name} was sent outside a tenant scope.")
+        headers = {**(options.pop("headers", None) or {}), HEADER: str(institution_id)}
+        return super().apply_async(args, kwargs, headers=headers, **options)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        institution_id = (self.request.headers or {}).get(HEADER) or getattr(self.request, HEADER, None)
+        if institution_id is None:
+            raise ScopeMissing(f"{self.name} was run without an institution header.")
+        with tenant_scope(institution_id):
+            return super().__call__(*args, **kwargs)

@@ -1,0 +1,127 @@
+"""A candidate's link: a 256-bit token of which the database keeps only the SHA-256.
+
+The token is derived from the server's secret and the row's id, so that an examiner may copy it again while
+a stolen database yields no link.
+"""
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64encode
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import audit
+from accounts.errors import Conflict, DomainError, Forbidden, Gone, NotFound
+from accounts.models import User
+from accounts.tenancy import unscoped
+from exams.models import Invitation, Session
+from exams.states import ENDED, SessionState
+
+
+def sha256_of(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def token_of(invitation: Invitation) -> str | None:
+    """The token, or None when the server's secret has changed since it was issued."""
+    token = _derive(invitation.id.hex)
+    return token if hmac.compare_digest(sha256_of(token), invitation.token_sha256) else None
+
+
+def link_of(invitation: Invitation) -> str | None:
+    token = token_of(invitation)
+    return settings.PUBLIC_URL + reverse("exams:join", args=[token]) if token else None
+
+
+@transaction.atomic
+def issue(*, session: Session, actor: User | None, ip: str = "") -> Invitation:
+    """A fresh link; the one before it stops working."""
+    if session.state in ENDED:
+        raise Conflict("session_ended", "This session has ended; it needs no link any more.")
+    _revoke_live(session)
+    invitation = Invitation(session=session, created_by=actor)
+    invitation.token_sha256 = sha256_of(_derive(invitation.id.hex))
+    invitation.save(force_insert=True)
+    audit.record(
+        actor=audit.actor_of(actor), action="invitation.issued", subject=f"session:{session.id}", ip=ip
+    )
+    return invitation
+
+
+@transaction.atomic
+def revoke(*, invitation: Invitation, actor: User, ip: str = "") -> Invitation:
+    if invitation.revoked_at is None:
+        invitation.revoked_at = timezone.now()
+        invitation.save(update_fields=["revoked_at"])
+        audit.record(
+            actor=audit.actor_of(actor),
+            action="invitation.revoked",
+            subject=f"session:{invitation.session_id}",
+            ip=ip,
+        )
+    return invitation
+
+
+def find(token: str) -> Invitation | None:
+    with unscoped("a visitor shows a token before anybody knows the institution"):
+        return (
+            Invitation.objects.select_related("session__exam", "session__candidate")
+            .filter(token_sha256=sha256_of(token))
+            .first()
+        )
+
+
+def check_usable(invitation: Invitation) -> None:
+    """Raise, in words for the candidate, why this link opens nothing."""
+    session = invitation.session
+    now = timezone.now()
+    if invitation.revoked_at:
+        raise Gone("link_revoked", "This link has been withdrawn. Ask your examiner for a new one.")
+    if session.state in ENDED:
+        raise Gone("link_finished", "This exam sitting is finished. There is nothing left to do here.")
+    if invitation.consumed_at:
+        raise Gone(
+            "link_used",
+            "This link has already been used. Go on in the browser where you opened it, or ask your examiner for a new link.",
+        )
+    if session.exam.closes_at and now >= session.exam.closes_at:
+        raise Gone("link_expired", "This exam is closed. Ask your examiner if you think it should be open.")
+    if session.exam.opens_at and now < session.exam.opens_at and session.state == SessionState.INVITED:
+        raise Forbidden("not_open_yet", "This exam is not open yet. Come back at the time shown below.")
+
+
+@transaction.atomic
+def redeem(*, invitation: Invitation, device_key: str) -> Session:
+    """Use the link up: the device that did holds the session from now on."""
+    locked = Invitation.objects.select_for_update().select_related("session__exam").get(id=invitation.id)
+    check_usable(locked)
+    now = timezone.now()
+    locked.consumed_at = now
+    locked.save(update_fields=["consumed_at"])
+    session = locked.session
+    session.device_key = device_key
+    session.save(update_fields=["device_key"])
+    audit.record(
+        actor=f"candidate:{session.candidate_id}", action="invitation.used", subject=f"session:{session.id}"
+    )
+    return session
+
+
+def unknown_link() -> DomainError:
+    return NotFound(
+        "link_unknown", "We do not know this link. Check that you copied all of it, or ask your examiner."
+    )
+
+
+def _revoke_live(session: Session) -> None:
+    Invitation.objects.filter(session=session, revoked_at__isnull=True).update(revoked_at=timezone.now())
+
+
+def _derive(invitation_hex: str) -> str:
+    digest = hmac.digest(
+        settings.SECRET_KEY.encode(), f"invigil-invitation-1:{invitation_hex}".encode(), "sha256"
+    )
+    return urlsafe_b64encode(digest).rstrip(b"=").decode()

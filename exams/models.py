@@ -1,0 +1,139 @@
+"""Exams, the candidates who sit them, their sessions, links and consents."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.tenancy import TenantModel
+from exams.states import ENDED, SessionState
+
+
+class Exam(TenantModel):
+    """One exam. Personal data: who created it; kept until the institution deletes it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    title = models.CharField(max_length=200)
+    duration_minutes = models.PositiveIntegerField(validators=[MinValueValidator(1), MaxValueValidator(1440)])
+    opens_at = models.DateTimeField(null=True, blank=True)
+    closes_at = models.DateTimeField(null=True, blank=True)
+    instructions = models.TextField(blank=True, max_length=20000)
+    content_url = models.URLField(blank=True, max_length=1000)
+    allowed_tabs = models.PositiveSmallIntegerField(default=1, validators=[MaxValueValidator(20)])
+    require_full_screen = models.BooleanField(default=False)
+    watch_webcam = models.BooleanField(default=True)
+    risk_policy = models.CharField(max_length=80, default="default")
+    created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(duration_minutes__gte=1), name="exam_lasts_a_minute"),
+            models.CheckConstraint(
+                condition=models.Q(closes_at__isnull=True)
+                | models.Q(opens_at__isnull=True)
+                | models.Q(closes_at__gt=models.F("opens_at")),
+                name="exam_closes_after_it_opens",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def is_open(self, now: datetime) -> bool:
+        return not (self.opens_at and now < self.opens_at) and not (self.closes_at and now >= self.closes_at)
+
+
+class Candidate(TenantModel):
+    """A person who sits exams. Personal data: name, email, external id; deleted by retention or on request."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    external_id = models.CharField(max_length=100)
+    name = models.CharField(max_length=200)
+    email = models.EmailField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["name", "external_id"]
+        constraints = [
+            models.UniqueConstraint(fields=["institution", "external_id"], name="candidate_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Session(TenantModel):
+    """One candidate's sitting of one exam. Personal data: the device description; deleted with the candidate."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    exam = models.ForeignKey(Exam, on_delete=models.CASCADE, related_name="sessions")
+    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="sessions")
+    state = models.CharField(max_length=16, choices=SessionState.choices, default=SessionState.INVITED)
+    started_at = models.DateTimeField(null=True)
+    deadline_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.TextField(blank=True)
+    device_info = models.JSONField(default=dict)
+    device_key = models.CharField(max_length=64, blank=True)
+    without_baseline = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["candidate__name", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["exam", "candidate"], name="one_session_per_candidate_and_exam"),
+        ]
+
+    @property
+    def has_ended(self) -> bool:
+        return self.state in ENDED
+
+    def elapsed_ms(self, now: datetime) -> int | None:
+        """Integer milliseconds since the session started: the clock of the risk log."""
+        if self.started_at is None:
+            return None
+        return (now - self.started_at) // timedelta(milliseconds=1)
+
+    def remaining_ms(self, now: datetime) -> int | None:
+        if self.deadline_at is None:
+            return None
+        return max(0, (self.deadline_at - now) // timedelta(milliseconds=1))
+
+
+class Invitation(TenantModel):
+    """A candidate's link. Personal data: none, only the token's SHA-256; deleted with the session."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="invitations")
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    consumed_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session"],
+                condition=models.Q(revoked_at__isnull=True),
+                name="one_live_link_per_session",
+            ),
+        ]
+
+
+class Consent(TenantModel):
+    """What the candidate agreed to, and which words were shown. Personal data: the act itself; kept with the session."""
+
+    session = models.OneToOneField(Session, on_delete=models.CASCADE, related_name="consent")
+    notice_version = models.CharField(max_length=40)
+    notice_sha256 = models.CharField(max_length=64)
+    lawful_basis = models.CharField(max_length=40, default="consent")
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)

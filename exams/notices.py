@@ -1,0 +1,68 @@
+"""The words a candidate agrees to before anything is captured; their hash goes into the consent."""
+
+import hashlib
+from dataclasses import dataclass
+
+from exams.models import Exam
+
+VERSION = "2026-11"
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """One thing that is collected: what it is called and why."""
+
+    key: str
+    label: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    version: str
+    watched: tuple[Watched, ...]
+    paragraphs: tuple[str, ...]
+
+    @property
+    def sha256(self) -> str:
+        lines = [self.version, *(f"{w.key}|{w.label}|{w.why}" for w in self.watched), *self.paragraphs]
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+_WEBCAM = Watched(
+    "webcam",
+    "Pictures from your camera, about one a second",
+    "To see that you are there, alone, and where your head is turned. They are measured and thrown away; "
+    "only a picture behind a flag is kept.",
+)
+_BROWSER = (
+    Watched(
+        "tabs",
+        "Leaving the exam page",
+        "Hiding the tab, changing windows and leaving full screen are noted with how long they lasted.",
+    ),
+    Watched(
+        "clipboard",
+        "Copy, cut, paste and right click",
+        "That it happened and how many characters, never what the text was.",
+    ),
+    Watched(
+        "connection",
+        "Your connection",
+        "Times without network or camera are noted as gaps. A gap is never held against you by the software.",
+    ),
+)
+
+
+def notice_for(exam: Exam) -> Notice:
+    return Notice(
+        version=VERSION,
+        watched=((_WEBCAM,) if exam.watch_webcam else ()) + _BROWSER,
+        paragraphs=(
+            "Software looks for moments that a person should look at. It decides nothing: "
+            "every flag is judged by a person, and you can ask them about it.",
+            "No sound, no screen and no video is recorded. No conclusion is drawn about feelings or character.",
+            f"Your institution, {exam.institution.name}, answers for this data and deletes it on its schedule. "
+            "You may object or ask for another way to sit the exam before you start.",
+        ),
+    )

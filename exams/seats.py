@@ -1,0 +1,61 @@
+"""A candidate's seat: the browser session that used up the link. The candidate's side of the HTTP door."""
+
+import secrets
+import uuid
+from urllib.parse import unquote
+
+from django.http import HttpRequest
+from django.urls import Resolver404, resolve
+
+from accounts.errors import Gone, NotFound
+from exams import invitations
+from exams.models import Session
+
+SEATS = "seats"
+
+
+def institution_of_visitor(request: HttpRequest) -> uuid.UUID | None:
+    """For `/join/<token>/` the link's institution, for `/room/<id>/...` the seat's."""
+    if not request.path_info.startswith(("/join/", "/room/")):
+        return None
+    try:
+        arguments = resolve(request.path_info).kwargs
+    except Resolver404:
+        return None
+    if "token" in arguments:
+        invitation = invitations.find(unquote(str(arguments["token"])))
+        request.invitation = invitation  # type: ignore[attr-defined]
+        return invitation.institution_id if invitation else None
+    seat = request.session.get(SEATS, {}).get(str(arguments.get("session_id")))
+    return uuid.UUID(seat["institution"]) if seat else None
+
+
+def new_device_key() -> str:
+    return secrets.token_hex(16)
+
+
+def take(request: HttpRequest, session: Session) -> None:
+    """Remember in the cookie session that this browser sits this session."""
+    seats = request.session.get(SEATS, {})
+    seats[str(session.id)] = {"institution": str(session.institution_id), "device_key": session.device_key}
+    request.session[SEATS] = seats
+    request.session.cycle_key()
+
+
+def holds(request: HttpRequest, session: Session) -> bool:
+    seat = request.session.get(SEATS, {}).get(str(session.id))
+    return bool(seat) and seat["device_key"] == session.device_key
+
+
+def session_of(request: HttpRequest, session_id: uuid.UUID) -> Session:
+    """The session this browser sits in; clear words for anybody else."""
+    if str(session_id) not in request.session.get(SEATS, {}):
+        raise NotFound("no_seat", "This browser holds no seat in this exam. Open the link you were sent.")
+    session = Session.objects.select_related("exam", "candidate").filter(id=session_id).first()
+    if session is None:
+        raise NotFound("no_seat", "This exam sitting does not exist any more. Ask your examiner.")
+    if not holds(request, session):
+        raise Gone(
+            "other_device", "This exam has been opened on another device. Go on there, or ask your examiner."
+        )
+    return session

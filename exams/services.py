@@ -1,0 +1,211 @@
+"""What changes exams, candidates and sessions."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import audit
+from accounts.errors import Conflict, DomainError
+from accounts.models import User
+from exams import invitations
+from exams.models import Candidate, Consent, Exam, Session
+from exams.notices import Notice
+from exams.states import BEFORE_START, SessionState, check_transition
+from webhooks import outbox
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExamSettings:
+    """What an examiner decides about an exam."""
+
+    title: str
+    duration_minutes: int
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    instructions: str = ""
+    content_url: str = ""
+    allowed_tabs: int = 1
+    require_full_screen: bool = False
+    watch_webcam: bool = True
+    risk_policy: str = "default"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateDetails:
+    external_id: str
+    name: str
+    email: str = ""
+
+
+@transaction.atomic
+def create_exam(*, settings: ExamSettings, actor: User | None, ip: str = "") -> Exam:
+    exam = Exam(created_by=actor, **_as_fields(settings))
+    _validate(exam)
+    exam.save(force_insert=True)
+    audit.record(actor=audit.actor_of(actor), action="exam.created", subject=f"exam:{exam.id}", ip=ip)
+    return exam
+
+
+@transaction.atomic
+def change_exam(*, exam: Exam, settings: ExamSettings, actor: User, ip: str = "") -> Exam:
+    """Change an exam; running sessions keep the deadline they started with."""
+    wanted = _as_fields(settings)
+    changed = sorted(name for name, value in wanted.items() if getattr(exam, name) != value)
+    for name in changed:
+        setattr(exam, name, wanted[name])
+    _validate(exam)
+    exam.save(update_fields=changed or None)
+    audit.record(
+        actor=audit.actor_of(actor),
+        action="exam.changed",
+        subject=f"exam:{exam.id}",
+        ip=ip,
+        detail={"fields": changed},
+    )
+    return exam
+
+
+@transaction.atomic
+def add_candidate(*, exam: Exam, details: CandidateDetails, actor: User | None, ip: str = "") -> Session:
+    """Seat a candidate in an exam, with a link; a known external id keeps its row and takes the new name."""
+    candidate, _created = Candidate.objects.update_or_create(
+        institution_id=exam.institution_id,
+        external_id=details.external_id.strip(),
+        defaults={"name": details.name.strip(), "email": details.email.strip().lower()},
+    )
+    _validate(candidate)
+    if Session.objects.filter(exam=exam, candidate=candidate).exists():
+        raise Conflict(
+            "already_seated",
+            f"{candidate.name} ({candidate.external_id}) is already a candidate of this exam.",
+            field="external_id",
+        )
+    session = Session.objects.create(exam=exam, candidate=candidate)
+    outbox.publish("session.created", session=str(session.id), exam=str(exam.id))
+    invitations.issue(session=session, actor=actor, ip=ip)
+    return session
+
+
+@transaction.atomic
+def add_candidates(
+    *, exam: Exam, rows: list[CandidateDetails], actor: User | None, ip: str = ""
+) -> list[Session]:
+    """All or none."""
+    return [add_candidate(exam=exam, details=row, actor=actor, ip=ip) for row in rows]
+
+
+@transaction.atomic
+def give_consent(*, session: Session, notice: Notice) -> Consent:
+    """Record the words the candidate agreed to, and let the camera check begin."""
+    consent, created = Consent.objects.get_or_create(
+        session=session,
+        defaults={
+            "notice_version": notice.version,
+            "notice_sha256": notice.sha256,
+            "given_at": timezone.now(),
+        },
+    )
+    if created:
+        transition(session=session, to=SessionState.CHECKING)
+        audit.record(
+            actor=f"candidate:{session.candidate_id}",
+            action="consent.given",
+            subject=f"session:{session.id}",
+            detail={"notice": notice.version, "sha256": notice.sha256},
+        )
+    return consent
+
+
+@transaction.atomic
+def start(*, session: Session, device_info: dict[str, Any], without_baseline: bool = False) -> Session:
+    """The clock starts. Starting twice (a double click, a reload) changes nothing."""
+    session = lock(session)
+    if session.state == SessionState.RUNNING:
+        return session
+    if not Consent.objects.filter(session=session, withdrawn_at__isnull=True).exists():
+        raise Conflict("consent_required", "Read and accept the notice before you start.")
+    if session.state == SessionState.CHECKING and session.exam.watch_webcam and not without_baseline:
+        raise Conflict("check_unfinished", "The camera check is not finished yet.")
+    now = timezone.now()
+    if not session.exam.is_open(now):
+        raise Conflict("exam_closed", "This exam is not open now. Ask your examiner.")
+    session.started_at = now
+    session.deadline_at = _deadline(session.exam, now)
+    session.device_info = device_info
+    session.without_baseline = without_baseline
+    session.save(update_fields=["started_at", "deadline_at", "device_info", "without_baseline"])
+    transition(session=session, to=SessionState.RUNNING)
+    outbox.publish("session.started", session=str(session.id), exam=str(session.exam_id))
+    return session
+
+
+@transaction.atomic
+def end(
+    *, session: Session, to: SessionState, reason: str = "", actor: str = "system", ip: str = ""
+) -> Session:
+    """Submit, expire or terminate; ending twice the same way changes nothing."""
+    session = lock(session)
+    if session.state == to:
+        return session
+    session.ended_at = timezone.now()
+    session.end_reason = reason
+    session.save(update_fields=["ended_at", "end_reason"])
+    transition(session=session, to=to)
+    outbox.publish(f"session.{to.value}", session=str(session.id), exam=str(session.exam_id))
+    audit.record(
+        actor=actor,
+        action=f"session.{to.value}",
+        subject=f"session:{session.id}",
+        ip=ip,
+        detail={"reason": reason},
+    )
+    return session
+
+
+@transaction.atomic
+def cancel(*, session: Session, actor: User, ip: str = "") -> Session:
+    session = lock(session)
+    if session.state not in BEFORE_START:
+        raise Conflict("already_started", "Only a session that has not started can be cancelled.")
+    transition(session=session, to=SessionState.CANCELLED)
+    audit.record(
+        actor=audit.actor_of(actor), action="session.cancelled", subject=f"session:{session.id}", ip=ip
+    )
+    return session
+
+
+def transition(*, session: Session, to: SessionState) -> Session:
+    """Every change of state goes through here and the one table."""
+    check_transition(session.state, to)
+    session.state = to
+    session.save(update_fields=["state"])
+    return session
+
+
+def lock(session: Session) -> Session:
+    return (
+        Session.objects.select_for_update(of=("self",)).select_related("exam", "candidate").get(id=session.id)
+    )
+
+
+def _deadline(exam: Exam, started_at: datetime) -> datetime:
+    by_duration = started_at + timedelta(minutes=exam.duration_minutes)
+    return min(by_duration, exam.closes_at) if exam.closes_at else by_duration
+
+
+def _as_fields(settings: ExamSettings) -> dict[str, Any]:
+    return {field.name: getattr(settings, field.name) for field in fields(settings)}
+
+
+def _validate(row: Exam | Candidate) -> None:
+    try:
+        row.full_clean(validate_unique=False, exclude=["institution"])
+    except ValidationError as error:
+        field, messages = next(iter(error.message_dict.items()))
+        raise DomainError(
+            "invalid", " ".join(messages), field=None if field == "__all__" else field
+        ) from error

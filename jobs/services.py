@@ -1,0 +1,106 @@
+"""Enqueue, claim, run, retry. A kind names the function that does the work (`JOB_KINDS`)."""
+
+import logging
+import random
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from accounts.tenancy import tenant_scope, unscoped
+from jobs.models import Job, JobState
+
+LEASE = timedelta(minutes=5)
+MAX_TRIES = 8
+FIRST_RETRY_S = 2.0
+LONGEST_RETRY_S = 3600.0
+
+logger = logging.getLogger(__name__)
+
+
+class UnknownKind(Exception):
+    """A job kind that no setting names."""
+
+
+def enqueue(kind: str, *, due_at: datetime | None = None, **payload: Any) -> Job:
+    """Write the job in the caller's transaction; a worker is woken when that commits."""
+    if kind not in settings.JOB_KINDS:
+        raise UnknownKind(kind)
+    job = Job.objects.create(kind=kind, payload=payload, next_attempt_at=due_at or timezone.now())
+    if due_at is None:
+        transaction.on_commit(lambda: import_string(settings.JOB_WAKER)(job))
+    return job
+
+
+def sweep(limit: int = 50) -> int:
+    """Run what is due, oldest first; returns how many were run."""
+    due = _due(timezone.now())[:limit]
+    return sum(run(job_id) for job_id in due)
+
+
+def run(job_id: Any) -> bool:
+    """Claim one job and do it; False if somebody else has it or it is not due."""
+    job = _claim(job_id)
+    if job is None:
+        return False
+    with tenant_scope(job.institution_id):
+        try:
+            import_string(settings.JOB_KINDS[job.kind])(job)
+        except Exception as error:
+            # Whatever went wrong, the row must say so and be tried again.
+            logger.exception("job %s of kind %s failed", job.id, job.kind)
+            _postpone(job, error)
+        else:
+            _finish(job)
+    return True
+
+
+def report_progress(job: Job, fraction: float) -> None:
+    job.progress = fraction
+    job.leased_until = timezone.now() + LEASE
+    job.save(update_fields=["progress", "leased_until"])
+
+
+def _due(now: datetime) -> list[Any]:
+    with unscoped("the sweeper serves every institution; each job runs in its own scope"):
+        return list(
+            Job.objects.filter(_claimable(now)).order_by("next_attempt_at").values_list("id", flat=True)
+        )
+
+
+def _claimable(now: datetime) -> Q:
+    waiting = Q(state=JobState.WAITING, next_attempt_at__lte=now)
+    return waiting | Q(state=JobState.RUNNING, leased_until__lt=now)
+
+
+def _claim(job_id: Any) -> Job | None:
+    now = timezone.now()
+    with unscoped("the job says which institution it belongs to"):
+        # A conditional update is the claim: of two workers one changes the row.
+        claimed = Job.objects.filter(_claimable(now), id=job_id).update(
+            state=JobState.RUNNING, leased_until=now + LEASE
+        )
+        return Job.objects.get(id=job_id) if claimed else None
+
+
+def _finish(job: Job) -> None:
+    job.state, job.progress, job.done_at, job.last_error = JobState.DONE, 1.0, timezone.now(), ""
+    job.tries += 1
+    job.save(update_fields=["state", "progress", "done_at", "last_error", "tries"])
+
+
+def _postpone(job: Job, error: Exception) -> None:
+    job.tries += 1
+    job.state = JobState.QUARANTINED if job.tries >= MAX_TRIES else JobState.WAITING
+    job.next_attempt_at = timezone.now() + timedelta(seconds=_retry_delay_s(job.tries))
+    job.last_error = f"{type(error).__name__}: {error}"[:2000]
+    job.save(update_fields=["tries", "state", "next_attempt_at", "last_error"])
+
+
+def _retry_delay_s(tries: int) -> float:
+    longest = min(LONGEST_RETRY_S, FIRST_RETRY_S * 2.0 ** (tries - 1))
+    return random.uniform(longest / 2, longest)  # noqa: S311 - jitter, not a secret

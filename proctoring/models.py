@@ -1,0 +1,123 @@
+"""What was seen of a session: the log, the fold's state, flags with evidence, a person's verdict."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.tenancy import TenantModel
+from exams.models import Session
+
+
+class Baseline(TenantModel):
+    """The candidate's own normal. Personal data: face measurements (no template); deleted with the session."""
+
+    session = models.OneToOneField(Session, on_delete=models.CASCADE, related_name="baseline")
+    measurements = models.JSONField()
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+
+class Observation(TenantModel):
+    """One record of the risk log. Personal data: measurements of behaviour; deleted by retention."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="observations")
+    stream = models.CharField(max_length=16)
+    seq = models.PositiveBigIntegerField()
+    t_ms = models.PositiveBigIntegerField()
+    record = models.JSONField()
+    is_late = models.BooleanField(default=False)
+    is_released = models.BooleanField(default=False)
+    score_milli = models.BigIntegerField(null=True)
+    received_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["session", "stream", "seq"], name="observation_once"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["session", "t_ms"], name="observation_waiting", condition=models.Q(is_released=False)
+            ),
+        ]
+
+
+class RiskState(TenantModel):
+    """Where the fold of one session stands, and what is known of its coverage. Personal data: scores; as above."""
+
+    session = models.OneToOneField(Session, on_delete=models.CASCADE, related_name="risk")
+    policy_name = models.CharField(max_length=80)
+    policy = models.JSONField()
+    policy_sha256 = models.CharField(max_length=64)
+    fold = models.JSONField()
+    last_t_ms = models.PositiveBigIntegerField(default=0)
+    score_milli = models.BigIntegerField(default=0)
+    integrity_milli = models.BigIntegerField(default=100_000)
+    frames_recorded = models.PositiveIntegerField(default=0)
+    frames_refused = models.PositiveIntegerField(default=0)
+    frames_unavailable = models.PositiveIntegerField(default=0)
+    frames_dropped = models.PositiveIntegerField(default=0)
+    last_video_seq = models.PositiveBigIntegerField(default=0)
+    last_signals = models.JSONField(default=dict)
+    online_channels = models.JSONField(default=list)
+    last_seen_at = models.DateTimeField(null=True)
+    final = models.JSONField(null=True)
+    final_digest = models.CharField(max_length=64, blank=True)
+    changed_after_late_data = models.BooleanField(default=False)
+
+
+class Flag(TenantModel):
+    """An episode that a rule raised; it decides nothing. Personal data: a finding about a person; as above."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="flags")
+    rule = models.CharField(max_length=80)
+    label = models.CharField(max_length=200)
+    explain = models.CharField(max_length=500, blank=True)
+    severity = models.CharField(max_length=16)
+    since_ms = models.PositiveBigIntegerField()
+    t_ms = models.PositiveBigIntegerField()
+    stream = models.CharField(max_length=16)
+    seq = models.PositiveBigIntegerField()
+    delta_milli = models.BigIntegerField(default=0)
+    score_milli = models.BigIntegerField(default=0)
+    confidence = models.FloatField(null=True)
+    start_ms = models.PositiveBigIntegerField(null=True)
+    end_ms = models.PositiveBigIntegerField(null=True)
+    is_open = models.BooleanField(default=True)
+    in_final = models.BooleanField(null=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["t_ms", "rule"]
+
+
+class Evidence(TenantModel):
+    """A picture behind a flag. Personal data: a face; deleted by the institution's evidence retention."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    flag = models.OneToOneField(Flag, on_delete=models.CASCADE, related_name="evidence")
+    storage_key = models.CharField(max_length=300)
+    sha256 = models.CharField(max_length=64)
+    seq = models.PositiveBigIntegerField()
+    t_ms = models.PositiveBigIntegerField()
+    width_px = models.PositiveIntegerField()
+    height_px = models.PositiveIntegerField()
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+
+class Decision(models.TextChoices):
+    CONFIRMED = "confirmed", "Confirmed"
+    DISMISSED = "dismissed", "Dismissed"
+    TECHNICAL = "technical", "Technical trouble"
+
+
+class Verdict(TenantModel):
+    """A person's decision on a flag, with the reason. Personal data: who decided; kept with the report."""
+
+    flag = models.OneToOneField(Flag, on_delete=models.CASCADE, related_name="verdict")
+    decision = models.CharField(max_length=16, choices=Decision.choices)
+    reason = models.TextField(max_length=2000)
+    decided_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    decided_at = models.DateTimeField(default=timezone.now, editable=False)

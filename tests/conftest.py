@@ -1,0 +1,92 @@
+"""Alice owns an institution, Bob works in it as an examiner, Charlie owns another one."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.core.cache import caches
+from django.test import Client
+
+from accounts import services
+from accounts.models import Institution, Membership, User
+from accounts.roles import Role
+from accounts.tenancy import tenant_scope
+
+PASSWORD = "correct horse battery"
+BESIDE = Path(__file__).resolve().parent.parent.parent / "shared"
+
+
+@dataclass(frozen=True)
+class Person:
+    user: User
+    membership: Membership
+    institution: Institution
+    client: Client
+
+
+def _person(membership: Membership) -> Person:
+    client = Client(raise_request_exception=False)
+    client.force_login(membership.user)
+    return Person(membership.user, membership, membership.institution, client)
+
+
+@pytest.fixture
+def alice(db: None) -> Person:
+    return _person(
+        services.register_institution(name="North", email="alice@north.example", password=PASSWORD)
+    )
+
+
+@pytest.fixture
+def bob(alice: Person) -> Person:
+    with tenant_scope(alice.institution.id):
+        return _person(services.add_member(email="bob@north.example", password=PASSWORD, role=Role.EXAMINER))
+
+
+@pytest.fixture
+def charlie(db: None) -> Person:
+    return _person(
+        services.register_institution(name="South", email="charlie@south.example", password=PASSWORD)
+    )
+
+
+@pytest.fixture
+def scope(alice: Person) -> Iterator[None]:
+    """The body runs in Alice's institution."""
+    with tenant_scope(alice.institution.id):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def empty_caches() -> Iterator[None]:
+    yield
+    for alias in ("default", "frames"):
+        caches[alias].clear()
+
+
+def shared_folder(variable: str, name: str) -> Path:
+    """A folder of data outside the project; absent, the test says so and skips, or fails where it must not."""
+    folder = Path(os.environ.get(variable) or BESIDE / name)
+    if folder.is_dir():
+        return folder
+    message = f"{variable} names no folder ({folder}): set it to run this test"
+    if os.environ.get("REQUIRE_EVERYTHING"):
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    return shared_folder("DATA_DIR", "data")
+
+
+@pytest.fixture(scope="session")
+def models_dir() -> Path:
+    return shared_folder("MODELS_DIR", "models")
+
+
+@pytest.fixture(scope="session")
+def presets_dir() -> Path:
+    return shared_folder("PRESETS_DIR", "presets")
