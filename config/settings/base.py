@@ -16,7 +16,8 @@ SECRET_KEY = env.text("SECRET_KEY", "embedded-only-this-key-is-refused-in-produc
 SECRET_KEY_FALLBACKS: list[str] = []
 DEBUG = False
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"]
-PUBLIC_URL = env.text("PUBLIC_URL", "http://localhost:8000")
+PORT = env.integer("PORT", 8000)
+PUBLIC_URL = env.text("PUBLIC_URL", f"http://localhost:{PORT}")
 
 INSTALLED_APPS = [
     "django.contrib.auth",

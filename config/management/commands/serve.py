@@ -1,0 +1,76 @@
+"""`manage.py serve`: the embedded profile in one process: migrations, demonstration, scheduler, server."""
+
+import socket
+from argparse import ArgumentParser
+from typing import Any
+
+import uvicorn
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from analysis.detectors import detector_status
+from config.demo import ensure_demo
+from jobs.scheduler import Scheduler
+
+HOST = "127.0.0.1"
+MESSAGE_LIMIT_BYTES = 300 * 1024
+
+
+class Command(BaseCommand):
+    help = "Serve the embedded profile on localhost: one process, nothing else needed."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=settings.PORT)
+        parser.add_argument("--no-demo", action="store_true", help="create no demonstration institution")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        listener = _listen(options["port"])
+        settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+        call_command("migrate", verbosity=0)
+        self._say_detectors()
+        if not options["no_demo"]:
+            self._say_demo()
+        scheduler = Scheduler()
+        scheduler.start()
+        self.stdout.write(f"Invigil serves http://localhost:{options['port']}  (Ctrl+C stops it)")
+        self.stdout.flush()
+        try:
+            _serve(listener)
+        finally:
+            scheduler.stop()
+
+    def _say_detectors(self) -> None:
+        for status in detector_status(settings.MODELS_DIR):
+            if not status.on:
+                self.stdout.write(f"Detector off: {status.key}: {status.reason}")
+
+    def _say_demo(self) -> None:
+        demo = ensure_demo()
+        self.stdout.write(f"Examiner   {demo.email}  password {demo.password or '(changed; use yours)'}")
+        self.stdout.write(f"Candidate  {demo.join_link}")
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+    except OSError as error:
+        raise CommandError(
+            f"Port {port} is taken: stop what uses it, or choose another with PORT=8001."
+        ) from error
+    return listener
+
+
+def _serve(listener: socket.socket) -> None:
+    config = uvicorn.Config(
+        "config.asgi:application",
+        log_level="warning",
+        lifespan="off",
+        ws="websockets-sansio",
+        ws_max_size=MESSAGE_LIMIT_BYTES,
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=5,
+    )
+    uvicorn.Server(config).run(sockets=[listener])
