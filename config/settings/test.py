@@ -1,5 +1,7 @@
 """The embedded profile, fast and strict: what the suite runs on."""
 
+import atexit
+import shutil
 import tempfile
 import warnings
 from pathlib import Path
@@ -13,8 +15,9 @@ warnings.filterwarnings(
 warnings.filterwarnings("error", category=UserWarning, module=r"django\.core\.paginator")
 
 TEST_DIR = Path(tempfile.mkdtemp(prefix="invigil-test-"))
+atexit.register(shutil.rmtree, TEST_DIR, ignore_errors=True)
 
-SECRET_KEY = "only-for-tests-0123456789-0123456789-0123456789"
+SECRET_KEY = "only-for-tests-0123456789-0123456789-0123456789"  # noqa: S105 - opens nothing
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 DATABASES = {
@@ -27,8 +30,7 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": TEST_DIR / alias},
     }
-    for alias in STORAGES
-    if alias != "staticfiles"
+    for alias in ("default", "evidence", "reports")
 } | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

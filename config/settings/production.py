@@ -1,0 +1,67 @@
+"""PostgreSQL, Redis, S3 and Celery workers: replaces whole dictionaries of `base`, each value named."""
+
+from config import backends, env
+from config.settings.base import *
+
+SECRET_KEY = env.secret("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+ALLOWED_HOSTS = env.required_words("ALLOWED_HOSTS")
+PUBLIC_URL = env.required("PUBLIC_URL").rstrip("/")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+DATABASES = {"default": backends.postgres_database(env.secret("DATABASE_URL"))}
+
+REDIS_URL = env.secret("REDIS_URL")
+CACHES = {
+    "default": backends.redis_cache(backends.redis_url(REDIS_URL, 1), prefix="invigil", timeout_s=300),
+    "frames": backends.redis_cache(backends.redis_url(REDIS_URL, 2), prefix="frames", timeout_s=30),
+}
+
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [backends.redis_url(REDIS_URL, 0)], "prefix": "invigil"},
+    },
+}
+
+CELERY_TASK_ALWAYS_EAGER = False
+CELERY_TASK_EAGER_PROPAGATES = False
+CELERY_BROKER_URL = backends.redis_url(REDIS_URL, 3)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 5,
+}
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BEAT_SCHEDULE = {"sweep": {"task": "jobs.tasks.sweep", "schedule": 5.0}}
+JOB_WAKER = "jobs.tasks.wake"
+
+S3 = {
+    "bucket": env.required("S3_BUCKET"),
+    "endpoint_url": env.required("S3_ENDPOINT_URL"),
+    "region_name": env.required("S3_REGION"),
+    "access_key": env.secret("S3_ACCESS_KEY"),
+    "secret_key": env.secret("S3_SECRET_KEY"),
+}
+STORAGES = {
+    "default": backends.s3_storage(location="files", **S3),
+    "evidence": backends.s3_storage(location="evidence", **S3),
+    "reports": backends.s3_storage(location="reports", **S3),
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = False
+
+# TLS ends at a proxy that must set this header itself and drop the visitor's own.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = True
+SECURE_HSTS_SECONDS = 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.boolean("HSTS_INCLUDE_SUBDOMAINS", False)
+SECURE_HSTS_PRELOAD = env.boolean("HSTS_PRELOAD", False)
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_NAME = "__Host-sessionid"
+CSRF_COOKIE_SECURE = True
+
+LOGGING = LOGGING | {"root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")}}

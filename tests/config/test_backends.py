@@ -1,0 +1,56 @@
+"""Addresses become settings; a refusal names the variable and never repeats a password."""
+
+import pytest
+
+from config.backends import postgres_database, redis_url, s3_storage
+from config.env import SettingInvalid
+
+
+def test_postgres_address_with_every_part() -> None:
+    url = "postgresql://invigil:p%40ss@db.example:6432/exams?sslmode=require"
+    assert postgres_database(url) == {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": "exams",
+        "USER": "invigil",
+        "PASSWORD": "p@ss",
+        "HOST": "db.example",
+        "PORT": "6432",
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 5, "sslmode": "require"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("sqlite:///x.db", "must begin with postgres:// or postgresql://"),
+        ("postgres://user:hidden@host:5432", "names no database"),
+        ("postgres://user:hidden@host:99999/x", "port that is not a number"),
+        ("postgres://user:hidden@host:abc/x", "port that is not a number"),
+    ],
+)
+def test_a_wrong_postgres_address_is_refused_in_words(url: str, words: str) -> None:
+    with pytest.raises(SettingInvalid, match="DATABASE_URL") as refusal:
+        postgres_database(url)
+    assert words in str(refusal.value)
+    assert "hidden" not in str(refusal.value)
+
+
+def test_redis_databases_are_numbered_by_us() -> None:
+    assert redis_url("redis://:key@cache.example:6380", 2) == "redis://:key@cache.example:6380/2"
+    assert redis_url("rediss://cache.example/", 0) == "rediss://cache.example/0"
+    with pytest.raises(SettingInvalid, match="REDIS_URL must not name a database number"):
+        redis_url("redis://cache.example/5", 1)
+    with pytest.raises(SettingInvalid, match="REDIS_URL must begin with redis:// or rediss://"):
+        redis_url("http://cache.example", 1)
+
+
+def test_s3_files_are_private_and_never_overwritten() -> None:
+    options = s3_storage(location="evidence", bucket="b", region_name="r")["OPTIONS"]
+    assert options["location"] == "evidence"
+    assert options["bucket_name"] == "b"
+    assert options["region_name"] == "r"
+    assert options["file_overwrite"] is False
+    assert options["querystring_auth"] is True
+    assert options["client_config"].request_checksum_calculation == "when_required"
