@@ -1,0 +1,37 @@
+/** One picture as a binary message: version, kind, seq, capture time, then the JPEG. */
+
+export const FRAME_VERSION = 1;
+export const KIND_WEBCAM_JPEG = 1;
+export const HEADER_BYTES = 10;
+export const MAX_PAYLOAD_BYTES = 256 * 1024;
+const MAX_UINT32 = 0xffffffff;
+
+export interface FrameHeader {
+  readonly kind: number;
+  readonly seq: number;
+  readonly tMs: number;
+}
+
+export class FrameError extends Error {
+  override readonly name = "FrameError";
+}
+
+export function encodeFrame(header: FrameHeader, payload: Uint8Array): Uint8Array<ArrayBuffer> {
+  refuseNonUint32("seq", header.seq);
+  refuseNonUint32("tMs", header.tMs);
+  if (header.kind !== KIND_WEBCAM_JPEG) throw new FrameError(`unknown kind ${header.kind}`);
+  if (payload.length === 0) throw new FrameError("the picture is empty");
+  if (payload.length > MAX_PAYLOAD_BYTES) throw new FrameError(`the picture has ${payload.length} bytes, more than 256 KiB`);
+  const message = new Uint8Array(HEADER_BYTES + payload.length);
+  const view = new DataView(message.buffer);
+  view.setUint8(0, FRAME_VERSION);
+  view.setUint8(1, header.kind);
+  view.setUint32(2, header.seq);
+  view.setUint32(6, header.tMs);
+  message.set(payload, HEADER_BYTES);
+  return message;
+}
+
+function refuseNonUint32(name: string, value: number): void {
+  if (!Number.isInteger(value) || value < 0 || value > MAX_UINT32) throw new FrameError(`${name} ${value} does not fit 32 bits`);
+}
