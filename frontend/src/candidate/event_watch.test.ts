@@ -1,0 +1,106 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+
+import type { UnnumberedEvent } from "../protocol/messages";
+import { EventWatch } from "./event_watch";
+
+let visibility: DocumentVisibilityState;
+let focused: boolean;
+let told: UnnumberedEvent[];
+let watch: EventWatch;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  visibility = "visible";
+  focused = true;
+  told = [];
+  vi.spyOn(document, "visibilityState", "get").mockImplementation(() => visibility);
+  vi.spyOn(document, "hasFocus").mockImplementation(() => focused);
+  const startedAtMs = performance.now();
+  watch = new EventWatch({ nowMs: () => Math.floor(performance.now() - startedAtMs), emit: (event) => told.push(event) });
+  watch.start();
+});
+
+afterEach(() => {
+  watch.stop();
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+function paste(text: string): Event {
+  return Object.assign(new Event("paste"), { clipboardData: { getData: () => text } });
+}
+
+test("leaving the tab and coming back", () => {
+  vi.advanceTimersByTime(1000);
+  focused = false;
+  window.dispatchEvent(new Event("blur"));
+  vi.advanceTimersByTime(100);
+  visibility = "hidden";
+  document.dispatchEvent(new Event("visibilitychange"));
+  vi.advanceTimersByTime(3000);
+  visibility = "visible";
+  focused = true;
+  document.dispatchEvent(new Event("visibilitychange"));
+
+  expect(told).toEqual([
+    { t: 1000, ev: "tab_hidden", n: 1 },
+    { t: 4100, ev: "tab_visible", n: 1, detail: { duration_ms: 3100 } },
+  ]);
+});
+
+test("a click into the exam's frame is no blur, leaving from there is", () => {
+  window.dispatchEvent(new Event("blur"));
+  vi.advanceTimersByTime(5000);
+  expect(told).toEqual([]);
+
+  focused = false;
+  vi.advanceTimersByTime(2000);
+
+  expect(told).toEqual([{ t: 5500, ev: "window_blur", n: 1 }]);
+});
+
+test("clipboard and context menu tell lengths and no contents", () => {
+  document.body.innerHTML = '<textarea>an answer</textarea><p id="question">Question</p>';
+  const field = document.querySelector("textarea")!;
+  field.focus();
+  field.setSelectionRange(0, 2);
+
+  document.dispatchEvent(new Event("copy"));
+  document.dispatchEvent(new Event("cut"));
+  document.dispatchEvent(paste("forty-two"));
+  document.dispatchEvent(new Event("contextmenu"));
+
+  expect(told).toEqual([
+    { t: 0, ev: "copy", n: 1, detail: { length: 2 } },
+    { t: 0, ev: "cut", n: 1, detail: { length: 2 } },
+    { t: 0, ev: "paste", n: 1, detail: { length: 9 } },
+    { t: 0, ev: "context_menu", n: 1 },
+  ]);
+});
+
+test("being offline has a length, and full screen its two ends", () => {
+  window.dispatchEvent(new Event("offline"));
+  vi.advanceTimersByTime(7000);
+  window.dispatchEvent(new Event("online"));
+  let fullScreenElement: Element | null = document.body;
+  Object.defineProperty(document, "fullscreenElement", { configurable: true, get: () => fullScreenElement });
+  document.dispatchEvent(new Event("fullscreenchange"));
+  fullScreenElement = null;
+  document.dispatchEvent(new Event("fullscreenchange"));
+
+  expect(told).toEqual([
+    { t: 0, ev: "offline", n: 1 },
+    { t: 7000, ev: "online", n: 1, detail: { duration_ms: 7000 } },
+    { t: 7000, ev: "full_screen_entered", n: 1 },
+    { t: 7000, ev: "full_screen_left", n: 1 },
+  ]);
+});
+
+test("after stopping nothing is told", () => {
+  watch.stop();
+  focused = false;
+  document.dispatchEvent(new Event("contextmenu"));
+  vi.advanceTimersByTime(5000);
+
+  expect(told).toEqual([]);
+});

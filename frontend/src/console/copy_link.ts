@@ -1,0 +1,38 @@
+/** `<button data-copy="text">Copy link</button>`: copies the text and says so on the button. */
+
+const SAID_FOR_MS = 2000;
+
+export type CopyText = (text: string) => Promise<void>;
+
+/** Outside a secure context there is no clipboard to write to; a selected field still copies. */
+export async function copyText(text: string): Promise<void> {
+  if (navigator.clipboard !== undefined) return navigator.clipboard.writeText(text);
+  const field = document.createElement("textarea");
+  field.value = text;
+  document.body.append(field);
+  field.select();
+  const copied = document.execCommand("copy");
+  field.remove();
+  if (!copied) throw new Error("the browser did not copy");
+}
+
+export function mountCopyLinks(root: Document, copy: CopyText = copyText): void {
+  root.addEventListener("click", (event) => {
+    const button = (event.target as Element | null)?.closest<HTMLButtonElement>("button[data-copy]");
+    const text = button?.dataset["copy"];
+    if (button === null || button === undefined || text === undefined) return;
+    copy(text).then(
+      () => say(button, "Copied"),
+      () => say(button, "Could not copy"),
+    );
+  });
+}
+
+function say(button: HTMLButtonElement, words: string): void {
+  const label = button.dataset["label"] ?? button.textContent ?? "";
+  button.dataset["label"] = label;
+  button.textContent = words;
+  setTimeout(() => {
+    button.textContent = label;
+  }, SAID_FOR_MS);
+}
