@@ -1,0 +1,299 @@
+"""The wire: frame headers and text messages, read strictly into values; every refusal has a code and words."""
+
+import json
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import Any
+
+MAX_TEXT_BYTES = 64 * 1024
+MAX_PAYLOAD_BYTES = 256 * 1024
+MAX_EVENTS = 100
+MAX_DEPTH = 6
+LARGEST_U32 = 2**32 - 1
+LARGEST_COUNT = 1000
+LARGEST_DETAIL = 2**31 - 1
+
+_HEADER = struct.Struct(">BBII")
+HEADER_BYTES = _HEADER.size
+FRAME_VERSION = 1
+WEBCAM_JPEG = 1
+
+EVENT_NAMES = (
+    "tab_hidden",
+    "tab_visible",
+    "window_blur",
+    "window_focus",
+    "full_screen_left",
+    "full_screen_entered",
+    "copy",
+    "cut",
+    "paste",
+    "context_menu",
+    "offline",
+    "online",
+    "page_loaded",
+    "camera_lost",
+    "camera_back",
+)
+# What a detail may say. Never content: what was pasted is nobody's business.
+DETAIL_KEYS = frozenset({"duration_ms", "length"})
+
+
+class CloseCode(IntEnum):
+    BAD_REQUEST = 4400
+    TICKET = 4401
+    FORBIDDEN = 4403
+    NOT_FOUND = 4404
+    TOO_SLOW = 4408
+    OTHER_DEVICE = 4409
+    FLOOD = 4429
+    RESTART = 1012
+
+
+class Outcome(StrEnum):
+    """What became of a frame: the word in its acknowledgement."""
+
+    RECORDED = "recorded"
+    REFUSED = "refused"
+    UNAVAILABLE = "unavailable"
+    CHECKED = "checked"
+
+
+class ProtocolError(Exception):
+    """A message that cannot be taken; `ref` is the number of the frame or event it is about."""
+
+    def __init__(self, code: str, message: str, *, ref: int | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.ref = ref
+
+
+@dataclass(frozen=True, slots=True)
+class FrameMessage:
+    seq: int
+    t_ms: int
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    user_agent: str
+    screen_px: tuple[int, int]
+    camera_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoomHello:
+    ticket: str
+    device: Device
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleHello:
+    """Exactly one of `exam_id` and `session_id` is set."""
+
+    ticket: str
+    exam_id: str | None = None
+    session_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserEvent:
+    seq: int
+    t_ms: int
+    name: str
+    times: int
+    detail: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    events: tuple[BrowserEvent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pong:
+    pass
+
+
+RoomMessage = RoomHello | Events | Pong
+ConsoleMessage = ConsoleHello | Pong
+
+
+def pack_frame(frame: FrameMessage) -> bytes:
+    return _HEADER.pack(FRAME_VERSION, WEBCAM_JPEG, frame.seq, frame.t_ms) + frame.payload
+
+
+def unpack_frame(data: bytes) -> FrameMessage:
+    if len(data) < HEADER_BYTES:
+        raise ProtocolError("too_short", f"A frame begins with a header of {HEADER_BYTES} bytes.")
+    version, kind, seq, t_ms = _HEADER.unpack_from(data)
+    if version != FRAME_VERSION:
+        raise ProtocolError("unknown_version", f"Frames of version {version} are not known here.")
+    if kind != WEBCAM_JPEG:
+        raise ProtocolError("unknown_kind", f"Frames of kind {kind} are not known here.", ref=seq)
+    if len(data) == HEADER_BYTES:
+        raise ProtocolError("empty_payload", "The frame holds no picture.", ref=seq)
+    if len(data) - HEADER_BYTES > MAX_PAYLOAD_BYTES:
+        raise ProtocolError("payload_too_large", "The picture is larger than 256 KiB.", ref=seq)
+    if seq == 0:
+        raise ProtocolError("bad_seq", "Frames are numbered from 1.", ref=seq)
+    return FrameMessage(seq, t_ms, data[HEADER_BYTES:])
+
+
+def parse_room_message(text: str) -> RoomMessage:
+    return _parse(text, _ROOM_READERS)
+
+
+def parse_console_message(text: str) -> ConsoleMessage:
+    return _parse(text, _CONSOLE_READERS)
+
+
+def _parse(text: str, readers: dict[str, Callable[[dict[str, Any]], Any]]) -> Any:
+    message = _object_of(text)
+    kind = message.get("type")
+    reader = readers.get(kind) if isinstance(kind, str) else None
+    if reader is None:
+        raise ProtocolError("unknown_type", f"The type of a message must be one of {', '.join(readers)}.")
+    return reader(message)
+
+
+def _object_of(text: str) -> dict[str, Any]:
+    # Three bytes a character at most would do; the exact size is cheap at this length.
+    if len(text) > MAX_TEXT_BYTES or len(text.encode("utf-8", "surrogatepass")) > MAX_TEXT_BYTES:
+        raise ProtocolError("text_too_large", "A message is at most 64 KiB long.")
+    try:
+        message = json.loads(text, object_pairs_hook=_unique_keys, parse_constant=_refuse_constant)
+    except RecursionError:
+        raise ProtocolError("too_deep", f"A message is nested at most {MAX_DEPTH} deep.") from None
+    except ValueError:
+        raise ProtocolError("not_json", "This message could not be read as JSON.") from None
+    if not isinstance(message, dict):
+        raise ProtocolError("not_an_object", "A message is a JSON object with a type.")
+    if _depth(message) > MAX_DEPTH:
+        raise ProtocolError("too_deep", f"A message is nested at most {MAX_DEPTH} deep.")
+    return message
+
+
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    unique = dict(pairs)
+    if len(unique) != len(pairs):
+        raise ProtocolError("duplicate_key", "A message names each of its keys once.")
+    return unique
+
+
+def _refuse_constant(name: str) -> None:
+    raise ProtocolError("not_json", f"{name} is not a number of JSON.")
+
+
+def _depth(value: Any) -> int:
+    """Level by level, so that no nesting can exhaust the stack."""
+    depth, level = 0, [value]
+    while level and depth <= MAX_DEPTH:
+        depth += 1
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, dict | list)
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+    return depth
+
+
+def _read_room_hello(message: dict[str, Any]) -> RoomHello:
+    device = message.get("device")
+    if not isinstance(device, dict):
+        raise _bad_field("device", "must be an object")
+    screen = device.get("screen")
+    if not isinstance(screen, list) or len(screen) != 2:
+        raise _bad_field("device.screen", "must be two numbers, width and height in pixels")
+    width_px, height_px = (_whole(side, "device.screen", 0, 100_000) for side in screen)
+    return RoomHello(
+        ticket=_text(message.get("ticket"), "ticket", 1, 200),
+        device=Device(
+            user_agent=_text(device.get("user_agent"), "device.user_agent", 0, 1000),
+            screen_px=(width_px, height_px),
+            camera_label=_text(device.get("camera_label"), "device.camera_label", 0, 300),
+        ),
+    )
+
+
+def _read_console_hello(message: dict[str, Any]) -> ConsoleHello:
+    exam, session = message.get("exam"), message.get("session")
+    if (exam is None) == (session is None):
+        raise _bad_field("exam", "or session must be given, and not both")
+    return ConsoleHello(
+        ticket=_text(message.get("ticket"), "ticket", 1, 200),
+        exam_id=None if exam is None else _text(exam, "exam", 1, 64),
+        session_id=None if session is None else _text(session, "session", 1, 64),
+    )
+
+
+def _read_events(message: dict[str, Any]) -> Events:
+    events = message.get("events")
+    if not isinstance(events, list) or not 1 <= len(events) <= MAX_EVENTS:
+        raise _bad_field("events", f"must be a list of 1 to {MAX_EVENTS} events")
+    return Events(tuple(_read_event(event, f"events[{index}]") for index, event in enumerate(events)))
+
+
+def _read_event(event: Any, field: str) -> BrowserEvent:
+    if not isinstance(event, dict):
+        raise _bad_field(field, "must be an object")
+    seq = _whole(event.get("seq"), f"{field}.seq", 1, LARGEST_U32)
+    if event.get("stream") != "browser":
+        raise _bad_field(f"{field}.stream", "must be “browser”", ref=seq)
+    if event.get("ev") not in EVENT_NAMES:
+        raise _bad_field(f"{field}.ev", f"must be one of {', '.join(EVENT_NAMES)}", ref=seq)
+    return BrowserEvent(
+        seq=seq,
+        t_ms=_whole(event.get("t"), f"{field}.t", 0, LARGEST_U32, ref=seq),
+        name=event["ev"],
+        times=_whole(event.get("n"), f"{field}.n", 1, LARGEST_COUNT, ref=seq),
+        detail=_read_detail(event.get("detail", {}), f"{field}.detail", seq),
+    )
+
+
+def _read_detail(detail: Any, field: str, seq: int) -> tuple[tuple[str, int], ...]:
+    if not isinstance(detail, dict) or not detail.keys() <= DETAIL_KEYS:
+        raise _bad_field(field, f"must be an object of {' and '.join(sorted(DETAIL_KEYS))}", ref=seq)
+    return tuple(
+        (key, _whole(detail[key], f"{field}.{key}", 0, LARGEST_DETAIL, ref=seq)) for key in sorted(detail)
+    )
+
+
+def _read_pong(_message: dict[str, Any]) -> Pong:
+    return Pong()
+
+
+def _whole(value: Any, field: str, smallest: int, largest: int, *, ref: int | None = None) -> int:
+    # True is an int to Python and to nobody else.
+    if not isinstance(value, int) or isinstance(value, bool) or not smallest <= value <= largest:
+        raise _bad_field(field, f"must be a whole number from {smallest} to {largest}", ref=ref)
+    return value
+
+
+def _text(value: Any, field: str, shortest: int, longest: int) -> str:
+    if not isinstance(value, str) or not shortest <= len(value) <= longest:
+        raise _bad_field(field, f"must be a text of {shortest} to {longest} characters")
+    # PostgreSQL stores neither NUL nor half a surrogate pair.
+    if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
+        raise _bad_field(field, "holds a character that cannot be stored")
+    return value
+
+
+def _bad_field(field: str, problem: str, *, ref: int | None = None) -> ProtocolError:
+    return ProtocolError("bad_field", f"{field} {problem}.", ref=ref)
+
+
+_ROOM_READERS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "hello": _read_room_hello,
+    "events": _read_events,
+    "pong": _read_pong,
+}
+_CONSOLE_READERS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "hello": _read_console_hello,
+    "pong": _read_pong,
+}
