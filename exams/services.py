@@ -203,7 +203,7 @@ def _as_fields(settings: ExamSettings) -> dict[str, Any]:
 
 def _validate(row: Exam | Candidate) -> None:
     try:
-        row.full_clean(validate_unique=False, exclude=["institution"])
+        row.full_clean(validate_unique=False, exclude=["institution", "created_by"])
     except ValidationError as error:
         field, messages = next(iter(error.message_dict.items()))
         raise DomainError(
