@@ -13,6 +13,7 @@ TYPES = frozenset(
         "session.terminated",
         "flag.raised",
         "flag.closed",
+        "flag.reviewed",
         "report.ready",
     }
 )
