@@ -1,6 +1,7 @@
 """The house keeps its own rules, and each rule is shown to catch what it is there for."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -64,6 +65,18 @@ def test_the_web_set_holds_no_computer_vision() -> None:
     text = (ROOT / "requirements" / "web.txt").read_text()
     names = {line.partition("==")[0] for line in text.splitlines() if "==" in line}
     assert names & {"numpy", "mediapipe", "openvino", "av", "torch", "opencv-python-headless"} == set()
+
+
+def test_each_dependency_has_its_reason() -> None:
+    record = (ROOT / "docs" / "decisions" / "0001-dependencies.md").read_text().lower()
+    wanted = [
+        re.split(r"[\[<>=~ ]", line)[0].lower()
+        for path in sorted((ROOT / "requirements").glob("*.in"))
+        for line in path.read_text().splitlines()
+        if line and not line.startswith(("#", "-r"))
+    ]
+    assert len(wanted) > 40
+    assert [name for name in wanted if name not in record] == []
 
 
 LONG_FUNCTION = "def long() -> None:\n" + "    print()\n" * 60
