@@ -1,6 +1,7 @@
 """The audit log: `record` appends an entry in the caller's transaction, `first_broken` verifies the chain."""
 
 import hashlib
+import ipaddress
 import json
 from datetime import UTC, datetime
 from typing import Any
@@ -32,7 +33,7 @@ def record(
         actor=actor,
         action=action,
         subject=subject,
-        ip=ip,
+        ip=_network_of(ip),
         detail=detail or {},
         previous_hash=last.entry_hash if last else GENESIS,
     )
@@ -65,6 +66,16 @@ def first_broken() -> int | None:
             return expected
         previous = entry.entry_hash
     return None
+
+
+def _network_of(ip: str) -> str:
+    """The address without its last part: enough to tell networks apart, not to find a person."""
+    try:
+        address = ipaddress.ip_address(ip)
+    except ValueError:
+        return ""
+    prefix = 24 if address.version == 4 else 48
+    return str(ipaddress.ip_network(f"{address}/{prefix}", strict=False))
 
 
 def _instant(at: datetime) -> str:

@@ -5,6 +5,7 @@ class DomainError(Exception):
     """A refusal that a person can act on: a stable code, a sentence, the field it is about."""
 
     status = 400
+    title = "That did not work"
 
     def __init__(self, code: str, message: str, *, field: str | None = None) -> None:
         super().__init__(message)
@@ -15,15 +16,24 @@ class DomainError(Exception):
 
 class NotFound(DomainError):
     status = 404
+    title = "Not found"
 
 
 class Forbidden(DomainError):
     status = 403
+    title = "Not allowed"
 
 
 class Conflict(DomainError):
     status = 409
+    title = "That is not possible now"
 
 
 class Gone(DomainError):
     status = 410
+    title = "No longer available"
+
+
+class TooMany(DomainError):
+    status = 429
+    title = "Too many tries"

@@ -8,9 +8,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from accounts.errors import DomainError
+from accounts.models import Institution, Membership
 from accounts.tenancy import tenant_scope
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -40,15 +42,18 @@ class TenantMiddleware:
         institution_id = next((answer for answer in answers if answer), None)
         if institution_id is None:
             return self.get_response(request)
-        with tenant_scope(institution_id):
+        with tenant_scope(institution_id), timezone.override(_zone_of(request, institution_id)):
             return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, DomainError):
-            return None
-        if wants_json(request):
-            return JsonResponse(error_body(request, error), status=error.status)
-        return render(request, "problem.html", {"error": error}, status=error.status)
+        return answer(request, error) if isinstance(error, DomainError) else None
+
+
+def answer(request: HttpRequest, error: DomainError, *, status: int | None = None) -> HttpResponse:
+    """A refusal in words: JSON for a program, a page for a person."""
+    if wants_json(request):
+        return JsonResponse(error_body(request, error), status=status or error.status)
+    return render(request, "problem.html", {"error": error}, status=status or error.status)
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -62,3 +67,10 @@ def error_body(request: HttpRequest, error: DomainError) -> dict[str, Any]:
         "field": error.field,
         "request_id": getattr(request, "request_id", ""),
     }
+
+
+def _zone_of(request: HttpRequest, institution_id: uuid.UUID) -> str:
+    membership: Membership | None = request.membership  # type: ignore[attr-defined]
+    if membership is not None:
+        return membership.institution.timezone
+    return Institution.objects.filter(id=institution_id).values_list("timezone", flat=True).first() or "UTC"

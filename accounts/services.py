@@ -1,6 +1,7 @@
 """What changes institutions and their people."""
 
 import uuid
+import zoneinfo
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -19,11 +20,15 @@ ACTIVE_INSTITUTION = "institution_id"
 
 @transaction.atomic
 def register_institution(
-    *, name: str, email: str, password: str, owner_name: str = "", ip: str = ""
+    *, name: str, email: str, password: str, owner_name: str = "", timezone: str = "UTC", ip: str = ""
 ) -> Membership:
     """A new institution with its owner; refuses an address that already has an account."""
+    if timezone not in zoneinfo.available_timezones():
+        raise DomainError(
+            "time_zone_unknown", f"There is no time zone called “{timezone}”.", field="time_zone"
+        )
     owner = create_user(email=email, password=password, name=owner_name)
-    institution = Institution.objects.create(name=name.strip(), slug=_free_slug(name))
+    institution = Institution.objects.create(name=name.strip(), slug=_free_slug(name), timezone=timezone)
     with tenant_scope(institution.id):
         membership = Membership.objects.create(user=owner, role=Role.OWNER)
         audit.record(
@@ -48,6 +53,17 @@ def add_member(
         detail={"role": str(role)},
     )
     return membership
+
+
+def record_sign_in(*, user: User, ip: str = "") -> None:
+    """An audit entry in each institution the person belongs to: any of them may be entered now."""
+    with unscoped("a person's memberships span institutions"):
+        institution_ids = list(Membership.objects.filter(user=user).values_list("institution_id", flat=True))
+    for institution_id in institution_ids:
+        with tenant_scope(institution_id):
+            audit.record(
+                actor=audit.actor_of(user), action="user.signed_in", subject=f"user:{user.id}", ip=ip
+            )
 
 
 def create_user(*, email: str, password: str, name: str = "") -> User:

@@ -53,7 +53,7 @@ def tenant_scope(institution_id: uuid.UUID | str) -> Iterator[None]:
 
 @contextmanager
 def unscoped(reason: str) -> Iterator[None]:
-    """See every institution; the reason is for the reader, the callers are on the architecture test's list."""
+    """See every institution; the reason is for the reader, the architecture test lists the callers."""
     assert reason
     token = _scope.set(_UNSCOPED)
     try:

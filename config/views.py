@@ -1,38 +1,31 @@
 """Answers to what no view took: in words, as a page or as JSON."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
 
-from accounts.errors import DomainError
-from accounts.middleware import error_body, wants_json
+from accounts.errors import DomainError, Forbidden, NotFound
+from accounts.middleware import answer
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _answer(request, 400, "bad_request", "We could not read this request. Go back and try again.")
+    return answer(
+        request, DomainError("bad_request", "We could not read this request. Go back and try again.")
+    )
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _answer(request, 403, "forbidden", "You may not do this.")
+    return answer(request, Forbidden("forbidden", "You may not do this."))
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _answer(
-        request, 404, "not_found", "There is nothing here. The address may be mistyped or too old."
+    return answer(
+        request, NotFound("not_found", "There is nothing here. The address may be mistyped or too old.")
     )
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _answer(
-        request, 500, "server_error", "Something broke on our side. Nothing you saved is lost; try again."
-    )
+    words = "Something broke on our side. Nothing you saved is lost; try again."
+    return answer(request, DomainError("server_error", words), status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return _answer(request, 403, "csrf", "This page was open for too long. Reload it and try again.")
-
-
-def _answer(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
-    error = DomainError(code, message)
-    if wants_json(request):
-        return JsonResponse(error_body(request, error), status=status)
-    return render(request, "problem.html", {"error": error}, status=status)
+    return answer(request, Forbidden("csrf", "This page was open for too long. Reload it and try again."))

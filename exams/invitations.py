@@ -85,7 +85,8 @@ def check_usable(invitation: Invitation) -> None:
     if invitation.consumed_at:
         raise Gone(
             "link_used",
-            "This link has already been used. Go on in the browser where you opened it, or ask your examiner for a new link.",
+            "This link has already been used. Go on in the browser where you opened it, "
+            "or ask your examiner for a new link.",
         )
     if session.exam.closes_at and now >= session.exam.closes_at:
         raise Gone("link_expired", "This exam is closed. Ask your examiner if you think it should be open.")

@@ -50,7 +50,10 @@ class Exam(TenantModel):
 
 
 class Candidate(TenantModel):
-    """A person who sits exams. Personal data: name, email, external id; deleted by retention or on request."""
+    """A person who sits exams.
+
+    Personal data: name, email, external id; deleted by retention or on request.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     external_id = models.CharField(max_length=100)
@@ -69,7 +72,10 @@ class Candidate(TenantModel):
 
 
 class Session(TenantModel):
-    """One candidate's sitting of one exam. Personal data: the device description; deleted with the candidate."""
+    """One candidate's sitting of one exam.
+
+    Personal data: the device description; deleted with the candidate.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     exam = models.ForeignKey(Exam, on_delete=models.CASCADE, related_name="sessions")
@@ -129,7 +135,10 @@ class Invitation(TenantModel):
 
 
 class Consent(TenantModel):
-    """What the candidate agreed to, and which words were shown. Personal data: the act itself; kept with the session."""
+    """What the candidate agreed to, and which words were shown.
+
+    Personal data: the act itself; kept with the session and deleted with it.
+    """
 
     session = models.OneToOneField(Session, on_delete=models.CASCADE, related_name="consent")
     notice_version = models.CharField(max_length=40)

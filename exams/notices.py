@@ -61,8 +61,9 @@ def notice_for(exam: Exam) -> Notice:
         paragraphs=(
             "Software looks for moments that a person should look at. It decides nothing: "
             "every flag is judged by a person, and you can ask them about it.",
-            "No sound, no screen and no video is recorded. No conclusion is drawn about feelings or character.",
-            f"Your institution, {exam.institution.name}, answers for this data and deletes it on its schedule. "
-            "You may object or ask for another way to sit the exam before you start.",
+            "No sound, no screen and no video is recorded. "
+            "No conclusion is drawn about feelings or character.",
+            f"Your institution, {exam.institution.name}, answers for this data and deletes it "
+            "on its schedule. You may object or ask for another way to sit the exam before you start.",
         ),
     )

@@ -2,6 +2,7 @@
 
 import "bootstrap/dist/css/bootstrap.css";
 import "../styles/base.css";
+import "../styles/console.css";
 import "bootstrap/js/dist/alert";
 import "bootstrap/js/dist/collapse";
 import "bootstrap/js/dist/dropdown";
@@ -10,6 +11,8 @@ import "bootstrap/js/dist/tab";
 
 import htmx from "htmx.org";
 
+import { mountCopyLinks } from "../console/copy_link";
+import { proposeTimeZone } from "../console/time_zone";
 import { mountTheme } from "../theme";
 
 htmx.config.allowEval = false;
@@ -23,3 +26,5 @@ document.addEventListener("htmx:configRequest", (event) => {
 });
 
 mountTheme(document, window.matchMedia("(prefers-color-scheme: dark)"), localStorage);
+mountCopyLinks(document);
+proposeTimeZone(document, Intl.DateTimeFormat().resolvedOptions().timeZone);

@@ -1,0 +1,91 @@
+"""Registering, signing in, signing out."""
+
+from django.contrib.auth import authenticate, login, logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import services, throttle
+from accounts.access import client_ip
+from accounts.errors import DomainError
+from accounts.forms import RegistrationForm, SignInForm
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    return redirect("exams:list")
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def register(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        return redirect("exams:list")
+    form = RegistrationForm(request.POST or None)
+    if form.is_valid():
+        try:
+            membership = services.register_institution(
+                name=form.cleaned_data["institution"],
+                email=form.cleaned_data["email"],
+                password=form.cleaned_data["password"],
+                owner_name=form.cleaned_data["name"],
+                timezone=form.cleaned_data["time_zone"],
+                ip=client_ip(request),
+            )
+        except DomainError as error:
+            form.add_domain_error(error)
+        else:
+            login(request, membership.user)
+            return redirect("exams:list")
+    return render(
+        request, "accounts/register.html", {"form": form.mark_errors()}, status=400 if form.errors else 200
+    )
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    target = _safe_target(request)
+    if request.user.is_authenticated:
+        return redirect(target)
+    ip = client_ip(request)
+    form = SignInForm(request.POST or None)
+    if form.is_valid():
+        throttle.check("sign-in", ip)
+        user = authenticate(
+            request,
+            username=form.cleaned_data["email"].strip().lower(),
+            password=form.cleaned_data["password"],
+        )
+        if user is not None:
+            login(request, user)
+            services.record_sign_in(user=user, ip=ip)
+            return redirect(target)
+        throttle.count_failure("sign-in", ip)
+        form.add_error("password", "The email address and the password do not fit together.")
+    return render(
+        request,
+        "accounts/login.html",
+        {"form": form.mark_errors(), "next": request.POST.get("next", request.GET.get("next", ""))},
+        status=400 if form.errors else 200,
+    )
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    return redirect("accounts:login")
+
+
+def _safe_target(request: HttpRequest) -> str:
+    """Where to go after signing in: only to a page of ours."""
+    wanted = request.POST.get("next", request.GET.get("next", ""))
+    own = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if own else resolve_url(reverse("exams:list"))

@@ -1,0 +1,124 @@
+"""An exam's settings, one candidate, a list of candidates."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+
+from accounts.forms import WordedForm
+from exams import roster
+from exams.models import Exam
+from exams.services import CandidateDetails, ExamSettings
+
+DEFAULT_POLICY = "default"
+
+
+def policy_choices() -> list[tuple[str, str]]:
+    """The built-in policy and those whose files the operator put into PRESETS_DIR."""
+    files = sorted(path.stem for path in settings.PRESETS_DIR.glob("*.json"))
+    return [(DEFAULT_POLICY, "Default"), *((name, name) for name in files if name != DEFAULT_POLICY)]
+
+
+def _moment(label: str, help_text: str) -> forms.DateTimeField:
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    return forms.DateTimeField(label=label, required=False, help_text=help_text, widget=widget)
+
+
+class ExamForm(WordedForm):
+    title = forms.CharField(label="Title", max_length=200)
+    duration_minutes = forms.IntegerField(
+        label="Time allowed, in minutes", min_value=1, max_value=1440, initial=60
+    )
+    opens_at = _moment("Opens", "Empty: it can be started at once.")
+    closes_at = _moment("Closes", "Empty: it stays open. Nobody can start after this time.")
+    content_url = forms.URLField(
+        label="Address of the questions",
+        required=False,
+        max_length=1000,
+        assume_scheme="https",
+        help_text="A page of your quiz or form system, shown inside the exam room. "
+        "Empty: the instructions alone are shown.",
+    )
+    instructions = forms.CharField(
+        label="Instructions",
+        required=False,
+        max_length=20000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="Shown to candidates in the room.",
+    )
+    allowed_tabs = forms.IntegerField(
+        label="Browser tabs allowed",
+        min_value=0,
+        max_value=20,
+        initial=1,
+        help_text="Including the exam itself.",
+    )
+    require_full_screen = forms.BooleanField(label="Ask for full screen", required=False)
+    watch_webcam = forms.BooleanField(label="Watch the camera", required=False, initial=True)
+    risk_policy = forms.ChoiceField(
+        label="Risk policy",
+        choices=policy_choices,
+        initial=DEFAULT_POLICY,
+        help_text="Which moments are pointed out to you, and how much each weighs.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        opens_at, closes_at = cleaned.get("opens_at"), cleaned.get("closes_at")
+        if opens_at and closes_at and closes_at <= opens_at:
+            self.add_error("closes_at", "The exam must close after it opens.")
+        return cleaned
+
+    def keep_policy(self, name: str) -> None:
+        """An exam whose policy file was taken away keeps its choice, and the form says so."""
+        field = self.fields["risk_policy"]
+        if name not in dict(field.choices):
+            field.choices = [*field.choices, (name, f"{name} (file missing)")]
+
+    def exam_settings(self) -> ExamSettings:
+        return ExamSettings(**self.cleaned_data)
+
+
+def initial_of(exam: Exam) -> dict[str, Any]:
+    return {name: getattr(exam, name) for name in ExamForm.base_fields}
+
+
+class CandidateForm(WordedForm):
+    external_id = forms.CharField(
+        label="Student number or id", max_length=100, help_text="As your institution knows this person."
+    )
+    name = forms.CharField(label="Name", max_length=200)
+    email = forms.EmailField(label="Email address", required=False, max_length=254)
+
+    def details(self) -> CandidateDetails:
+        return CandidateDetails(**self.cleaned_data)
+
+
+class RosterForm(WordedForm):
+    file = forms.FileField(
+        label="CSV file",
+        required=False,
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,text/csv"}),
+    )
+    text = forms.CharField(
+        label="Or paste the list",
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "class": "form-control roster-text", "spellcheck": "false"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        file, text = cleaned.get("file"), cleaned.get("text", "")
+        if file and text.strip():
+            raise forms.ValidationError("Choose a file or paste a list, not both.")
+        if file is None and not text.strip():
+            self.add_error("file", "Choose a file, or paste a list below.")
+        elif (file.size if file else len(text.encode())) > roster.MAX_BYTES:
+            self.add_error("file" if file else "text", roster.TOO_BIG)
+        return cleaned
+
+    def content(self) -> bytes:
+        file = self.cleaned_data.get("file")
+        return file.read() if file else self.cleaned_data["text"].encode()

@@ -1,0 +1,77 @@
+"""Reads of exams and their candidates, each in a fixed number of queries."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from exams import invitations
+from exams.models import Exam, Invitation, Session
+from exams.states import BEFORE_START, ENDED, UNDER_WAY, SessionState
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateRow:
+    """One line of an exam's candidate table."""
+
+    session: Session
+    invitation: Invitation | None
+    link: str | None
+
+    @property
+    def can_cancel(self) -> bool:
+        return self.session.state in BEFORE_START
+
+    @property
+    def can_have_link(self) -> bool:
+        return not self.session.has_ended
+
+
+def exams_with_counts(*, search: str = "") -> QuerySet[Exam]:
+    """Exams, newest first, each with `candidate_count`, `waiting_count`, `under_way_count`, `ended_count`."""
+    found = Exam.objects.filter(title__icontains=search) if search else Exam.objects.all()
+    return found.annotate(
+        candidate_count=Count("sessions"),
+        waiting_count=Count("sessions", filter=Q(sessions__state__in=BEFORE_START)),
+        under_way_count=Count("sessions", filter=Q(sessions__state__in=UNDER_WAY)),
+        ended_count=Count("sessions", filter=Q(sessions__state__in=ENDED)),
+    ).order_by("-created_at", "id")
+
+
+def sessions_of_exam(exam: Exam, *, search: str = "", state: str = "") -> QuerySet[Session]:
+    """The sessions behind an exam's candidate table, by name, with the candidate and the live link loaded."""
+    live_links = Prefetch(
+        "invitations",
+        queryset=Invitation.objects.filter(revoked_at__isnull=True),
+        to_attr="live_invitations",
+    )
+    found = Session.objects.filter(exam=exam).select_related("candidate").prefetch_related(live_links)
+    if search:
+        found = found.filter(
+            Q(candidate__name__icontains=search)
+            | Q(candidate__external_id__icontains=search)
+            | Q(candidate__email__icontains=search)
+        )
+    if state in SessionState.values:
+        found = found.filter(state=state)
+    return found.order_by("candidate__name", "candidate__external_id", "id")
+
+
+def candidate_row(session: Session) -> CandidateRow:
+    """A row from a session of `sessions_of_exam`; the link is worked out, not stored."""
+    live: list[Invitation] = session.live_invitations  # type: ignore[attr-defined]
+    invitation = live[0] if live and not session.has_ended else None
+    return CandidateRow(
+        session=session,
+        invitation=invitation,
+        link=invitations.link_of(invitation) if invitation else None,
+    )
+
+
+def state_counts(exam: Exam) -> dict[SessionState, int]:
+    """How many sessions of the exam are in each state that occurs."""
+    counted = Session.objects.filter(exam=exam).order_by().values_list("state").annotate(Count("id"))
+    return {SessionState(state): number for state, number in counted}
+
+
+def seated_external_ids(exam: Exam) -> set[str]:
+    return set(Session.objects.filter(exam=exam).values_list("candidate__external_id", flat=True))

@@ -1,0 +1,179 @@
+"""Who sits an exam: adding people, their links, cancelling a sitting."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.db.models import Model
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import MemberRequest, client_ip, requires
+from accounts.errors import DomainError
+from accounts.models import User
+from accounts.roles import Action
+from exams import invitations, queries, roster, services
+from exams.forms import CandidateForm, RosterForm
+from exams.models import Exam, Invitation, Session
+from exams.views.console import exam_page
+
+TEXT_SHOWN_AGAIN = 200_000
+
+
+@requires(Action.EDIT_EXAMS)
+@require_POST
+def candidate_add(request: MemberRequest, exam_id: uuid.UUID) -> HttpResponse:
+    exam = get_object_or_404(Exam, id=exam_id)
+    form = CandidateForm(request.POST)
+    if form.is_valid():
+        try:
+            session = services.add_candidate(
+                exam=exam, details=form.details(), actor=request.membership.user, ip=client_ip(request)
+            )
+        except DomainError as error:
+            form.add_domain_error(error)
+        else:
+            messages.success(request, f"{session.candidate.name} is added. Copy the link and send it.")
+            return redirect("exams:detail", exam.id)
+    return exam_page(request, exam, form)
+
+
+@requires(Action.EDIT_EXAMS)
+@require_http_methods(["GET", "POST"])
+def candidates_import(request: MemberRequest, exam_id: uuid.UUID) -> HttpResponse:
+    """Everybody on the list or nobody: with a problem in any line nothing is written."""
+    exam = get_object_or_404(Exam, id=exam_id)
+    form = RosterForm(request.POST or None, request.FILES or None)
+    problems: tuple[roster.Problem, ...] = ()
+    if form.is_valid():
+        content = form.content()
+        read = roster.read_roster(content, seated=queries.seated_external_ids(exam))
+        problems = read.problems or _import(request, exam, read.rows)
+        if not problems:
+            messages.success(request, _added(len(read.rows)))
+            return redirect("exams:detail", exam.id)
+        form = RosterForm(initial={"text": _shown_again(content)})
+    return render(
+        request,
+        "exams/import.html",
+        {
+            "exam": exam,
+            "form": form.mark_errors(),
+            "problems": problems[: roster.MAX_PROBLEMS_SHOWN],
+            "problem_count": len(problems),
+            "max_rows": roster.MAX_ROWS,
+        },
+        status=400 if problems or form.errors else 200,
+    )
+
+
+@requires(Action.EDIT_EXAMS)
+@require_safe
+def candidates_template(request: MemberRequest, exam_id: uuid.UUID) -> HttpResponse:
+    get_object_or_404(Exam, id=exam_id)
+    # The mark makes spreadsheets read the file, and save it again, as UTF-8.
+    response = HttpResponse("\ufeff" + roster.TEMPLATE, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="candidates.csv"'
+    return response
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A change to a candidate's sitting that is asked about first."""
+
+    title: str
+    words: str
+    button: str
+    done: str
+    is_harmful: bool = True
+
+
+REISSUE = Question(
+    title="Make a new link?",
+    words="The link sent before stops working. If the exam is already open in a browser, it stays "
+    "there until the new link is opened, which then takes the exam over.",
+    button="Make a new link",
+    done="There is a new link. Copy it and send it.",
+    is_harmful=False,
+)
+REVOKE = Question(
+    title="Withdraw the link?",
+    words="Nobody can open the exam with it any more. A browser that has it open already stays in the exam. "
+    "You can make a new link later.",
+    button="Withdraw the link",
+    done="The link is withdrawn.",
+)
+CANCEL = Question(
+    title="Cancel this sitting?",
+    words="The candidate cannot sit this exam any more, and the link stops working. This cannot be undone.",
+    button="Cancel the sitting",
+    done="The sitting is cancelled.",
+)
+
+
+@requires(Action.EDIT_EXAMS)
+@require_http_methods(["GET", "POST"])
+def link_reissue(request: MemberRequest, exam_id: uuid.UUID, session_id: uuid.UUID) -> HttpResponse:
+    def reissue(session: Session, actor: User, ip: str) -> Model:
+        return invitations.issue(session=session, actor=actor, ip=ip)
+
+    return _ask_then(request, exam_id, session_id, REISSUE, reissue)
+
+
+@requires(Action.EDIT_EXAMS)
+@require_http_methods(["GET", "POST"])
+def link_revoke(request: MemberRequest, exam_id: uuid.UUID, session_id: uuid.UUID) -> HttpResponse:
+    def revoke(session: Session, actor: User, ip: str) -> Model:
+        invitation = get_object_or_404(Invitation, session=session, revoked_at__isnull=True)
+        return invitations.revoke(invitation=invitation, actor=actor, ip=ip)
+
+    return _ask_then(request, exam_id, session_id, REVOKE, revoke)
+
+
+@requires(Action.EDIT_EXAMS)
+@require_http_methods(["GET", "POST"])
+def session_cancel(request: MemberRequest, exam_id: uuid.UUID, session_id: uuid.UUID) -> HttpResponse:
+    def cancel(session: Session, actor: User, ip: str) -> Model:
+        return services.cancel(session=session, actor=actor, ip=ip)
+
+    return _ask_then(request, exam_id, session_id, CANCEL, cancel)
+
+
+def _ask_then(
+    request: MemberRequest,
+    exam_id: uuid.UUID,
+    session_id: uuid.UUID,
+    question: Question,
+    change: Callable[[Session, User, str], Model],
+) -> HttpResponse:
+    session = get_object_or_404(
+        Session.objects.select_related("exam", "candidate"), id=session_id, exam_id=exam_id
+    )
+    if request.method == "POST":
+        change(session, request.membership.user, client_ip(request))
+        messages.success(request, f"{session.candidate.name}: {question.done}")
+        return redirect("exams:detail", exam_id)
+    return render(request, "exams/confirm.html", {"session": session, "question": question})
+
+
+def _import(
+    request: MemberRequest, exam: Exam, rows: tuple[services.CandidateDetails, ...]
+) -> tuple[roster.Problem, ...]:
+    try:
+        services.add_candidates(
+            exam=exam, rows=list(rows), actor=request.membership.user, ip=client_ip(request)
+        )
+    except DomainError as error:
+        return (roster.Problem(None, error.message),)
+    return ()
+
+
+def _shown_again(content: bytes) -> str:
+    """A short list comes back into the text field, to be mended there."""
+    return roster.decode(content).replace("\0", "") if len(content) <= TEXT_SHOWN_AGAIN else ""
+
+
+def _added(number: int) -> str:
+    return "1 candidate is added." if number == 1 else f"{number} candidates are added."
