@@ -1,0 +1,76 @@
+"""What the pipeline asks of a detector, whichever library stands behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.observations import Box, Point
+
+Image = npt.NDArray[np.uint8]
+
+
+class DetectorMissing(RuntimeError):
+    """A detector cannot run here; the message is one clear line for an operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class DetectorStatus:
+    """Whether a detector is on, and in one line why not."""
+
+    key: str
+    on: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFace:
+    """A face seen by the count detector: its box, its score 0..1 and both eye centres, the left of the picture first."""
+
+    box_px: Box
+    score: float
+    eyes_px: tuple[Point, Point]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mesh:
+    """Landmarks (468 or more, 3) float64 in pixels: x right, y down, z away on the scale of x; score 0..1."""
+
+    landmarks_px: npt.NDArray[np.float64]
+    score: float
+
+
+class FaceDetector(Protocol):
+    """Counts faces. Safe to call from several threads; equal pictures give equal answers."""
+
+    key: str
+
+    def load(self, models_dir: Path | None, threads: int) -> None:
+        """Import the library and read the model.
+
+        Raises:
+            DetectorMissing: when either is not there.
+        """
+
+    def detect(self, image: Image) -> tuple[FoundFace, ...]:
+        """Faces in a (height, width, 3) uint8 BGR picture, largest first."""
+
+
+class MeshDetector(Protocol):
+    """Finds landmarks of faces. Safe to call from several threads; equal pictures give equal answers."""
+
+    key: str
+
+    def load(self, models_dir: Path | None, threads: int) -> None:
+        """Import the library and read the model.
+
+        Raises:
+            DetectorMissing: when either is not there.
+        """
+
+    def landmarks(self, image: Image, faces: tuple[FoundFace, ...]) -> tuple[Mesh | None, ...]:
+        """One mesh per given face of a BGR picture, `None` where none fits."""
