@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
 from django.db import models
 
@@ -85,7 +85,7 @@ class TenantModel(models.Model):
         editable=False,
     )
 
-    objects: models.Manager[Self] = TenantManager()  # type: ignore[assignment]
+    objects = TenantManager()
 
     class Meta:
         abstract = True
