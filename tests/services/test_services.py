@@ -41,7 +41,7 @@ def test_postgres_binds_the_application_to_row_level_security() -> None:
     with postgres() as url:
         with psycopg.connect(url) as connection:
             role = connection.execute(
-                "SELECT rolname, rolsuper, rolbypassrls, rolcreatedb FROM pg_roles WHERE rolname = current_user"
+                "SELECT rolname, rolsuper, rolbypassrls, rolcreatedb FROM pg_roles WHERE rolname = user"
             ).fetchone()
             (version,) = connection.execute("SHOW server_version_num").fetchone() or ("0",)
         assert role == ("invigil", False, False, True)
