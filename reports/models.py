@@ -16,7 +16,7 @@ class ReportState(models.TextChoices):
 
 
 class Report(TenantModel):
-    """PDF, CSV and JSON of one session. Personal data: all that the session holds; kept for the report period."""
+    """PDF, CSV and JSON of a session. Personal data: all that it holds; kept for the report period."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="reports")

@@ -1,0 +1,117 @@
+"""What a report says, as frozen values: the one source of PDF, CSV and JSON.
+
+It comes from the database (`reports.gather`) or from a replayed video (`reports.replayed`).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from typing import Literal
+
+from proctoring.curve import CurvePoint
+
+Severity = Literal["info", "warning", "critical"]
+SEVERITIES: tuple[Severity, ...] = ("critical", "warning", "info")
+
+A_PERSON_DECIDES = "A person decides; software never fails anybody."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """Counts of flags, points 0..100, the observed share of the time 0..1 (`None`: not known)."""
+
+    total_events: int
+    critical_flags: int
+    warning_flags: int
+    info_flags: int
+    integrity_score: float
+    coverage: float | None
+    recommendation: str
+    duration_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """A picture behind a flag; `jpeg` is `None` when it has been deleted by the retention rules."""
+
+    url: str
+    sha256: str
+    jpeg: bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """A person's verdict on a flag."""
+
+    decision: str
+    reason: str
+    person: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What was measured at the moment of a flag; `None` is unknown."""
+
+    face_count: int | None = None
+    looking_away: bool | None = None
+    phone_detected: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineEntry:
+    """One flag. `timestamp` is `None` in a replay, whose video does not say when it was made."""
+
+    flag_id: str
+    timestamp: datetime | None
+    since_ms: int
+    event_type: str
+    label: str
+    explanation: str
+    severity: Severity
+    duration_ms: int | None
+    confidence: float | None
+    risk_delta: float
+    risk_total: float
+    measured: Measured
+    snapshot: Snapshot | None
+    ruling: Ruling | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digests:
+    """What proves that the same log and policy give the same report."""
+
+    log_root: str
+    result: str
+    engine: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportContent:
+    session_id: str
+    candidate_id: str
+    candidate_name: str
+    exam_title: str
+    institution: str
+    zone: tzinfo
+    started_at: datetime | None
+    ended_at: datetime | None
+    ending: str
+    version: int
+    summary: Summary
+    curve: tuple[CurvePoint, ...]
+    timeline: tuple[TimelineEntry, ...]
+    policy_name: str
+    policy_sha256: str
+    digests: Digests
+    notes: tuple[str, ...]
+
+    def moment(self, since_ms: int) -> datetime | None:
+        """The wall-clock time of a moment of the session, in UTC."""
+        return self.started_at + timedelta(milliseconds=since_ms) if self.started_at else None
+
+
+def clock(milliseconds: int) -> str:
+    """00:01:23 since the session's start; hours are always written, so that columns line up."""
+    seconds = milliseconds // 1000
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"

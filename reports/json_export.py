@@ -1,0 +1,53 @@
+"""The report JSON of domain.md."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from reports.content import ReportContent, TimelineEntry
+
+
+def report_json(content: ReportContent) -> bytes:
+    return (json.dumps(document(content), ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def document(content: ReportContent) -> dict[str, Any]:
+    summary = content.summary
+    return {
+        "session_id": content.session_id,
+        "candidate_id": content.candidate_id,
+        "duration_actual": round(
+            summary.duration_ms / 60_000, 1
+        ),  # minutes, as `duration_minutes` of an exam
+        "summary": {
+            "total_events": summary.total_events,
+            "critical_flags": summary.critical_flags,
+            "warning_flags": summary.warning_flags,
+            "integrity_score": summary.integrity_score,
+        },
+        "coverage": summary.coverage,
+        "timeline": [_entry(entry) for entry in content.timeline],
+        "recommendation": summary.recommendation,
+        "policy": {"name": content.policy_name, "sha256": content.policy_sha256},
+        "digests": {
+            "log_root": content.digests.log_root,
+            "result": content.digests.result,
+            "engine": content.digests.engine,
+        },
+    }
+
+
+def _entry(entry: TimelineEntry) -> dict[str, Any]:
+    return {
+        "timestamp": _instant(entry.timestamp),
+        "since_ms": entry.since_ms,
+        "event_type": entry.event_type,
+        "severity": entry.severity,
+        "duration_ms": entry.duration_ms,
+        "confidence": entry.confidence,
+        "snapshot_url": entry.snapshot.url if entry.snapshot else None,
+    }
+
+
+def _instant(at: datetime | None) -> str | None:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z") if at else None
