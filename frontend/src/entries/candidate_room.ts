@@ -1,1 +1,13 @@
+/** The candidate's room. */
+
 import "../styles/room.css";
+
+import { mountRoom } from "../candidate/mount";
+
+const root = document.querySelector<HTMLElement>("[data-view='candidate-room']");
+if (root !== null) {
+  mountRoom(root).catch((error: unknown) => {
+    console.error(error);
+    root.textContent = "This page could not be set up. Reload it; if that does not help, ask the person who invited you.";
+  });
+}

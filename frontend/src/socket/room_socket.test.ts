@@ -161,7 +161,7 @@ test("a minute of silence is a lost connection", async () => {
   expect(sockets).toHaveLength(2);
 });
 
-test("waking skips the delay, stopping ends everything", async () => {
+test("waking skips the delay and replaces an old connection, stopping ends everything", async () => {
   const socket = await connected();
   sockets[0]!.onclose!({ code: 4429 });
   expect(connections.at(-1)).toEqual({ status: "waiting" });
@@ -170,8 +170,12 @@ test("waking skips the delay, stopping ends everything", async () => {
   await vi.advanceTimersByTimeAsync(0);
   expect(sockets).toHaveLength(2);
 
+  socket.wake();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(sockets.map(({ closedWith }) => closedWith)).toEqual([null, 4000, null]);
+
   socket.stop();
-  expect(sockets[1]!.closedWith).toBe(1000);
+  expect(sockets[2]!.closedWith).toBe(1000);
   await vi.advanceTimersByTimeAsync(120_000);
-  expect(sockets).toHaveLength(2);
+  expect(sockets).toHaveLength(3);
 });

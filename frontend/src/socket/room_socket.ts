@@ -49,10 +49,11 @@ export class RoomSocket {
     this.drop(1000);
   }
 
-  /** The network came back: do not sit out the rest of the delay. */
+  /** The network came back: do not sit out the delay, and do not trust a connection from before. */
   wake(): void {
-    if (!this.started || this.retryTimer === undefined) return;
+    if (!this.started || (this.retryTimer === undefined && this.webSocket === null)) return;
     clearTimeout(this.retryTimer);
+    this.drop(4000);
     this.attempt = 0;
     void this.connect();
   }

@@ -1,0 +1,125 @@
+/** Before the exam: the camera picture, live guidance, and the start button with the reason why it waits. */
+
+import { html, nothing } from "lit";
+import type { TemplateResult } from "lit";
+
+import type { RoomView } from "../room_view";
+import "./camera_problem";
+import { RoomElement } from "./room_element";
+import "./self_view";
+import "./status_lights";
+import "./watched_list";
+
+const READY = "We can see you clearly. You can start when you like.";
+
+export function guidanceText(view: RoomView): string {
+  if (view.session.state === "ready") return READY;
+  switch (view.camera.status) {
+    case "off":
+    case "asking":
+      return "Your browser asks whether this page may use the camera. Choose Allow.";
+    case "failed":
+    case "lost":
+      return "The camera is not on yet.";
+    case "on":
+      if (!view.networkOnline) return "You are offline. The check goes on when the connection is back.";
+      if (view.connection.status !== "connected") return "Connecting…";
+      return view.guidance?.text ?? "Looking for you…";
+  }
+}
+
+/** Null when the exam can start. */
+export function reasonToWait(view: RoomView): string | null {
+  if (view.session.state === "ready") return null;
+  return view.camera.status === "on"
+    ? "You can start as soon as the camera check is complete."
+    : "You can start as soon as the camera is on and the check is complete.";
+}
+
+export class CameraCheck extends RoomElement {
+  protected override render(): TemplateResult {
+    const { view } = this.room;
+    return html`<div class="check">
+      <header class="check-header">
+        <h1 class="page-title">${view.session.exam_title}</h1>
+        <p class="page-lead">
+          ${view.candidateName === "" ? nothing : html`${view.candidateName}, `}let us check that your camera can see you. The clock
+          starts when you press the button.
+        </p>
+      </header>
+      <div class="check-camera">
+        <div class="self-view check-picture" data-tone=${this.tone()}>
+          <self-view .room=${this.room}></self-view>
+          ${view.camera.status === "on" ? nothing : html`<p class="check-no-picture">No picture yet</p>`}
+        </div>
+        <div class="check-lights"><status-lights .room=${this.room}></status-lights></div>
+      </div>
+      <div class="check-side">
+        <camera-problem .room=${this.room}></camera-problem>
+        ${this.guidance()} ${this.startButton()} ${this.help()}
+        <watched-list .room=${this.room}></watched-list>
+      </div>
+    </div>`;
+  }
+
+  private tone(): "good" | "neutral" {
+    const { session, guidance } = this.room.view;
+    return session.state === "ready" || guidance?.ok === true ? "good" : "neutral";
+  }
+
+  private guidance(): TemplateResult {
+    const { session, guidance } = this.room.view;
+    const share = session.state === "ready" ? 1 : (guidance?.progress ?? 0);
+    return html`<section class="check-guidance" aria-label="Camera check">
+      <p class="check-words" data-tone=${this.tone()} aria-live="polite">${guidanceText(this.room.view)}</p>
+      <progress class="check-progress" max="1" .value=${share} aria-label="Progress of the camera check"></progress>
+    </section>`;
+  }
+
+  private startButton(): TemplateResult {
+    const { starting, startProblem, session } = this.room.view;
+    const reason = reasonToWait(this.room.view);
+    return html`<div class="check-start">
+      <button
+        type="button"
+        class="btn btn-primary btn-lg"
+        data-action="start"
+        aria-describedby="start-reason"
+        ?disabled=${reason !== null || starting}
+        @click=${() => this.room.start({ withoutBaseline: false })}
+      >
+        ${starting ? "Starting…" : "Start the exam"}
+      </button>
+      <p id="start-reason" class="form-text">
+        ${reason ?? (session.require_full_screen ? "The exam opens in full screen." : "The clock starts at once.")}
+      </p>
+      ${startProblem === null ? nothing : html`<div class="alert alert-danger" role="alert">${startProblem}</div>`}
+    </div>`;
+  }
+
+  private help(): TemplateResult | typeof nothing {
+    const { helpOffered, session, starting } = this.room.view;
+    if (!helpOffered || session.state === "ready") return nothing;
+    return html`<section class="check-help" aria-labelledby="check-help-title">
+      <h2 id="check-help-title" class="h3">Is the check not getting anywhere?</h2>
+      <ul>
+        <li>Sit facing the screen, with your whole face in the picture.</li>
+        <li>Turn on a lamp in front of you; a window behind you makes your face dark.</li>
+        <li>Wipe the lens and open its cover.</li>
+        <li>Head covering, glasses and aids are welcome.</li>
+      </ul>
+      <p>You need not wait for a program: you can start now, and a person will check instead.</p>
+      <button
+        type="button"
+        class="btn btn-outline-secondary"
+        data-action="start-without-baseline"
+        ?disabled=${starting}
+        @click=${() => this.room.start({ withoutBaseline: true })}
+      >
+        Continue anyway – a person will check
+      </button>
+    </section>`;
+  }
+}
+
+customElements.define("camera-check", CameraCheck);

@@ -1,0 +1,35 @@
+/** The camera is not on: why, what helps, and the button that tries again. */
+
+import { html, nothing } from "lit";
+import type { TemplateResult } from "lit";
+
+import type { CameraState } from "../camera";
+import { cameraAdvice } from "../camera_words";
+import type { CameraAdvice } from "../camera_words";
+import { RoomElement } from "./room_element";
+
+const LOST: CameraAdvice = {
+  title: "The camera stopped",
+  fix: "It was unplugged or switched off. Plug it in or switch it on, then turn it on again here. Your exam goes on meanwhile.",
+};
+
+function adviceFor(camera: CameraState): CameraAdvice | null {
+  if (camera.status === "lost") return LOST;
+  return camera.status === "failed" ? cameraAdvice(camera.reason) : null;
+}
+
+export class CameraProblem extends RoomElement {
+  protected override render(): TemplateResult | typeof nothing {
+    const advice = adviceFor(this.room.view.camera);
+    if (advice === null) return nothing;
+    return html`<div class="alert alert-danger camera-problem" role="alert">
+      <div>
+        <strong>${advice.title}</strong>
+        <p>${advice.fix}</p>
+      </div>
+      <button type="button" class="btn btn-danger" @click=${() => this.room.openCamera()}>Try again</button>
+    </div>`;
+  }
+}
+
+customElements.define("camera-problem", CameraProblem);

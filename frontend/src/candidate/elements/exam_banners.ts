@@ -1,0 +1,49 @@
+/** What the candidate must know right now, in words, most urgent first. */
+
+import { html, nothing } from "lit";
+import type { TemplateResult } from "lit";
+
+import "./camera_problem";
+import { RoomElement } from "./room_element";
+
+const LEVEL_CLASS = { info: "alert-info", warning: "alert-warning", error: "alert-danger" } as const;
+
+export class ExamBanners extends RoomElement {
+  protected override render(): TemplateResult {
+    return html`${this.offline()} ${this.fullScreen()}
+      <camera-problem .room=${this.room}></camera-problem>
+      ${this.notice()} ${this.handIn()}`;
+  }
+
+  private offline(): TemplateResult | typeof nothing {
+    const { networkOnline, connection } = this.room.view;
+    if (networkOnline && connection.status !== "waiting") return nothing;
+    const words = networkOnline
+      ? "The connection was lost. Keep working; nothing is lost. We are connecting again."
+      : "You are offline. Keep working; nothing is lost.";
+    return html`<div class="alert alert-warning" role="status">${words}</div>`;
+  }
+
+  private fullScreen(): TemplateResult | typeof nothing {
+    const { session, fullScreen } = this.room.view;
+    if (!session.require_full_screen || fullScreen) return nothing;
+    return html`<div class="alert alert-warning exam-banner" role="alert">
+      <span>This exam is taken in full screen. Leaving it is noted.</span>
+      <button type="button" class="btn btn-outline-secondary btn-sm" @click=${() => this.room.enterFullScreen()}>
+        Go to full screen
+      </button>
+    </div>`;
+  }
+
+  private notice(): TemplateResult | typeof nothing {
+    const { notice } = this.room.view;
+    return notice === null ? nothing : html`<div class="alert ${LEVEL_CLASS[notice.level]}" role="alert">${notice.text}</div>`;
+  }
+
+  private handIn(): TemplateResult | typeof nothing {
+    const { handInProblem } = this.room.view;
+    return handInProblem === null ? nothing : html`<div class="alert alert-danger" role="alert">${handInProblem}</div>`;
+  }
+}
+
+customElements.define("exam-banners", ExamBanners);

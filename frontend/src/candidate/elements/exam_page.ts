@@ -1,0 +1,78 @@
+/** The exam itself: a quiet bar above, the content below, and a curtain while it is paused or handed in. */
+
+import { html, nothing } from "lit";
+import type { TemplateResult } from "lit";
+
+import "./exam_banners";
+import { RoomElement } from "./room_element";
+import "./self_view";
+import "./status_lights";
+import "./submit_dialog";
+import type { SubmitDialog } from "./submit_dialog";
+import "./time_left";
+import "./watched_list";
+
+/** The exam's own pages need scripts, their login and their forms; they may not move this window or open others. */
+const CONTENT_SANDBOX = "allow-scripts allow-same-origin allow-forms";
+
+export function isShownInFrame(contentUrl: string): boolean {
+  return /^(https?:\/\/|\/(?!\/))/i.test(contentUrl);
+}
+
+export class ExamPage extends RoomElement {
+  protected override render(): TemplateResult {
+    const { session, handingIn } = this.room.view;
+    return html`<header class="exam-bar">
+        <h1 class="exam-title">${session.exam_title}</h1>
+        <time-left .room=${this.room}></time-left>
+        <status-lights class="exam-lights" .room=${this.room}></status-lights>
+        <div class="self-view exam-self-view"><self-view .room=${this.room}></self-view></div>
+        <button type="button" class="btn btn-primary" data-action="submit" ?disabled=${handingIn !== "no"} @click=${() => this.ask()}>
+          Submit
+        </button>
+      </header>
+      <div class="exam-banners"><exam-banners .room=${this.room}></exam-banners></div>
+      <div class="exam-body">${this.curtain()} ${this.content()}</div>
+      <footer class="exam-foot"><watched-list .room=${this.room}></watched-list></footer>
+      <submit-dialog .room=${this.room}></submit-dialog>`;
+  }
+
+  private content(): TemplateResult {
+    const { session } = this.room.view;
+    const instructions = session.instructions === "" ? nothing : html`<div class="exam-instructions">${session.instructions}</div>`;
+    if (!isShownInFrame(session.content_url)) {
+      return html`<article class="exam-paper">${instructions === nothing ? html`<p>This exam has no instructions.</p>` : instructions}</article>`;
+    }
+    return html`${instructions === nothing
+        ? nothing
+        : html`<details class="exam-notes"><summary>Instructions</summary>${instructions}</details>`}
+      <iframe
+        class="exam-content"
+        title=${session.exam_title}
+        sandbox=${CONTENT_SANDBOX}
+        referrerpolicy="no-referrer"
+        src=${session.content_url}
+      ></iframe>`;
+  }
+
+  private curtain(): TemplateResult | typeof nothing {
+    const { session, handingIn } = this.room.view;
+    if (handingIn === "time_up") return curtain("Time is up", "Your exam is being handed in. Please wait a moment.");
+    if (handingIn === "asked") return curtain("Handing in…", "Please keep this page open for a moment.");
+    if (session.state !== "paused") return nothing;
+    return curtain("The exam is paused", "A proctor paused it. The clock stands still, and it goes on by itself.");
+  }
+
+  private ask(): void {
+    this.querySelector<SubmitDialog>("submit-dialog")?.open();
+  }
+}
+
+function curtain(title: string, words: string): TemplateResult {
+  return html`<div class="exam-curtain" role="status">
+    <h2>${title}</h2>
+    <p>${words}</p>
+  </div>`;
+}
+
+customElements.define("exam-page", ExamPage);

@@ -1,0 +1,44 @@
+/** Handing in: the last events first, then the request, again and again until the server has answered. */
+
+import type { SessionView } from "../protocol/messages";
+import { isSessionView } from "../protocol/messages";
+import type { ReconnectPolicy } from "../socket/reconnect";
+import { postJson, RequestRefused } from "./requests";
+
+const LONGEST_WAIT_FOR_EVENTS_MS = 3000;
+const LOOK_INTERVAL_MS = 100;
+
+export interface HandInOptions {
+  readonly submitUrl: string;
+  readonly policy: ReconnectPolicy;
+  readonly eventsAreSent: () => Promise<boolean>;
+  readonly onProblem: (words: string) => void;
+}
+
+/** The session after handing in; throws `RequestRefused` when the server says no. */
+export async function handIn(options: HandInOptions): Promise<SessionView> {
+  await waitForEvents(options.eventsAreSent);
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      const answer = await postJson(options.submitUrl, {});
+      if (isSessionView(answer)) return answer;
+      throw new RequestRefused(200, "unreadable", "The server's answer could not be read. Reload the page.");
+    } catch (error) {
+      if (error instanceof RequestRefused) throw error;
+      options.onProblem("There is no connection. Keep this page open: your exam is handed in as soon as the connection is back.");
+      await pause(options.policy.delayMs(attempt));
+    }
+  }
+}
+
+/** Events that do not arrive in time are still kept here, but a candidate must not wait for them. */
+async function waitForEvents(eventsAreSent: () => Promise<boolean>): Promise<void> {
+  for (let waitedMs = 0; waitedMs < LONGEST_WAIT_FOR_EVENTS_MS; waitedMs += LOOK_INTERVAL_MS) {
+    if (await eventsAreSent()) return;
+    await pause(LOOK_INTERVAL_MS);
+  }
+}
+
+function pause(durationMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, durationMs));
+}

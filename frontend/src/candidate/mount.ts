@@ -1,0 +1,32 @@
+/** Puts the room into the page; the returned function takes it out again. */
+
+import "./elements/room_page";
+import type { RoomPage } from "./elements/room_page";
+import { MemoryEventStore } from "./event_store";
+import type { EventStore } from "./event_store";
+import { IndexedDbEventStore } from "./indexed_db_event_store";
+import { Room } from "./room";
+import { readRoomConfig } from "./room_config";
+
+export async function mountRoom(root: HTMLElement): Promise<() => void> {
+  const config = readRoomConfig(document);
+  const room = new Room(config, await openStore(config.session.id));
+  const page = document.createElement("room-page") as RoomPage;
+  page.room = room;
+  root.replaceChildren(page);
+  room.begin();
+  return () => {
+    room.end();
+    page.remove();
+  };
+}
+
+/** Some private windows refuse a database: then events at least survive a lost connection. */
+async function openStore(sessionId: string): Promise<EventStore> {
+  try {
+    return await IndexedDbEventStore.open(sessionId, indexedDB);
+  } catch (error) {
+    console.warn("events are kept in memory only", error);
+    return new MemoryEventStore();
+  }
+}

@@ -1,0 +1,256 @@
+/** The candidate's room: joins camera, frames, events, socket and clock, and keeps the one view that the page shows. */
+
+import type { Device, EventName, ServerMessage, SessionView } from "../protocol/messages";
+import { isSessionView } from "../protocol/messages";
+import { JitteredBackoff } from "../socket/reconnect";
+import { RoomSocket, TicketRefused } from "../socket/room_socket";
+import type { Connection } from "../socket/room_socket";
+import { Camera } from "./camera";
+import type { CameraState } from "./camera";
+import { CameraFacts } from "./camera_facts";
+import { SessionClock } from "./clock";
+import { Countdown } from "./countdown";
+import { EventQueue } from "./event_queue";
+import type { EventStore } from "./event_store";
+import { EventWatch } from "./event_watch";
+import { FrameCapture } from "./frame_capture";
+import { FrameSender } from "./frame_sender";
+import { handIn } from "./hand_in";
+import { postJson, RequestRefused } from "./requests";
+import { socketUrl } from "./room_config";
+import type { RoomConfig } from "./room_config";
+import { firstView, hasEnded, isInExam } from "./room_view";
+import type { RoomView } from "./room_view";
+
+const HELP_AFTER_MS = 30_000;
+const LOOK_AT_CLOCK_INTERVAL_MS = 500;
+/** The server's limits: a hello that is too long would be refused, and with it the whole exam. */
+const MAX_USER_AGENT_LENGTH = 1000;
+const MAX_CAMERA_LABEL_LENGTH = 300;
+
+export class Room {
+  readonly countdown = new Countdown();
+  private current: RoomView;
+  private readonly listeners = new Set<() => void>();
+  private readonly stops: (() => void)[] = [];
+  private readonly policy = new JitteredBackoff();
+  private readonly clock = new SessionClock();
+  private readonly capture = new FrameCapture();
+  private readonly camera: Camera;
+  private readonly cameraFacts: CameraFacts;
+  private readonly queue: EventQueue;
+  private readonly watch: EventWatch;
+  private readonly sender: FrameSender;
+  private readonly socket: RoomSocket;
+
+  constructor(
+    private readonly config: RoomConfig,
+    store: EventStore,
+  ) {
+    const nowMs = (): number => this.clock.nowMs();
+    this.current = firstView(config);
+    this.camera = new Camera(navigator.mediaDevices, (state) => this.cameraChanged(state));
+    this.cameraFacts = new CameraFacts(config.session.id, sessionStorage);
+    this.queue = new EventQueue({ store, send: (events) => this.socket.sendEvents(events) });
+    this.watch = new EventWatch({ nowMs, emit: (event) => void this.queue.add(event) });
+    this.sender = new FrameSender({
+      capture: (settings) => this.capture.capture(settings),
+      nowMs,
+      send: (message) => this.socket.sendFrame(message),
+    });
+    this.socket = new RoomSocket({
+      url: socketUrl(config.urls.socket, location),
+      policy: this.policy,
+      fetchTicket: () => this.fetchTicket(),
+      device: () => this.device(),
+      onMessage: (message) => this.receive(message),
+      onConnection: (connection) => this.connectionChanged(connection),
+    });
+    this.stops.push(() => store.close());
+  }
+
+  get view(): RoomView {
+    return this.current;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  begin(): void {
+    this.listen(window, "online", () => this.networkChanged(true));
+    this.listen(window, "offline", () => this.networkChanged(false));
+    this.listen(document, "fullscreenchange", () => this.show({ fullScreen: document.fullscreenElement != null }));
+    const clockTimer = setInterval(() => this.lookAtClock(), LOOK_AT_CLOCK_INTERVAL_MS);
+    const helpTimer = setTimeout(() => this.show({ helpOffered: true }), HELP_AFTER_MS);
+    this.stops.push(() => clearInterval(clockTimer));
+    this.stops.push(() => clearTimeout(helpTimer));
+    this.apply(this.config.session);
+    if (hasEnded(this.view.session)) return;
+    if (isInExam(this.view.session)) this.tell("page_loaded");
+    this.socket.start();
+    void this.openCamera();
+  }
+
+  end(): void {
+    for (const stop of this.stops.splice(0)) stop();
+    this.watch.stop();
+    this.sender.stop();
+    this.queue.closed();
+    this.socket.stop();
+    this.camera.close();
+  }
+
+  openCamera(): Promise<void> {
+    return this.camera.open();
+  }
+
+  async enterFullScreen(): Promise<void> {
+    try {
+      await document.documentElement.requestFullscreen();
+    } catch {
+      this.show({ notice: { level: "warning", text: "The browser did not allow full screen. Press F11 or try again." } });
+    }
+  }
+
+  /** Call from a click: full screen needs the person's own gesture, before anything else is awaited. */
+  async start(choice: { readonly withoutBaseline: boolean }): Promise<void> {
+    if (this.view.starting) return;
+    if (this.view.session.require_full_screen) void this.enterFullScreen();
+    this.show({ starting: true, startProblem: null });
+    try {
+      const answer = await postJson(this.config.urls.start, {
+        device_info: this.device(),
+        ...(choice.withoutBaseline && { without_baseline: true }),
+      });
+      if (isSessionView(answer)) this.apply(answer);
+      this.show({ starting: false });
+    } catch (error) {
+      this.show({ starting: false, startProblem: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  async submit(why: "asked" | "time_up"): Promise<void> {
+    if (this.view.handingIn !== "no") return;
+    this.show({ handingIn: why, handInProblem: null });
+    try {
+      const session = await handIn({
+        submitUrl: this.config.urls.submit,
+        policy: this.policy,
+        eventsAreSent: () => this.queue.isEmpty(),
+        onProblem: (words) => this.show({ handInProblem: words }),
+      });
+      this.apply(session);
+    } catch (error) {
+      // After the time is up there is nothing left to do here: the server closes the session by itself.
+      if (why === "time_up") this.leave();
+      else this.show({ handingIn: "no", handInProblem: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  private receive(message: ServerMessage): void {
+    switch (message.type) {
+      case "welcome":
+        this.apply(message.session);
+        void this.queue.opened(message.next_seq.browser, message.client.ack_timeout_ms);
+        if (!hasEnded(message.session)) this.sender.start(message.client, message.next_seq.video);
+        break;
+      case "ack":
+        if (message.stream === "video") this.sender.acknowledged(message.seq);
+        else void this.queue.acknowledged(message.seq);
+        break;
+      case "guidance":
+        this.show({ guidance: message });
+        break;
+      case "state":
+        this.apply(message.session);
+        break;
+      case "notice":
+        this.show({ notice: { level: message.level, text: message.text } });
+        break;
+      case "error":
+        console.warn("the server refused a message", message.code, message.message, message.ref);
+        break;
+      case "ping":
+        break;
+    }
+  }
+
+  private apply(session: SessionView): void {
+    this.clock.anchor(session.now_ms);
+    this.countdown.sync(session.remaining_ms, session.state === "paused");
+    this.show({ session });
+    if (hasEnded(session)) return this.leave();
+    if (!isInExam(session)) return;
+    this.watch.start();
+    this.noteCamera();
+  }
+
+  private leave(): void {
+    this.end();
+    location.assign(this.config.urls.thanks);
+  }
+
+  private lookAtClock(): void {
+    if (isInExam(this.view.session) && this.countdown.isOver) void this.submit("time_up");
+  }
+
+  private cameraChanged(camera: CameraState): void {
+    this.capture.show(camera.status === "on" ? camera.stream : null);
+    this.show({ camera });
+    this.noteCamera();
+  }
+
+  private noteCamera(): void {
+    if (!isInExam(this.view.session)) return;
+    const { status } = this.view.camera;
+    // Off is the moment before the page asks for the camera, or after it has left.
+    const event = status === "off" ? null : this.cameraFacts.observe(status);
+    if (event !== null) this.tell(event);
+  }
+
+  private connectionChanged(connection: Connection): void {
+    this.show({ connection });
+    if (connection.status === "connected") return;
+    this.queue.closed();
+    this.sender.stop();
+  }
+
+  private networkChanged(networkOnline: boolean): void {
+    this.show({ networkOnline });
+    if (networkOnline) this.socket.wake();
+  }
+
+  private async fetchTicket(): Promise<string> {
+    try {
+      const answer = await postJson(this.config.urls.ticket, {});
+      return (answer as { readonly ticket: string }).ticket;
+    } catch (error) {
+      if (error instanceof RequestRefused && error.status !== 429) throw new TicketRefused(error.message);
+      throw error;
+    }
+  }
+
+  private device(): Device {
+    return {
+      user_agent: navigator.userAgent.slice(0, MAX_USER_AGENT_LENGTH),
+      screen: [Math.round(screen.width), Math.round(screen.height)],
+      camera_label: this.camera.label.slice(0, MAX_CAMERA_LABEL_LENGTH),
+    };
+  }
+
+  private tell(ev: EventName): void {
+    void this.queue.add({ t: this.clock.nowMs(), ev, n: 1 });
+  }
+
+  private show(change: Partial<RoomView>): void {
+    this.current = { ...this.current, ...change };
+    for (const listener of this.listeners) listener();
+  }
+
+  private listen(target: EventTarget, type: string, handler: () => void): void {
+    target.addEventListener(type, handler);
+    this.stops.push(() => target.removeEventListener(type, handler));
+  }
+}

@@ -1,0 +1,41 @@
+/** What the server wrote into the page: the session, the addresses, what is watched. */
+
+import { isSessionView } from "../protocol/messages";
+import type { SessionView } from "../protocol/messages";
+
+export interface Watched {
+  readonly key: string;
+  readonly label: string;
+  readonly why: string;
+}
+
+export interface RoomUrls {
+  readonly ticket: string;
+  readonly start: string;
+  readonly submit: string;
+  readonly socket: string;
+  readonly thanks: string;
+}
+
+export interface RoomConfig {
+  readonly session: SessionView;
+  readonly urls: RoomUrls;
+  readonly watched: readonly Watched[];
+  readonly candidate_name: string;
+}
+
+const URL_NAMES = ["ticket", "start", "submit", "socket", "thanks"] as const;
+
+export function readRoomConfig(page: Document): RoomConfig {
+  const text = page.getElementById("room-config")?.textContent ?? "";
+  const value = JSON.parse(text) as Partial<RoomConfig>;
+  if (!isSessionView(value.session)) throw new Error("room-config: session is missing or wrong");
+  for (const name of URL_NAMES) {
+    if (typeof value.urls?.[name] !== "string") throw new Error(`room-config: urls.${name} is missing`);
+  }
+  return { watched: [], candidate_name: "", ...value } as RoomConfig;
+}
+
+export function socketUrl(path: string, page: Location): string {
+  return `${page.protocol === "https:" ? "wss:" : "ws:"}//${page.host}${path}`;
+}

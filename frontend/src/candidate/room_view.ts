@@ -1,0 +1,53 @@
+/** Everything the candidate's page shows, as one value that is replaced when something changes. */
+
+import type { Guidance, NoticeLevel, SessionState, SessionView } from "../protocol/messages";
+import type { Connection } from "../socket/room_socket";
+import type { CameraState } from "./camera";
+import type { RoomConfig, Watched } from "./room_config";
+
+export interface RoomView {
+  readonly session: SessionView;
+  readonly candidateName: string;
+  readonly watched: readonly Watched[];
+  readonly camera: CameraState;
+  readonly connection: Connection;
+  readonly networkOnline: boolean;
+  readonly guidance: Guidance | null;
+  readonly notice: { readonly level: NoticeLevel; readonly text: string } | null;
+  readonly fullScreen: boolean;
+  /** The camera check takes long: the candidate may go on and a person will check. */
+  readonly helpOffered: boolean;
+  readonly starting: boolean;
+  readonly startProblem: string | null;
+  readonly handingIn: "no" | "asked" | "time_up";
+  readonly handInProblem: string | null;
+}
+
+const ENDED: ReadonlySet<SessionState> = new Set(["submitted", "expired", "terminated", "cancelled"]);
+
+export function hasEnded(session: SessionView): boolean {
+  return ENDED.has(session.state);
+}
+
+export function isInExam(session: SessionView): boolean {
+  return session.state === "running" || session.state === "paused";
+}
+
+export function firstView(config: RoomConfig): RoomView {
+  return {
+    session: config.session,
+    candidateName: config.candidate_name,
+    watched: config.watched,
+    camera: { status: "off" },
+    connection: { status: "connecting" },
+    networkOnline: navigator.onLine,
+    guidance: null,
+    notice: null,
+    fullScreen: document.fullscreenElement != null,
+    helpOffered: false,
+    starting: false,
+    startProblem: null,
+    handingIn: "no",
+    handInProblem: null,
+  };
+}
