@@ -138,7 +138,7 @@ PLANTED: list[tuple[str, str, str, Rule]] = [
     ),
     ("proctoring/tasks.py", "import cv2\n", "only in analysis/", architecture.libraries_stay_home),
     (
-        "analysis/frames.py",
+        "analysis/camera.py",
         "from av import open\n",
         "only in analysis/video.py",
         architecture.libraries_stay_home,
