@@ -42,13 +42,18 @@ def issue(*, session: Session, actor: User | None, ip: str = "") -> Invitation:
     if session.state in ENDED:
         raise Conflict("session_ended", "This session has ended; it needs no link any more.")
     _revoke_live(session)
-    invitation = Invitation(session=session, created_by=actor)
-    invitation.token_sha256 = sha256_of(_derive(invitation.id.hex))
+    invitation = _new(session, actor)
     invitation.save(force_insert=True)
     audit.record(
         actor=audit.actor_of(actor), action="invitation.issued", subject=f"session:{session.id}", ip=ip
     )
     return invitation
+
+
+@transaction.atomic
+def issue_first(*, sessions: list[Session], actor: User | None) -> list[Invitation]:
+    """Links for sessions that have just been made and have none; the import's audit entry covers them."""
+    return Invitation.objects.bulk_create(_new(session, actor) for session in sessions)
 
 
 @transaction.atomic
@@ -115,6 +120,12 @@ def unknown_link() -> DomainError:
     return NotFound(
         "link_unknown", "We do not know this link. Check that you copied all of it, or ask your examiner."
     )
+
+
+def _new(session: Session, actor: User | None) -> Invitation:
+    invitation = Invitation(session=session, created_by=actor)
+    invitation.token_sha256 = sha256_of(_derive(invitation.id.hex))
+    return invitation
 
 
 def _revoke_live(session: Session) -> None:

@@ -39,6 +39,7 @@ class Exam(TenantModel):
                 | models.Q(opens_at__isnull=True)
                 | models.Q(closes_at__gt=models.F("opens_at")),
                 name="exam_closes_after_it_opens",
+                violation_error_message="The exam must close after it opens.",
             ),
         ]
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts import audit
@@ -72,20 +72,7 @@ def change_exam(*, exam: Exam, settings: ExamSettings, actor: User, ip: str = ""
 @transaction.atomic
 def add_candidate(*, exam: Exam, details: CandidateDetails, actor: User | None, ip: str = "") -> Session:
     """Seat a candidate in an exam, with a link; a known external id keeps its row and takes the new name."""
-    candidate, _created = Candidate.objects.update_or_create(
-        institution_id=exam.institution_id,
-        external_id=details.external_id.strip(),
-        defaults={"name": details.name.strip(), "email": details.email.strip().lower()},
-    )
-    _validate(candidate)
-    if Session.objects.filter(exam=exam, candidate=candidate).exists():
-        raise Conflict(
-            "already_seated",
-            f"{candidate.name} ({candidate.external_id}) is already a candidate of this exam.",
-            field="external_id",
-        )
-    session = Session.objects.create(exam=exam, candidate=candidate)
-    outbox.publish("session.created", session=str(session.id), exam=str(exam.id))
+    session = _seat(exam, [details])[0]
     invitations.issue(session=session, actor=actor, ip=ip)
     return session
 
@@ -94,8 +81,17 @@ def add_candidate(*, exam: Exam, details: CandidateDetails, actor: User | None, 
 def add_candidates(
     *, exam: Exam, rows: list[CandidateDetails], actor: User | None, ip: str = ""
 ) -> list[Session]:
-    """All or none."""
-    return [add_candidate(exam=exam, details=row, actor=actor, ip=ip) for row in rows]
+    """Seat all or none, each with a link; one audit entry names the exam and how many."""
+    sessions = _seat(exam, rows)
+    invitations.issue_first(sessions=sessions, actor=actor)
+    audit.record(
+        actor=audit.actor_of(actor),
+        action="candidates.imported",
+        subject=f"exam:{exam.id}",
+        ip=ip,
+        detail={"count": len(sessions)},
+    )
+    return sessions
 
 
 @transaction.atomic
@@ -110,7 +106,7 @@ def give_consent(*, session: Session, notice: Notice) -> Consent:
         },
     )
     if created:
-        transition(session=session, to=SessionState.CHECKING)
+        session.state = transition(session=lock(session), to=SessionState.CHECKING).state
         audit.record(
             actor=f"candidate:{session.candidate_id}",
             action="consent.given",
@@ -201,11 +197,67 @@ def _as_fields(settings: ExamSettings) -> dict[str, Any]:
     return {field.name: getattr(settings, field.name) for field in fields(settings)}
 
 
+def _seat(exam: Exam, rows: list[CandidateDetails]) -> list[Session]:
+    """Candidates and sessions for `rows`, without links; known external ids take the new name and email."""
+    wanted = {person.external_id: person for person in map(_person, rows)}
+    if len(wanted) < len(rows):
+        raise Conflict("listed_twice", "An external id is in the list twice.", field="external_id")
+    known = {person.external_id: person for person in Candidate.objects.filter(external_id__in=wanted)}
+    _refuse_seated(exam, known)
+    for person in known.values():
+        person.name, person.email = wanted[person.external_id].name, wanted[person.external_id].email
+    try:
+        with transaction.atomic():
+            Candidate.objects.bulk_update(known.values(), ["name", "email"], batch_size=200)
+            Candidate.objects.bulk_create(person for id_, person in wanted.items() if id_ not in known)
+            sessions = Session.objects.bulk_create(
+                Session(exam=exam, candidate=known.get(id_, person)) for id_, person in wanted.items()
+            )
+    except IntegrityError as error:
+        raise Conflict(
+            "added_meanwhile", "Somebody else has just added the same person. Try again."
+        ) from error
+    outbox.publish_all(
+        "session.created", [{"session": str(session.id), "exam": str(exam.id)} for session in sessions]
+    )
+    return sessions
+
+
+def _person(details: CandidateDetails) -> Candidate:
+    person = Candidate(
+        external_id=details.external_id.strip(),
+        name=details.name.strip(),
+        email=details.email.strip().lower(),
+    )
+    _validate(person)
+    return person
+
+
+def _refuse_seated(exam: Exam, known: dict[str, Candidate]) -> None:
+    seated = Session.objects.filter(exam=exam, candidate__in=[person.id for person in known.values()])
+    taken = seated.select_related("candidate").first()
+    if taken:
+        raise Conflict(
+            "already_seated",
+            f"{taken.candidate.name} ({taken.candidate.external_id}) is already a candidate of this exam.",
+            field="external_id",
+        )
+
+
 def _validate(row: Exam | Candidate) -> None:
     try:
+        _refuse_nul(row)
         row.full_clean(validate_unique=False, exclude=["institution", "created_by"])
     except ValidationError as error:
         field, messages = next(iter(error.message_dict.items()))
         raise DomainError(
             "invalid", " ".join(messages), field=None if field == "__all__" else field
         ) from error
+
+
+def _refuse_nul(row: Exam | Candidate) -> None:
+    # PostgreSQL stores no NUL in a text; SQLite would.
+    for field in row._meta.concrete_fields:
+        value = getattr(row, field.attname)
+        if isinstance(value, str) and "\0" in value:
+            raise ValidationError({field.name: "A NUL character is not allowed here."})

@@ -17,7 +17,7 @@ class JobState(models.TextChoices):
 
 
 class Job(TenantModel):
-    """One piece of work. Personal data: none, the payload holds ids only; deleted 30 days after it is done."""
+    """One piece of work. Personal data: none, only ids in the payload; deleted 30 days after it is done."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=80)

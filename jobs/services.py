@@ -47,6 +47,7 @@ def run(job_id: Any) -> bool:
     job = _claim(job_id)
     if job is None:
         return False
+    assert job.institution_id is not None
     with tenant_scope(job.institution_id):
         try:
             import_string(settings.JOB_KINDS[job.kind])(job)

@@ -1,4 +1,4 @@
-"""`publish` is the one way an event comes to be: a row in the transaction that caused it."""
+"""`publish` and `publish_all` make events: rows in the transaction that caused them, in no other way."""
 
 from typing import Any
 
@@ -24,6 +24,11 @@ class UnknownType(Exception):
 
 
 def publish(event_type: str, **data: Any) -> Event:
+    return publish_all(event_type, [data])[0]
+
+
+def publish_all(event_type: str, data: list[dict[str, Any]]) -> list[Event]:
+    """One event of the same type for each of `data`."""
     if event_type not in TYPES:
         raise UnknownType(event_type)
-    return Event.objects.create(type=event_type, data=data)
+    return Event.objects.bulk_create(Event(type=event_type, data=one) for one in data)
