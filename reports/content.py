@@ -4,13 +4,11 @@ It comes from the database (`reports.gather`) or from a replayed video (`reports
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
-from typing import Literal
+from datetime import datetime, tzinfo
 
 from proctoring.curve import CurvePoint
 
-Severity = Literal["info", "warning", "critical"]
-SEVERITIES: tuple[Severity, ...] = ("critical", "warning", "info")
+SEVERITIES = ("critical", "warning", "info")
 
 A_PERSON_DECIDES = "A person decides; software never fails anybody."
 
@@ -67,7 +65,7 @@ class TimelineEntry:
     event_type: str
     label: str
     explanation: str
-    severity: Severity
+    severity: str
     duration_ms: int | None
     confidence: float | None
     risk_delta: float
@@ -105,10 +103,6 @@ class ReportContent:
     policy_sha256: str
     digests: Digests
     notes: tuple[str, ...]
-
-    def moment(self, since_ms: int) -> datetime | None:
-        """The wall-clock time of a moment of the session, in UTC."""
-        return self.started_at + timedelta(milliseconds=since_ms) if self.started_at else None
 
 
 def clock(milliseconds: int) -> str:

@@ -27,7 +27,7 @@ from reports.pdf.typography import (
     text,
 )
 
-_LABEL_WIDTH = 34 * mm
+_LABEL_WIDTH = 38 * mm
 _FLUSH = [
     ("LEFTPADDING", (0, 0), (-1, -1), 0),
     ("RIGHTPADDING", (0, 0), (-1, -1), 0),
@@ -74,7 +74,7 @@ def _summary(content: ReportContent) -> list[Flowable]:
                     "What is left of 100 after each flag took away what its rule says.", SMALL, colour=QUIET
                 ),
                 "",
-                text("The share of the time in which pictures could be judged.", SMALL, colour=QUIET),
+                text("The share of the seconds with a picture that was analysed.", SMALL, colour=QUIET),
             ],
         ],
         colWidths=[width, 10 * mm, width],

@@ -11,7 +11,6 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.platypus import Paragraph
 
-from reports.content import Severity
 from reports.pdf import fonts
 from reports.plain_text import plain
 
@@ -24,7 +23,7 @@ QUIET = HexColor("#566072")
 HAIRLINE = HexColor("#d5dae3")
 PANEL = HexColor("#f4f6f9")
 ACCENT = HexColor("#1f5fbf")
-SEVERITY_COLOURS: dict[Severity, Color] = {
+SEVERITY_COLOURS: dict[str, Color] = {
     "critical": HexColor("#b42318"),
     "warning": HexColor("#a15c07"),
     "info": HexColor("#175cd3"),

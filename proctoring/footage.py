@@ -1,0 +1,116 @@
+"""A recorded exam through the same road as a live one, without a browser and without a database."""
+
+import math
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analysis.baseline import Baseline, BaselineBuilder
+from analysis.frames import Frame, encode_jpeg
+from analysis.observations import signals
+from analysis.pipeline import Pipeline
+from analysis.risk.library import load_policy
+from analysis.risk.log import Record, canonical_json
+from analysis.risk.policy import Policy, PolicyError
+from analysis.risk.result import replay
+from analysis.video import VideoRefused, sample_video, video_duration_ms
+from proctoring.results import SessionResult, read_result
+
+LEAST_FPS, MOST_FPS = 0.1, 30.0
+BASELINE_WITHIN_MS = 30_000
+STREAM = "video"
+
+
+class FootageRefused(Exception):
+    """A video, policy or rate that cannot be used; the message is one line for people."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Footage:
+    """What a video gave: its log, the candidate's normal if one was found, and the result."""
+
+    records: tuple[Record, ...]
+    baseline: Baseline | None
+    result: SessionResult
+
+    def log_lines(self) -> Iterator[str]:
+        return (canonical_json(record) for record in self.records)
+
+
+def find_policy(name_or_path: str, presets_dir: Path | None) -> Policy:
+    try:
+        return load_policy(name_or_path, presets_dir=presets_dir)
+    except PolicyError as error:
+        raise FootageRefused(f"policy {name_or_path}: {error}") from error
+
+
+def load_pipeline(models_dir: Path) -> Pipeline:
+    return Pipeline.shared(models_dir)
+
+
+def count_frames(video: Path, fps: float) -> int:
+    """About how many frames `watch` will look at; also refuses what it would refuse."""
+    if not (math.isfinite(fps) and LEAST_FPS <= fps <= MOST_FPS):
+        raise FootageRefused(f"frames per second must lie between {LEAST_FPS} and {MOST_FPS:g}, not {fps}")
+    try:
+        return max(1, math.ceil(video_duration_ms(video) / 1000 * fps))
+    except VideoRefused as error:
+        raise FootageRefused(str(error)) from error
+
+
+def watch(
+    video: Path,
+    policy: Policy,
+    *,
+    fps: float,
+    session_id: str,
+    pipeline: Pipeline,
+    on_frame: Callable[[], Any] = lambda: None,
+) -> Footage:
+    """Look at a whole video: first for the person's own normal, then from the start against it."""
+    try:
+        baseline = _baseline(video, fps, pipeline)
+        records = tuple(_records(video, fps, pipeline, baseline, on_frame))
+        duration_ms = max(video_duration_ms(video), records[-1].t_ms)
+    except VideoRefused as error:
+        raise FootageRefused(str(error)) from error
+    final = replay(records, policy, session_id)
+    result = read_result(
+        final.to_json(), policy=policy, policy_name=policy.name, records=records, duration_ms=duration_ms
+    )
+    return Footage(records=records, baseline=baseline, result=result)
+
+
+def pictures(video: Path, *, fps: float, wanted: Collection[int]) -> Iterator[tuple[int, bytes]]:
+    """(seq, JPEG) of the wanted frames: a second pass, so that a long video is never held in memory."""
+    left = set(wanted)
+    for seq, (_t_ms, image) in enumerate(sample_video(video, fps), start=1):
+        if not left:
+            return
+        if seq in left:
+            left.discard(seq)
+            yield seq, encode_jpeg(image)
+
+
+def _baseline(video: Path, fps: float, pipeline: Pipeline) -> Baseline | None:
+    builder = BaselineBuilder()
+    for t_ms, image in sample_video(video, fps):
+        if t_ms > BASELINE_WITHIN_MS:
+            return None
+        if builder.add(pipeline.observe(Frame.of(image))).complete:
+            return builder.build()
+    return None
+
+
+def _records(
+    video: Path,
+    fps: float,
+    pipeline: Pipeline,
+    baseline: Baseline | None,
+    on_frame: Callable[[], Any],
+) -> Iterator[Record]:
+    for seq, (t_ms, image) in enumerate(sample_video(video, fps), start=1):
+        observation = pipeline.observe(Frame.of(image), baseline)
+        yield Record(STREAM, seq, t_ms, values=signals(observation))
+        on_frame()
