@@ -4,6 +4,7 @@ import zoneinfo
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest, QueryDict
 
 from accounts.errors import DomainError
 
@@ -12,6 +13,11 @@ _BOOTSTRAP: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.Select, "form-select"),
     (forms.Widget, "form-control"),
 )
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: an empty POST is still an answer, and a wrong one."""
+    return request.POST if request.method == "POST" else None
 
 
 class WordedForm(forms.Form):

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import services, throttle
 from accounts.access import client_ip
 from accounts.errors import DomainError
-from accounts.forms import RegistrationForm, SignInForm
+from accounts.forms import RegistrationForm, SignInForm, posted
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -25,7 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def register(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("exams:list")
-    form = RegistrationForm(request.POST or None)
+    form = RegistrationForm(posted(request))
     if form.is_valid():
         try:
             membership = services.register_institution(
@@ -54,7 +54,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(target)
     ip = client_ip(request)
-    form = SignInForm(request.POST or None)
+    form = SignInForm(posted(request))
     if form.is_valid():
         throttle.check("sign-in", ip)
         user = authenticate(

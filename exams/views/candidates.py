@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import MemberRequest, client_ip, requires
 from accounts.errors import DomainError
+from accounts.forms import posted
 from accounts.models import User
 from accounts.roles import Action
 from exams import invitations, queries, roster, services
@@ -45,7 +46,7 @@ def candidate_add(request: MemberRequest, exam_id: uuid.UUID) -> HttpResponse:
 def candidates_import(request: MemberRequest, exam_id: uuid.UUID) -> HttpResponse:
     """Everybody on the list or nobody: with a problem in any line nothing is written."""
     exam = get_object_or_404(Exam, id=exam_id)
-    form = RosterForm(request.POST or None, request.FILES or None)
+    form = RosterForm(posted(request), request.FILES)
     problems: tuple[roster.Problem, ...] = ()
     if form.is_valid():
         content = form.content()

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import MemberRequest, client_ip, requires
 from accounts.errors import DomainError
+from accounts.forms import posted
 from accounts.roles import Action, may
 from exams import queries, services
 from exams.forms import CandidateForm, ExamForm, initial_of
@@ -41,7 +42,7 @@ def exam_list(request: MemberRequest) -> HttpResponse:
 @requires(Action.EDIT_EXAMS)
 @require_http_methods(["GET", "POST"])
 def exam_new(request: MemberRequest) -> HttpResponse:
-    form = ExamForm(request.POST or None)
+    form = ExamForm(posted(request))
     if form.is_valid():
         try:
             exam = services.create_exam(
@@ -58,7 +59,7 @@ def exam_new(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def exam_edit(request: MemberRequest, exam_id: uuid.UUID) -> HttpResponse:
     exam = get_object_or_404(Exam, id=exam_id)
-    form = ExamForm(request.POST or None, initial=initial_of(exam))
+    form = ExamForm(posted(request), initial=initial_of(exam))
     form.keep_policy(exam.risk_policy)
     if form.is_valid():
         try:
