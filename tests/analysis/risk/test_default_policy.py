@@ -1,0 +1,135 @@
+"""The default policy: short moments cost nothing, what lasts is one flag, the technical costs no points."""
+
+from __future__ import annotations
+
+import pytest
+
+from analysis.risk.conditions import Scalar
+from analysis.risk.library import load_policy
+from analysis.risk.log import Record
+from tests.analysis.risk.builders import browser, episodes_of, run, video
+
+POLICY = load_policy("default")
+QUIET: dict[str, Scalar] = {
+    "face_count": 1,
+    "looking_away": False,
+    "eyes_closed": False,
+    "camera_blocked": False,
+    "yaw": 0,
+    "eye_closure": 0,
+}
+BLOCKED: dict[str, Scalar] = {**dict.fromkeys(QUIET), "camera_blocked": True}
+VIOLATIONS: list[tuple[str, dict[str, Scalar]]] = [
+    ("NO_FACE", {"face_count": 0, "looking_away": None, "eyes_closed": None}),
+    ("MULTIPLE_FACES", {"face_count": 2}),
+    ("LOOKING_AWAY", {"looking_away": True, "yaw": -40}),
+    ("EYES_CLOSED", {"eyes_closed": True, "eye_closure": 1}),
+    ("CAMERA_BLOCKED", BLOCKED),
+]
+RATES = [1000, 500]
+
+
+def session(seconds: int, every_ms: int, shown: dict[str, Scalar], when: set[int]) -> list[Record]:
+    """Frames every `every_ms`; those whose number is in `when` show something."""
+    return [
+        video(place, place * every_ms, **{**QUIET, **(shown if place in when else {})})
+        for place in range(seconds * 1000 // every_ms)
+    ]
+
+
+@pytest.mark.parametrize("every_ms", RATES)
+@pytest.mark.parametrize(("rule", "shown"), VIOLATIONS)
+def test_one_noisy_frame_never_flags(rule: str, shown: dict[str, Scalar], every_ms: int) -> None:
+    for between_ms in (0, 3500):
+        busy = [browser(seq, 5000 + between_ms + seq, "window_focus") for seq in range(5)]
+        result = run([*session(30, every_ms, shown, {5}), *busy], POLICY)
+        assert (rule, result.flags, result.score) == (rule, (), 0)
+
+
+@pytest.mark.parametrize(("rule", "shown"), VIOLATIONS)
+def test_a_noisy_frame_before_a_stalled_camera_never_flags(rule: str, shown: dict[str, Scalar]) -> None:
+    records = [video(1, 0, **QUIET), video(2, 1000, **{**QUIET, **shown})]
+    busy = [browser(seq, 1000 + seq * 500, "window_focus") for seq in range(1, 17)]
+    result = run([*records, *busy, video(3, 9500, **QUIET)], POLICY)
+    assert (rule, result.flags) == (rule, ())
+
+
+@pytest.mark.parametrize("every_ms", RATES)
+@pytest.mark.parametrize(("rule", "shown"), VIOLATIONS)
+def test_what_lasts_is_one_flag_and_one_missed_frame_does_not_split_it(
+    rule: str, shown: dict[str, Scalar], every_ms: int
+) -> None:
+    first, last = 5000 // every_ms, 15_000 // every_ms
+    when = set(range(first, last)) - {first + 1, 10_000 // every_ms}
+    result = run(session(40, every_ms, shown, when), POLICY)
+    assert [flag.rule for flag in result.flags] == [rule]
+    assert episodes_of(result) == [(rule, 5000, 15_000)]
+
+
+def test_a_blocked_camera_is_not_an_absent_person() -> None:
+    result = run(session(60, 1000, BLOCKED, set(range(5, 50))), POLICY)
+    assert [flag.rule for flag in result.flags] == ["CAMERA_BLOCKED"]
+
+
+def test_a_long_absence_becomes_critical() -> None:
+    shown: dict[str, Scalar] = {"face_count": 0}
+    result = run(session(60, 1000, shown, set(range(5, 50))), POLICY)
+    assert [(flag.rule, flag.severity, flag.t_ms) for flag in result.flags] == [
+        ("NO_FACE", "warning", 8000),
+        ("AWAY", "critical", 35_000),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("event", "rule", "severity", "delta"),
+    [
+        ("tab_hidden", "TAB_HIDDEN", "warning", 5),
+        ("window_blur", "WINDOW_BLUR", "info", 2),
+        ("full_screen_left", "FULL_SCREEN_LEFT", "warning", 3),
+        ("copy", "COPY", "info", 2),
+        ("cut", "CUT", "info", 1),
+        ("paste", "PASTE", "warning", 4),
+        ("context_menu", "CONTEXT_MENU", "info", 1),
+        ("offline", "OFFLINE", "info", 0),
+        ("camera_lost", "CAMERA_LOST", "warning", 6),
+    ],
+)
+def test_browser_events(event: str, rule: str, severity: str, delta: int) -> None:
+    flag = run([browser(1, 1000, event)], POLICY).flags[0]
+    assert (flag.rule, flag.severity, flag.delta, flag.lasting) == (rule, severity, delta, False)
+
+
+@pytest.mark.parametrize(
+    "event", ["tab_visible", "window_focus", "full_screen_entered", "online", "page_loaded", "camera_back"]
+)
+def test_good_news_is_no_flag(event: str) -> None:
+    assert run([browser(1, 1000, event)], POLICY).flags == ()
+
+
+def test_a_gap_in_the_video_costs_nothing() -> None:
+    result = run([*session(10, 1000, QUIET, set()), video(99, 60_000, **QUIET)], POLICY)
+    assert [(flag.rule, flag.since_ms, flag.t_ms, flag.delta) for flag in result.flags] == [
+        ("VIDEO_GAP", 9000, 19_000, 0)
+    ]
+    assert result.report.integrity_score == 100
+
+
+def test_temporary_points_fade_and_permanent_ones_stay() -> None:
+    result = run([browser(1, 0, "paste"), browser(2, 0, "tab_hidden")], POLICY, 60_000)
+    assert result.ledgers == (("temporary", 0), ("permanent", 5000))
+
+
+def test_recommendations() -> None:
+    quiet = session(20, 1000, QUIET, set())
+    crowd = session(20, 1000, {"face_count": 2}, set(range(5, 12)))
+    tabs = [browser(seq, seq * 1000, "tab_hidden") for seq in range(11)]
+    assert run(quiet, POLICY).report.recommendation == "PASS"
+    assert run([*quiet, tabs[0]], POLICY).report.recommendation == "PASS"
+    assert run(crowd, POLICY).report.recommendation == "PASS_WITH_REVIEW"
+    assert run([*quiet, *tabs], POLICY).report.recommendation == "REVIEW_REQUIRED"
+
+
+def test_every_rule_has_words_for_people() -> None:
+    for rule in POLICY.rules:
+        assert rule.label != rule.id
+        assert rule.explain.endswith(".")
