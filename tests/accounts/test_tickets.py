@@ -1,0 +1,39 @@
+"""A ticket opens one door, once."""
+
+import threading
+
+from accounts import tickets
+from accounts.tickets import Ticket
+
+TICKET = Ticket(kind="seat", institution_id="0" * 32, holder_id="1", device_key="k")
+
+
+def test_a_ticket_works_once() -> None:
+    secret = tickets.issue(TICKET)
+    assert len(secret) >= 43
+    assert tickets.redeem(secret) == TICKET
+    assert tickets.redeem(secret) is None
+
+
+def test_nobody_guesses_a_ticket() -> None:
+    tickets.issue(TICKET)
+    for secret in ("", "x", "\0", "ticket:1", "é" * 5000):
+        assert tickets.redeem(secret) is None
+
+
+def test_of_many_callers_one_gets_in() -> None:
+    secret = tickets.issue(TICKET)
+    ready = threading.Barrier(8)
+    got: list[Ticket | None] = []
+
+    def redeem() -> None:
+        ready.wait(timeout=10)
+        got.append(tickets.redeem(secret))
+
+    threads = [threading.Thread(target=redeem) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=10)
+    assert [ticket for ticket in got if ticket is not None] == [TICKET]
+    assert len(got) == 8
