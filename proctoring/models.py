@@ -12,7 +12,7 @@ from exams.models import Session
 
 
 class Baseline(TenantModel):
-    """The candidate's own normal. Personal data: face measurements (no template); deleted with the session."""
+    """The candidate's own normal. Personal data: measurements of a face; deleted with the session."""
 
     session = models.OneToOneField(Session, on_delete=models.CASCADE, related_name="baseline")
     measurements = models.JSONField()
@@ -44,7 +44,7 @@ class Observation(TenantModel):
 
 
 class RiskState(TenantModel):
-    """Where the fold of one session stands, and what is known of its coverage. Personal data: scores; as above."""
+    """Where one session's fold stands, and its coverage. Personal data: scores; deleted with the session."""
 
     session = models.OneToOneField(Session, on_delete=models.CASCADE, related_name="risk")
     policy_name = models.CharField(max_length=80)
@@ -58,6 +58,7 @@ class RiskState(TenantModel):
     frames_refused = models.PositiveIntegerField(default=0)
     frames_unavailable = models.PositiveIntegerField(default=0)
     frames_dropped = models.PositiveIntegerField(default=0)
+    covered_seconds = models.PositiveIntegerField(default=0)
     last_video_seq = models.PositiveBigIntegerField(default=0)
     last_signals = models.JSONField(default=dict)
     online_channels = models.JSONField(default=list)
@@ -68,7 +69,7 @@ class RiskState(TenantModel):
 
 
 class Flag(TenantModel):
-    """An episode that a rule raised; it decides nothing. Personal data: a finding about a person; as above."""
+    """An episode that a rule raised. Personal data: a finding about a person; deleted with the session."""
 
     id = models.UUIDField(primary_key=True, editable=False)
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="flags")

@@ -1,4 +1,4 @@
-"""The wire: frame headers and text messages, read strictly into values; every refusal has a code and words."""
+"""The wire: frame headers and text messages, read strictly; every refusal has a code and words."""
 
 import json
 import struct

@@ -130,7 +130,7 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ROUTES = {
-    "proctoring.tasks.analyse_frame": {"queue": "frames"},
+    "proctoring.tasks.*": {"queue": "frames"},
     "jobs.tasks.*": {"queue": "jobs"},
 }
 CELERY_TIMEZONE = "UTC"
@@ -204,6 +204,8 @@ WHITENOISE_USE_FINDERS = True
 VITE_MANIFEST = BASE_DIR / "frontend" / "dist" / ".vite" / "manifest.json"
 
 FRAME_INTERVAL_MS = 1000
+# Names what gives the object that looks at frames.
+FRAME_OBSERVER = "proctoring.analysing.shared_pipeline"
 ANALYSIS_THREADS = 1
 
 LOGGING = {

@@ -1,0 +1,89 @@
+"""One frame on its way through the analysis: what is done with it depends on the session's state."""
+
+import uuid
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from accounts.errors import DomainError
+from exams.models import Session
+from exams.states import SessionState
+from proctoring import parking
+from proctoring.protocol import Outcome
+from proctoring.services import recording
+from proctoring.services.checking import Guidance, baseline_of, check_frame
+
+if TYPE_CHECKING:
+    from analysis.baseline import Baseline
+    from analysis.frames import Frame
+    from analysis.observations import Observation
+
+
+class Observer(Protocol):
+    """What looks at frames: `analysis.pipeline.Pipeline`."""
+
+    def observe(self, frame: "Frame", baseline: "Baseline | None" = None) -> "Observation": ...
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    outcome: Outcome
+    guidance: Guidance | None = None
+
+
+class FrameLost(Exception):
+    """The bytes were gone before anybody looked at them: too much waited in front of them."""
+
+
+@cache
+def shared_pipeline() -> Observer:
+    from analysis.pipeline import Pipeline
+
+    models_dir = Path(settings.MODELS_DIR)
+    return Pipeline.shared(models_dir if models_dir.is_dir() else None)
+
+
+def configured_observer() -> Observer:
+    observer: Observer = import_string(settings.FRAME_OBSERVER)()
+    return observer
+
+
+def analyse(*, session_id: uuid.UUID, seq: int, t_ms: int, observer: Observer) -> Analysed:
+    """Look at a parked frame and hand on what was seen; a refused one is counted, never "no face"."""
+    from analysis.frames import FrameRefused, open_frame
+
+    jpeg = parking.find(session_id, seq)
+    if jpeg is None:
+        raise FrameLost(f"frame {seq} of session {session_id}")
+    try:
+        frame = open_frame(jpeg)
+    except FrameRefused:
+        return _refuse(session_id, seq)
+    session = Session.objects.select_related("exam").get(id=session_id)
+    if session.state in (SessionState.CHECKING, SessionState.READY):
+        parking.drop(session_id, seq)
+        return Analysed(Outcome.CHECKED, check_frame(session=session, seen=observer.observe(frame, None)))
+    if session.state != SessionState.RUNNING:
+        return _refuse(session_id, seq)
+    return _record(session_id, seq, t_ms, observer.observe(frame, baseline_of(session_id)))
+
+
+def _record(session_id: uuid.UUID, seq: int, t_ms: int, seen: "Observation") -> Analysed:
+    from analysis.observations import signals
+
+    try:
+        recording.record_frame(session_id=session_id, seq=seq, t_ms=t_ms, signals=signals(seen))
+    except DomainError:
+        # The session ended while the frame was being looked at, or its number makes no sense.
+        return _refuse(session_id, seq)
+    return Analysed(Outcome.RECORDED)
+
+
+def _refuse(session_id: uuid.UUID, seq: int) -> Analysed:
+    parking.drop(session_id, seq)
+    recording.count_frame(session_id=session_id, refused=True)
+    return Analysed(Outcome.REFUSED)

@@ -1,0 +1,75 @@
+"""What happens when a socket has shown its ticket: whose room or wall it is, and what it is told first."""
+
+import uuid
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from accounts.models import Membership
+from accounts.roles import Action, may
+from accounts.tickets import Ticket
+from exams.models import Exam, Session
+from proctoring import live
+from proctoring.models import RiskState
+from proctoring.protocol import ConsoleHello, Device
+from proctoring.room_session import client_settings, view_of
+from proctoring.rooms import Room
+from proctoring.services import presence
+from proctoring.services.recording import next_browser_seq
+
+
+class NoSuchRoom(Exception):
+    """There is no such session or exam in the ticket's institution."""
+
+
+class NotAllowed(Exception):
+    """The person's role may not watch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    room: Room
+    welcome: dict[str, Any]
+
+
+def enter_room(*, ticket: Ticket, device: Device, channel: str) -> Entry:
+    room = Room(_uuid(ticket.holder_id), ticket.device_key)
+    try:
+        session = room.session()
+    except Session.DoesNotExist:
+        raise NoSuchRoom from None
+    risk = presence.note_entered(session=session, channel=channel, device=asdict(device))
+    return Entry(
+        room,
+        {
+            "session": view_of(session),
+            "next_seq": _next_seq(session, risk),
+            "client": client_settings(),
+        },
+    )
+
+
+def group_to_watch(*, ticket: Ticket, hello: ConsoleHello) -> str:
+    """The group of the exam or the session, if the person may see it."""
+    membership = Membership.objects.filter(user_id=ticket.holder_id, user__is_active=True).first()
+    if membership is None or not may(membership.role, Action.VIEW_EXAMS):
+        raise NotAllowed
+    if hello.exam_id is not None:
+        exam_id = _uuid(hello.exam_id)
+        if not Exam.objects.filter(id=exam_id).exists():
+            raise NoSuchRoom
+        return live.exam_group(exam_id)
+    session_id = _uuid(hello.session_id or "")
+    if not Session.objects.filter(id=session_id).exists():
+        raise NoSuchRoom
+    return live.session_group(session_id)
+
+
+def _next_seq(session: Session, risk: RiskState) -> dict[str, int]:
+    return {"browser": next_browser_seq(session), "video": risk.last_video_seq + 1}
+
+
+def _uuid(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise NoSuchRoom from None

@@ -1,0 +1,13 @@
+"""The rows of `jobs.Job` that are ours to do."""
+
+from exams.models import Session
+from jobs.models import Job
+from proctoring import services
+
+
+def expire(job: Job) -> None:
+    services.expire_session(session=Session.objects.get(id=job.payload["session"]))
+
+
+def finalise(job: Job) -> None:
+    services.finalise(session_id=job.payload["session"])

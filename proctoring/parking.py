@@ -1,0 +1,36 @@
+"""Where the bytes of frames wait for analysis, thumbnails and evidence: half a minute, in memory only."""
+
+import uuid
+from collections.abc import Iterable
+
+from django.core.cache import caches
+
+LIFE_S = 30
+# An in-memory cache forgets an expired entry only when asked for it; this is what it keeps at most.
+KEPT_FRAMES = 60
+
+
+def key_of(session_id: uuid.UUID | str, seq: int) -> str:
+    return f"frame:{session_id}:{seq}"
+
+
+def park(session_id: uuid.UUID | str, seq: int, jpeg: bytes) -> str:
+    key = key_of(session_id, seq)
+    caches["frames"].set(key, jpeg, timeout=LIFE_S)
+    caches["frames"].delete(key_of(session_id, seq - KEPT_FRAMES))
+    return key
+
+
+def find(session_id: uuid.UUID | str, seq: int) -> bytes | None:
+    found: bytes | None = caches["frames"].get(key_of(session_id, seq))
+    return found
+
+
+def which(session_id: uuid.UUID | str, seqs: Iterable[int]) -> set[int]:
+    """Those of the frames that are still there."""
+    keys = {key_of(session_id, seq): seq for seq in seqs}
+    return {keys[key] for key in caches["frames"].get_many(keys)}
+
+
+def drop(session_id: uuid.UUID | str, seq: int) -> None:
+    caches["frames"].delete(key_of(session_id, seq))

@@ -1,0 +1,38 @@
+"""Which session a socket sits in, with the device that may."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from exams.models import Consent, Session
+from exams.states import SessionState
+from proctoring.services.errors import FrameNotWanted, OtherDevice
+
+TAKES_FRAMES = frozenset({SessionState.CHECKING, SessionState.READY, SessionState.RUNNING})
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    session_id: uuid.UUID
+    device_key: str
+
+    def session(self) -> Session:
+        """The session, freshly read; refuses a device that does not hold it any more."""
+        session = Session.objects.select_related("exam", "candidate").get(id=self.session_id)
+        if session.device_key != self.device_key:
+            raise OtherDevice
+        return session
+
+
+def check_takes_frames(session: Session) -> None:
+    if not Consent.objects.filter(session=session, withdrawn_at__isnull=True).exists():
+        raise FrameNotWanted("consent_required", "No picture is taken before you have accepted the notice.")
+    if session.has_ended:
+        raise FrameNotWanted("session_ended", "This exam sitting is over; no more pictures are taken.")
+    if session.state not in TAKES_FRAMES:
+        raise FrameNotWanted("not_now", "No pictures are taken at the moment.")
+    if not session.exam.watch_webcam:
+        raise FrameNotWanted("camera_not_watched", "This exam does not use the camera.")
+    if session.deadline_at is not None and timezone.now() >= session.deadline_at:
+        raise FrameNotWanted("session_ended", "The time of this exam is over; no more pictures are taken.")

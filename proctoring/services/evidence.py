@@ -1,0 +1,102 @@
+"""The picture behind a flag: the frame of its worst moment, taken from memory before it is forgotten.
+
+`want` asks for it in the transaction that raised the flag; `keep` does it after the commit, where computer
+vision is at hand. Doing it twice changes nothing; a file whose row is replaced or fails is deleted.
+"""
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.db import transaction
+
+from proctoring import hints, parking
+from proctoring.models import Evidence, Flag, Observation
+
+NEAR_MS = 2000
+QUALITY = 88
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    seq: int
+    t_ms: int
+
+
+def want(*, flag_id: str, stream: str, seq: int) -> None:
+    """Keep the picture of this record when the transaction has committed."""
+    from proctoring.tasks import keep_evidence
+
+    if stream == "video" and Evidence.objects.filter(flag_id=flag_id, seq=seq).exists():
+        return
+    transaction.on_commit(lambda: keep_evidence.delay(flag_id, stream, seq), robust=True)
+
+
+def keep(*, flag_id: str, stream: str, seq: int) -> Evidence | None:
+    """Store the frame of that record, or the nearest one that is still in memory; None when there is none."""
+    flag = Flag.objects.select_related("session").filter(id=flag_id).first()
+    moment = _nearest_moment(flag, stream, seq) if flag else None
+    if flag is None or moment is None or Evidence.objects.filter(flag=flag, seq=moment.seq).exists():
+        return None
+    jpeg = parking.find(flag.session_id, moment.seq)
+    return _store(flag, moment, jpeg) if jpeg else None
+
+
+def _nearest_moment(flag: Flag, stream: str, seq: int) -> Moment | None:
+    """The wanted frame itself, else the one of the same moments that is nearest in time."""
+    wanted = Observation.objects.filter(session_id=flag.session_id, stream=stream, seq=seq).first()
+    at_ms = wanted.t_ms if wanted else flag.t_ms
+    earliest_ms = at_ms - NEAR_MS if flag.end_ms == flag.t_ms else min(flag.since_ms, at_ms)
+    latest_ms = max(at_ms, flag.t_ms) + NEAR_MS
+    frames = [
+        Moment(*row)
+        for row in Observation.objects.filter(
+            session_id=flag.session_id, stream="video", t_ms__gte=earliest_ms, t_ms__lte=latest_ms
+        ).values_list("seq", "t_ms")
+    ]
+    parked = parking.which(flag.session_id, (frame.seq for frame in frames))
+    here = [frame for frame in frames if frame.seq in parked]
+    return min(here, key=lambda frame: (abs(frame.t_ms - at_ms), frame.seq), default=None)
+
+
+def _store(flag: Flag, moment: Moment, jpeg: bytes) -> Evidence:
+    # Only a worker and the embedded process carry the vision packages.
+    from analysis.frames import encode_jpeg, open_frame
+
+    frame = open_frame(jpeg)
+    picture = encode_jpeg(frame.image, QUALITY)
+    storage = storages["evidence"]
+    name = f"{flag.institution_id}/{flag.session_id}/{flag.id}-{moment.seq}-{uuid.uuid4().hex[:8]}.jpg"
+    key = storage.save(name, ContentFile(picture))
+    try:
+        evidence, replaced = _write_row(flag, moment, key, picture, (frame.width_px, frame.height_px))
+    except Exception:
+        storage.delete(key)
+        raise
+    if replaced:
+        storage.delete(replaced)
+    hints.flag_opened(session=flag.session, flag=flag, has_evidence=True)
+    return evidence
+
+
+@transaction.atomic
+def _write_row(
+    flag: Flag, moment: Moment, key: str, picture: bytes, size_px: tuple[int, int]
+) -> tuple[Evidence, str | None]:
+    """The new row, and the key of the file that it replaces."""
+    Flag.objects.select_for_update(of=("self",)).get(id=flag.id)
+    earlier = Evidence.objects.filter(flag=flag).first()
+    evidence, _created = Evidence.objects.update_or_create(
+        flag=flag,
+        defaults={
+            "storage_key": key,
+            "sha256": hashlib.sha256(picture).hexdigest(),
+            "seq": moment.seq,
+            "t_ms": moment.t_ms,
+            "width_px": size_px[0],
+            "height_px": size_px[1],
+        },
+    )
+    return evidence, earlier.storage_key if earlier else None

@@ -1,0 +1,151 @@
+"""From stored records to flags: releases what may be folded, advances the fold, opens and closes flags.
+
+The caller holds the lock of the risk row.
+"""
+
+import uuid
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from analysis.risk import live as release_rules
+from analysis.risk.flags import Episode
+from analysis.risk.flags import Flag as RaisedFlag
+from analysis.risk.fold import Step, advance, finish
+from analysis.risk.log import Record, parse_record
+from analysis.risk.policy import Policy
+from analysis.risk.result import report_of
+from analysis.risk.state import RiskState as FoldState
+from exams.models import Session
+from proctoring import hints
+from proctoring.models import Flag, Observation, RiskState
+from proctoring.services import evidence
+from proctoring.services.risk import policy_of
+from webhooks import outbox
+
+EVERYTHING_MS = 2**53
+UNRELEASED = {"is_released": False, "is_late": False}
+
+
+@dataclass(slots=True)
+class Folded:
+    """What one turn of the fold did to a session's flags."""
+
+    opened: list[RaisedFlag] = field(default_factory=list)
+    closed: list[Episode] = field(default_factory=list)
+
+
+def fold_ready(*, risk: RiskState, session: Session) -> Folded:
+    """Fold what the watermark has passed; the rest waits for its elders."""
+    return _fold(risk, session, release_rules.watermark_ms(risk.last_t_ms), end_ms=None)
+
+
+def fold_to_the_end(*, risk: RiskState, session: Session, end_ms: int) -> Folded:
+    """Fold everything that is there, and close every episode at the session's end."""
+    return _fold(risk, session, EVERYTHING_MS, end_ms=end_ms)
+
+
+def flag_row(flag: RaisedFlag, policy: Policy, session: Session) -> Flag:
+    rule = policy.rule(flag.rule)
+    return Flag(
+        id=uuid.UUID(flag.id),
+        session=session,
+        rule=rule.id,
+        label=rule.label[:200],
+        explain=rule.explain[:500],
+        severity=flag.severity,
+        since_ms=flag.since_ms,
+        t_ms=flag.t_ms,
+        stream=flag.stream,
+        seq=flag.seq,
+        delta_milli=flag.delta_milli,
+        score_milli=flag.score_milli,
+        confidence=flag.confidence,
+        start_ms=flag.since_ms,
+        end_ms=None if flag.lasting else flag.t_ms,
+        is_open=flag.lasting,
+    )
+
+
+def has_open_flag(session: Session) -> bool:
+    return Flag.objects.filter(session=session, is_open=True).exists()
+
+
+def _fold(risk: RiskState, session: Session, up_to_ms: int, *, end_ms: int | None) -> Folded:
+    policy = policy_of(risk)
+    state = FoldState.from_json(risk.fold)
+    waiting = {
+        (row.stream, row.seq): row for row in Observation.objects.filter(session=session, **UNRELEASED)
+    }
+    released = release_rules.release(
+        (parse_record(row.record) for row in waiting.values()), up_to_ms, state, policy
+    )
+    folded, state = _advance(state, policy, released.ready, waiting)
+    for record in released.late:
+        waiting[record.stream, record.seq].is_late = True
+    touched = [waiting[r.stream, r.seq] for r in (*released.ready, *released.late)]
+    Observation.objects.bulk_update(touched, ["is_released", "is_late", "score_milli"])
+    if end_ms is not None:
+        last = finish(state, policy, end_ms)
+        _note(folded, last)
+        state = last.state
+    _save(risk, state, policy)
+    _apply(folded, state, policy, session)
+    return folded
+
+
+def _advance(
+    state: FoldState,
+    policy: Policy,
+    ready: tuple[Record, ...],
+    rows: dict[tuple[str, int], Observation],
+) -> tuple[Folded, FoldState]:
+    folded = Folded()
+    for record in ready:
+        step = advance(state, record, policy)
+        state = step.state
+        row = rows[record.stream, record.seq]
+        row.is_released, row.score_milli = True, step.score_milli
+        _note(folded, step)
+    return folded, state
+
+
+def _note(folded: Folded, step: Step) -> None:
+    folded.opened.extend(step.opened)
+    folded.closed.extend(step.closed)
+
+
+def _save(risk: RiskState, state: FoldState, policy: Policy) -> None:
+    report = report_of(state, policy)
+    risk.fold = state.to_json()
+    risk.score_milli = sum(state.ledgers[name].balance_milli for name in policy.score_sum)
+    risk.integrity_milli = report.integrity_milli
+    risk.save(update_fields=["fold", "score_milli", "integrity_milli"])
+
+
+def _apply(folded: Folded, state: FoldState, policy: Policy, session: Session) -> None:
+    for raised in folded.opened:
+        _open(raised, policy, session)
+    for episode in folded.closed:
+        _close(episode, session)
+    for rule in state.rules.values():
+        episode = rule.episode
+        if episode is not None and episode.confirmed and episode.worst is not None:
+            evidence.want(flag_id=episode.flags[-1], stream=episode.worst.stream, seq=episode.worst.seq)
+
+
+def _open(raised: RaisedFlag, policy: Policy, session: Session) -> None:
+    flag = flag_row(raised, policy, session)
+    flag.save(force_insert=True)
+    outbox.publish("flag.raised", flag=raised.id, session=str(session.id), rule=flag.rule)
+    transaction.on_commit(lambda: hints.flag_opened(session=session, flag=flag), robust=True)
+    evidence.want(flag_id=raised.id, stream=raised.evidence_stream, seq=raised.evidence_seq)
+
+
+def _close(episode: Episode, session: Session) -> None:
+    for flag in Flag.objects.filter(session=session, id__in=episode.flags, is_open=True):
+        flag.start_ms, flag.end_ms, flag.is_open = episode.start_ms, episode.end_ms, False
+        flag.save(update_fields=["start_ms", "end_ms", "is_open"])
+        outbox.publish("flag.closed", flag=str(flag.id), session=str(session.id), rule=flag.rule)
+        transaction.on_commit(lambda flag=flag: hints.flag_closed(session=session, flag=flag), robust=True)
+    evidence.want(flag_id=episode.flags[-1], stream=episode.worst_stream, seq=episode.worst_seq)

@@ -1,0 +1,61 @@
+"""Who is online. Being offline is presence, not a state: the exam's clock goes on."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from exams.models import Session
+from proctoring import live
+from proctoring.models import RiskState
+from proctoring.services.risk import ensure_risk, lock_risk
+
+# A server that was killed never said goodbye; sockets answer a ping every 20 s.
+SEEN_WITHIN = timedelta(seconds=60)
+
+
+def is_online(risk: RiskState, now: datetime) -> bool:
+    recently = risk.last_seen_at is not None and now - risk.last_seen_at < SEEN_WITHIN
+    return bool(risk.online_channels) and recently
+
+
+@transaction.atomic
+def note_entered(*, session: Session, channel: str, device: dict[str, Any]) -> RiskState:
+    """The newest socket holds the session; those before it are told to go."""
+    ensure_risk(session)
+    risk = lock_risk(session.id)
+    risk.online_channels = [channel]
+    risk.last_seen_at = timezone.now()
+    risk.save(update_fields=["online_channels", "last_seen_at"])
+    if not session.has_ended:
+        session.device_info = {**session.device_info, **device}
+        session.save(update_fields=["device_info"])
+    _tell_after_commit(session, online=True)
+    return risk
+
+
+@transaction.atomic
+def note_left(*, session_id: uuid.UUID, channel: str) -> None:
+    """Only the socket that holds the session can leave it empty."""
+    risk = RiskState.objects.select_for_update().filter(session_id=session_id).first()
+    if risk is None or channel not in risk.online_channels:
+        return
+    risk.online_channels = [other for other in risk.online_channels if other != channel]
+    risk.last_seen_at = timezone.now()
+    risk.save(update_fields=["online_channels", "last_seen_at"])
+    _tell_after_commit(Session.objects.get(id=session_id), online=bool(risk.online_channels))
+
+
+def note_seen(*, session_id: uuid.UUID) -> None:
+    RiskState.objects.filter(session_id=session_id).update(last_seen_at=timezone.now())
+
+
+def _tell_after_commit(session: Session, *, online: bool) -> None:
+    transaction.on_commit(
+        lambda: live.tell_console(
+            exam_id=session.exam_id, session_id=session.id, kind="presence", online=online
+        ),
+        robust=True,
+    )

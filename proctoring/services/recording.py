@@ -1,0 +1,225 @@
+"""What comes from the candidate's browser becomes records of the log, each exactly once."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils import timezone
+
+from accounts.errors import Conflict, DomainError
+from analysis.risk.log import Record
+from exams.models import Session
+from exams.states import BEFORE_START, UNDER_WAY, SessionState
+from jobs import services as jobs
+from proctoring import hints
+from proctoring.models import Observation, RiskState
+from proctoring.protocol import BrowserEvent
+from proctoring.rooms import Room
+from proctoring.services.folding import fold_ready, has_open_flag
+from proctoring.services.risk import lock_risk
+
+AHEAD_MS = 5000
+LARGEST_JUMP = 10_000
+LATE_EVENTS_FOR = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class EventsRecorded:
+    """`contiguous_seq`: every event up to it is committed. `new` of the batch were not known before."""
+
+    contiguous_seq: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class FrameRecorded:
+    observation: Observation
+    new: bool
+
+
+@transaction.atomic
+def record_events(
+    *, room: Room, events: Iterable[BrowserEvent], now: datetime | None = None
+) -> EventsRecorded:
+    """Commit a batch of browser events; a known one is absorbed, other content under its number noted."""
+    now = now or timezone.now()
+    risk = lock_risk(room.session_id)
+    session = room.session()
+    _check_takes_events(session, now)
+    batch = list(events)
+    _check_jump(session, "browser", max(event.seq for event in batch))
+    latest_ms = _latest_ms(session, now)
+    new = sum(_record_event(risk, session, event, latest_ms) for event in batch)
+    if new and session.has_ended:
+        _count_late(session)
+    elif new:
+        fold_ready(risk=risk, session=session)
+    risk.last_seen_at = now
+    risk.save(update_fields=["last_t_ms", "last_seen_at"])
+    return EventsRecorded(contiguous_browser_seq(session), new)
+
+
+@transaction.atomic
+def record_frame(
+    *, session_id: uuid.UUID, seq: int, t_ms: int, signals: Mapping[str, Any], now: datetime | None = None
+) -> FrameRecorded:
+    """Commit one frame's signals, once; the frames of a session that is not running are refused."""
+    now = now or timezone.now()
+    risk = lock_risk(session_id)
+    session = Session.objects.select_related("exam", "candidate").get(id=session_id)
+    if session.state != SessionState.RUNNING:
+        raise Conflict("not_running", "Pictures are recorded only while the exam is running.")
+    known = Observation.objects.filter(session=session, stream="video", seq=seq).first()
+    if known is not None:
+        return FrameRecorded(known, new=False)
+    _check_jump(session, "video", seq)
+    record = Record("video", seq, t_ms, values=dict(signals))
+    observation = _store(risk, session, record, _latest_ms(session, now))
+    _count_recorded(risk, session, observation, signals, now)
+    fold_ready(risk=risk, session=session)
+    flagged = has_open_flag(session)
+    transaction.on_commit(
+        lambda: hints.frame_analyzed(
+            session=session, risk=risk, seq=seq, t_ms=observation.t_ms, signals=signals, flagged=flagged
+        ),
+        robust=True,
+    )
+    return FrameRecorded(observation, new=True)
+
+
+def count_frame(*, session_id: uuid.UUID, refused: bool = False, dropped: bool = False) -> None:
+    """A frame that was not recorded, by reason: refused, dropped under load, or not answered."""
+    name = "frames_refused" if refused else "frames_dropped" if dropped else "frames_unavailable"
+    RiskState.objects.filter(session_id=session_id).update(**{name: F(name) + 1})
+
+
+def next_browser_seq(session: Session) -> int:
+    return _newest_seq(session, "browser") + 1
+
+
+def contiguous_browser_seq(session: Session) -> int:
+    """The greatest number up to which no event is missing."""
+    stored = Observation.objects.filter(session=session, stream="browser").order_by("seq")
+    newest = _newest_seq(session, "browser")
+    if stored.count() == newest:
+        return newest
+    seqs = stored.values_list("seq", flat=True)
+    return next((place for place, seq in enumerate(seqs) if seq != place + 1), newest)
+
+
+def _check_takes_events(session: Session, now: datetime) -> None:
+    if session.state in BEFORE_START:
+        raise Conflict("not_started", "Browser events count from the start of the exam.")
+    if session.state in UNDER_WAY:
+        return
+    if session.ended_at is None or now - session.ended_at > LATE_EVENTS_FOR:
+        raise Conflict("session_ended", "This exam sitting is over.")
+
+
+def _check_jump(session: Session, stream: str, seq: int) -> None:
+    if seq > _newest_seq(session, stream) + LARGEST_JUMP:
+        raise DomainError("gap_too_large", f"Number {seq} lies too far ahead of what is known.", field="seq")
+
+
+def _newest_seq(session: Session, stream: str) -> int:
+    newest = Observation.objects.filter(session=session, stream=stream).aggregate(newest=Max("seq"))
+    return newest["newest"] or 0
+
+
+def _latest_ms(session: Session, now: datetime) -> int:
+    """No capture time can lie beyond this: the server knows when the session started."""
+    at = min(now, session.ended_at) if session.ended_at else now
+    return max(0, session.elapsed_ms(at) or 0) + (0 if session.ended_at else AHEAD_MS)
+
+
+def _record_event(risk: RiskState, session: Session, event: BrowserEvent, latest_ms: int) -> bool:
+    record = Record(
+        "browser", event.seq, event.t_ms, event=event.name, n=event.times, detail=dict(event.detail) or None
+    )
+    known = Observation.objects.filter(session=session, stream="browser", seq=event.seq).first()
+    if known is None:
+        _store(risk, session, record, latest_ms)
+        return True
+    if _as_claimed(known.record) != record.to_json():
+        _note(risk, session, "seq_conflict", record)
+    return False
+
+
+def _store(risk: RiskState, session: Session, record: Record, latest_ms: int) -> Observation:
+    stored = record
+    if record.t_ms > latest_ms:
+        # The clock of the browser runs ahead: the server's counts, and the claim is kept beside it.
+        detail = {**(record.detail or {}), "claimed_t_ms": record.t_ms}
+        stored = replace(record, t_ms=max(0, latest_ms - AHEAD_MS), detail=detail)
+        _note(risk, session, "clock_ahead", stored)
+    risk.last_t_ms = max(risk.last_t_ms, stored.t_ms)
+    return Observation.objects.create(
+        session=session,
+        stream=stored.stream,
+        seq=stored.seq,
+        t_ms=stored.t_ms,
+        record=stored.to_json(),
+        is_late=session.has_ended,
+    )
+
+
+def _as_claimed(record: dict[str, Any]) -> dict[str, Any]:
+    """The record as its sender sent it, before its time was corrected."""
+    detail = dict(record.get("detail") or {})
+    if "claimed_t_ms" not in detail:
+        return record
+    claimed = {**record, "t": detail.pop("claimed_t_ms"), "detail": detail}
+    if not detail:
+        del claimed["detail"]
+    return claimed
+
+
+def _note(risk: RiskState, session: Session, event: str, about: Record) -> None:
+    """The server's own remark in the log, once for each record that it is about."""
+    remarks = Observation.objects.filter(session=session, stream="server")
+    detail = {"stream": about.stream, "seq": about.seq}
+    if remarks.filter(record__ev=event, record__detail=detail).exists():
+        return
+    seq = (remarks.aggregate(newest=Max("seq"))["newest"] or 0) + 1
+    record = Record("server", seq, about.t_ms, event=event, detail=detail)
+    Observation.objects.create(
+        session=session,
+        stream="server",
+        seq=seq,
+        t_ms=about.t_ms,
+        record=record.to_json(),
+        is_late=session.has_ended,
+    )
+
+
+def _count_recorded(
+    risk: RiskState, session: Session, observation: Observation, signals: Mapping[str, Any], now: datetime
+) -> None:
+    second_ms = observation.t_ms // 1000 * 1000
+    same_second = Observation.objects.filter(
+        session=session, stream="video", t_ms__gte=second_ms, t_ms__lt=second_ms + 1000
+    )
+    risk.covered_seconds += not same_second.exclude(id=observation.id).exists()
+    risk.frames_recorded += 1
+    risk.last_video_seq = max(risk.last_video_seq, observation.seq)
+    risk.last_signals = dict(signals)
+    risk.last_seen_at = now
+    risk.save(
+        update_fields=[
+            "covered_seconds",
+            "frames_recorded",
+            "last_video_seq",
+            "last_signals",
+            "last_seen_at",
+            "last_t_ms",
+        ]
+    )
+
+
+def _count_late(session: Session) -> None:
+    """Facts that arrive after the end count too: the result is made again with them."""
+    jobs.enqueue("proctoring.finalise", session=str(session.id))

@@ -1,0 +1,70 @@
+"""The row that holds a session's fold: how it comes to be, and its lock."""
+
+import json
+import uuid
+from functools import lru_cache
+
+from django.conf import settings
+
+from accounts.errors import Conflict
+from analysis.risk import fold
+from analysis.risk.library import DEFAULT_POLICY, load_policy
+from analysis.risk.policy import Policy, PolicyError, parse_policy
+from exams.models import Session
+from proctoring.models import RiskState
+
+
+def ensure_risk(session: Session) -> RiskState:
+    """The session's row; before the start it follows the default policy and only knows who is online."""
+    policy = load_policy(DEFAULT_POLICY)
+    risk, _created = RiskState.objects.get_or_create(
+        session=session, defaults={"institution_id": session.institution_id, **_fields_for(policy, session)}
+    )
+    return risk
+
+
+def lock_risk(session_id: uuid.UUID | str) -> RiskState:
+    """The row's lock serialises everything that touches the session's log."""
+    return RiskState.objects.select_for_update().get(session_id=session_id)
+
+
+def begin_risk(session: Session) -> RiskState:
+    """The clock starts: the exam's policy as it is now counts until the end."""
+    ensure_risk(session)
+    risk = lock_risk(session.id)
+    fields = _fields_for(exam_policy(session), session)
+    for name, value in fields.items():
+        setattr(risk, name, value)
+    risk.save(update_fields=list(fields))
+    return risk
+
+
+def exam_policy(session: Session) -> Policy:
+    try:
+        return load_policy(session.exam.risk_policy, presets_dir=settings.PRESETS_DIR)
+    except PolicyError as error:
+        raise Conflict(
+            "policy_unusable",
+            f"The risk policy of this exam cannot be used ({error}). Ask your examiner.",
+            field="risk_policy",
+        ) from error
+
+
+def policy_of(risk: RiskState) -> Policy:
+    return _parsed(risk.policy_sha256, json.dumps(risk.policy))
+
+
+@lru_cache(maxsize=64)
+def _parsed(sha256: str, document: str) -> Policy:
+    policy = parse_policy(json.loads(document))
+    assert policy.sha256 == sha256
+    return policy
+
+
+def _fields_for(policy: Policy, session: Session) -> dict[str, object]:
+    return {
+        "policy_name": policy.name,
+        "policy": json.loads(policy.source),
+        "policy_sha256": policy.sha256,
+        "fold": fold.initial_state(policy, str(session.id)).to_json(),
+    }

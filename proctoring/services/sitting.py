@@ -1,0 +1,75 @@
+"""A sitting's start and end: the exam's change of state and the risk log's, in one transaction."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from exams import services as exams
+from exams.models import Session
+from exams.states import SessionState
+from jobs import services as jobs
+from proctoring import hints
+from proctoring.models import RiskState
+from proctoring.services.folding import fold_to_the_end
+from proctoring.services.risk import begin_risk, ensure_risk, lock_risk
+
+# The browser submits at zero; a slow line must not turn that into "time ran out".
+GRACE = timedelta(seconds=5)
+
+
+@transaction.atomic
+def start_session(
+    *, session: Session, device_info: dict[str, Any], without_baseline: bool = False
+) -> Session:
+    """The clock starts; starting again changes nothing."""
+    _lock_risk_first(session)
+    if exams.lock(session).state == SessionState.RUNNING:
+        return exams.lock(session)
+    session = exams.start(
+        session=session,
+        device_info={**session.device_info, **device_info},
+        without_baseline=without_baseline,
+    )
+    begin_risk(session)
+    if session.deadline_at is not None:
+        jobs.enqueue("proctoring.expire", due_at=session.deadline_at + GRACE, session=str(session.id))
+    transaction.on_commit(lambda: hints.state_changed(session), robust=True)
+    return session
+
+
+@transaction.atomic
+def end_session(
+    *, session: Session, to: SessionState, reason: str = "", actor: str = "system", ip: str = ""
+) -> Session:
+    """Submit, expire or terminate: everything recorded is folded, and the final replay is ordered."""
+    risk = _lock_risk_first(session)
+    if exams.lock(session).state == to:
+        return exams.lock(session)
+    session = exams.end(session=session, to=to, reason=reason, actor=actor, ip=ip)
+    end_ms = session.elapsed_ms(session.ended_at or timezone.now()) or 0
+    fold_to_the_end(risk=risk, session=session, end_ms=end_ms)
+    jobs.enqueue("proctoring.finalise", session=str(session.id))
+    transaction.on_commit(lambda: hints.state_changed(session), robust=True)
+    return session
+
+
+@transaction.atomic
+def expire_session(*, session: Session) -> Session:
+    """Time ran out, if it really did; a later deadline orders its own expiry."""
+    _lock_risk_first(session)
+    session = exams.lock(session)
+    if session.state not in (SessionState.RUNNING, SessionState.PAUSED) or session.deadline_at is None:
+        return session
+    due_at = session.deadline_at + GRACE
+    if timezone.now() < due_at:
+        jobs.enqueue("proctoring.expire", due_at=due_at, session=str(session.id))
+        return session
+    return end_session(session=session, to=SessionState.EXPIRED, reason="The time of the exam was over.")
+
+
+def _lock_risk_first(session: Session) -> RiskState:
+    """The risk row before the session's, everywhere: two locks in one order cannot wait for each other."""
+    ensure_risk(session)
+    return lock_risk(session.id)

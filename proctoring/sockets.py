@@ -1,0 +1,156 @@
+"""What both sockets share: a first message within 10 s, the scope, limits, errors as answers, a pulse."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+from channels.db import database_sync_to_async
+from channels.exceptions import StopConsumer
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from accounts import tickets
+from accounts.errors import DomainError
+from accounts.tenancy import enter_scope
+from accounts.tickets import Ticket
+from proctoring import live
+from proctoring.inflight import Bucket
+from proctoring.protocol import CloseCode, ProtocolError
+
+HELLO_WITHIN_S = 10.0
+PING_EVERY_S = 20.0
+SILENT_FOR_S = 60.0
+SENT_WITHIN_S = 10.0
+BURST_MESSAGES = 60
+MESSAGES_PER_S = 20
+MOST_REFUSALS = 50
+
+logger = logging.getLogger(__name__)
+Arguments = ParamSpec("Arguments")
+Answer = TypeVar("Answer")
+
+
+async def in_database(
+    work: Callable[Arguments, Answer], *args: Arguments.args, **kwargs: Arguments.kwargs
+) -> Answer:
+    """Run blocking work in a thread; the event loop serves everybody and never waits."""
+    answer: Answer = await database_sync_to_async(work, thread_sensitive=False)(*args, **kwargs)
+    return answer
+
+
+class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]
+    """A socket that says hello with a ticket before anything else."""
+
+    ticket_kind: str
+    closed = False
+
+    async def connect(self) -> None:
+        live.attach_server_loop()
+        self.ticket: Ticket | None = None
+        self.refusals = 0
+        self.heard_at_s = self._now_s()
+        self.bucket = Bucket(burst=BURST_MESSAGES, per_s=MESSAGES_PER_S, now_s=self.heard_at_s)
+        self.tasks = {asyncio.create_task(self._expect_hello())}
+        await self.accept()
+        if self.scope.get("query_string"):
+            # A ticket in an address ends up in logs; whoever puts one there must notice.
+            await self.shut(CloseCode.BAD_REQUEST)
+
+    async def disconnect(self, code: int) -> None:
+        self.closed = True
+        for task in self.tasks:
+            task.cancel()
+        await self.left()
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if self.closed:
+            return
+        self.heard_at_s = self._now_s()
+        if not self.bucket.take(self.heard_at_s):
+            await self.shut(CloseCode.FLOOD)
+        elif text_data is not None:
+            await self.take_text(text_data)
+        else:
+            await self.take_bytes(bytes_data or b"")
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """One bad message or one failing handler is answered; it never takes the socket down."""
+        try:
+            await super().dispatch(message)
+        except StopConsumer:
+            raise
+        except ProtocolError as error:
+            await self.refuse(error.code, error.message, error.ref)
+        except DomainError as error:
+            await self.refuse(error.code, error.message, None)
+        except Exception:
+            logger.exception("a socket message failed")
+            await self.refuse("server_error", "Something broke on our side. Nothing you sent is lost.", None)
+
+    async def take_text(self, text: str) -> None:
+        raise NotImplementedError
+
+    async def take_bytes(self, data: bytes) -> None:
+        raise ProtocolError("unknown_type", "This socket takes no binary messages.")
+
+    async def left(self) -> None:
+        """The socket is gone; what it held is given back."""
+
+    async def redeem(self, secret: str) -> Ticket | None:
+        """The ticket, once; a socket without one is closed."""
+        if self.ticket is not None:
+            raise ProtocolError("hello_again", "This socket has said hello already.")
+        ticket = await in_database(tickets.redeem, secret)
+        if ticket is None or ticket.kind != self.ticket_kind:
+            await self.shut(CloseCode.TICKET)
+            return None
+        enter_scope(ticket.institution_uuid)
+        self.ticket = ticket
+        self.keep(self._beat())
+        return ticket
+
+    def keep(self, work: Any) -> None:
+        """Run beside the socket's messages, and stop with it."""
+        task = asyncio.create_task(work)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def tell(self, message: dict[str, Any]) -> None:
+        if self.closed:
+            return
+        try:
+            await asyncio.wait_for(self.send(text_data=json.dumps(message)), SENT_WITHIN_S)
+        except TimeoutError:
+            await self.shut(CloseCode.TOO_SLOW)
+        except Exception as error:
+            # The other side went away in the middle; its disconnect follows.
+            logger.info("a socket was gone: %s", error)
+
+    async def refuse(self, code: str, words: str, ref: int | None) -> None:
+        await self.tell({"type": "error", "code": code, "message": words, "ref": ref})
+        self.refusals += 1
+        if self.refusals >= MOST_REFUSALS:
+            await self.shut(CloseCode.BAD_REQUEST)
+
+    async def shut(self, code: CloseCode) -> None:
+        if not self.closed:
+            self.closed = True
+            await self.close(code=int(code))
+
+    async def _expect_hello(self) -> None:
+        await asyncio.sleep(HELLO_WITHIN_S)
+        if self.ticket is None:
+            await self.shut(CloseCode.TOO_SLOW)
+
+    async def _beat(self) -> None:
+        while not self.closed:
+            await asyncio.sleep(PING_EVERY_S)
+            if self._now_s() - self.heard_at_s > SILENT_FOR_S:
+                await self.shut(CloseCode.TOO_SLOW)
+            else:
+                await self.tell({"type": "ping"})
+
+    @staticmethod
+    def _now_s() -> float:
+        return asyncio.get_running_loop().time()

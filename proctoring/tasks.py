@@ -1,0 +1,55 @@
+"""Celery's part of a frame's way: take it, have it analysed, answer whatever happens."""
+
+import logging
+import uuid
+
+from celery import shared_task
+from django.db import OperationalError
+
+from accounts.errors import DomainError
+from accounts.tasks import TenantTask
+from proctoring import analysing, live, parking
+from proctoring.analysing import Analysed
+from proctoring.protocol import FrameMessage, Outcome
+from proctoring.rooms import Room, check_takes_frames
+from proctoring.services import evidence, recording
+from proctoring.services.errors import OtherDevice
+
+logger = logging.getLogger(__name__)
+
+
+def submit_frame(*, room: Room, frame: FrameMessage, channel: str) -> DomainError | None:
+    """Admit a frame, park its bytes and order its analysis; the refusal of a session that takes none."""
+    try:
+        check_takes_frames(room.session())
+    except OtherDevice:
+        raise
+    except DomainError as refusal:
+        return refusal
+    parking.park(room.session_id, frame.seq, frame.payload)
+    analyse_frame.delay(str(room.session_id), frame.seq, frame.t_ms, channel)
+    return None
+
+
+@shared_task(base=TenantTask)
+def analyse_frame(session_id: str, seq: int, t_ms: int, channel: str) -> None:
+    analysed = Analysed(Outcome.UNAVAILABLE)
+    try:
+        analysed = analysing.analyse(
+            session_id=uuid.UUID(session_id),
+            seq=seq,
+            t_ms=t_ms,
+            observer=analysing.configured_observer(),
+        )
+    except Exception:
+        # A frame that could not be judged is a gap in coverage, never a suspicion.
+        logger.exception("frame %s of session %s could not be analysed", seq, session_id)
+        recording.count_frame(session_id=uuid.UUID(session_id))
+    finally:
+        guidance = analysed.guidance.to_json() if analysed.guidance else None
+        live.acknowledge(channel=channel, seq=seq, outcome=analysed.outcome, guidance=guidance)
+
+
+@shared_task(base=TenantTask, autoretry_for=(OperationalError, OSError), max_retries=3, retry_backoff=1)
+def keep_evidence(flag_id: str, stream: str, seq: int) -> None:
+    evidence.keep(flag_id=flag_id, stream=stream, seq=seq)
