@@ -1,0 +1,26 @@
+"""What the test kinds of job do."""
+
+from accounts.models import Membership
+from jobs import services
+from jobs.models import Job
+
+done: list[str] = []
+
+
+def note(job: Job) -> None:
+    done.append(job.payload["word"])
+
+
+def look_around(job: Job) -> None:
+    done.extend(Membership.objects.values_list("user__email", flat=True))
+
+
+def fail(job: Job) -> None:
+    raise RuntimeError(job.payload["word"])
+
+
+def report_half(job: Job) -> None:
+    services.report_progress(job, 0.5)
+    stored = Job.objects.get(id=job.id)
+    done.append(f"{stored.progress} {stored.state}")
+    raise RuntimeError("after half")
