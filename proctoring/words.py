@@ -30,11 +30,6 @@ def event_words(event: str) -> str:
 
 
 def detail_words(detail: dict[str, object]) -> str:
-    """The small facts an event carries: how long it lasted, how much text."""
-    parts = []
-    duration_ms, length = detail.get("duration_ms"), detail.get("length")
-    if isinstance(duration_ms, int):
-        parts.append(f"after {duration_ms / 1000:.1f} s")
-    if isinstance(length, int):
-        parts.append(f"{length} character{'' if length == 1 else 's'}")
-    return ", ".join(parts)
+    """How much text an event was about; its content is never known."""
+    length = detail.get("length")
+    return f"{length} character{'' if length == 1 else 's'}" if isinstance(length, int) else ""

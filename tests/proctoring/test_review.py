@@ -1,37 +1,18 @@
 """Verdicts: recorded with a person and a reason, changed openly, refused in words."""
 
-import uuid
-from typing import Any
-
 import pytest
 
 from accounts.errors import DomainError
 from accounts.models import AuditEntry
-from exams.models import Session
 from jobs.models import Job
-from proctoring.models import Flag, RiskState, Verdict
+from proctoring.models import Flag, Verdict
 from proctoring.services.review import give_verdict
 from tests.conftest import Person
 from tests.factories import make_running_session
+from tests.proctoring.session_rows import make_flag, make_risk
 from webhooks.models import Event
 
 pytestmark = pytest.mark.django_db
-
-
-def make_flag(session: Session, **changes: Any) -> Flag:
-    fields = {
-        "id": uuid.uuid4(),
-        "rule": "NO_FACE",
-        "label": "No face seen",
-        "explain": "No face was seen for 3 s.",
-        "severity": "warning",
-        "since_ms": 14_000,
-        "t_ms": 17_000,
-        "stream": "video",
-        "seq": 17,
-        **changes,
-    }
-    return Flag.objects.create(session=session, **fields)
 
 
 @pytest.fixture
@@ -85,9 +66,7 @@ def test_the_same_verdict_twice_changes_nothing(flag: Flag, alice: Person) -> No
 
 
 def test_a_verdict_after_the_final_result_makes_the_report_again(flag: Flag, alice: Person) -> None:
-    RiskState.objects.create(
-        session=flag.session, policy_name="default", policy={}, policy_sha256="a", fold={}, final={"score": 0}
-    )
+    make_risk(flag.session, final={"score": 0})
 
     give_verdict(flag=flag, decision="confirmed", reason="Clear.", actor=alice.user)
 
