@@ -1,0 +1,57 @@
+"""Pictures of candidates: shown to members of the institution on our own pages, kept by no cache."""
+
+import hashlib
+import uuid
+
+from django.core.files.storage import storages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from accounts.access import requires
+from accounts.errors import Conflict, NotFound
+from accounts.roles import Action
+from exams.models import Session
+from proctoring import thumbnails
+from proctoring.models import Evidence
+from proctoring.queries import risk_of
+
+
+@require_safe
+@requires(Action.VIEW_EXAMS)
+def thumbnail(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """The newest recorded frame, small; a drawn placeholder when none is in memory."""
+    session = get_object_or_404(Session.objects.select_related("risk"), id=session_id)
+    risk = risk_of(session)
+    found = thumbnails.latest(session.id, risk.last_video_seq if risk else 0)
+    if found is None:
+        return _picture(thumbnails.PLACEHOLDER, "image/svg+xml")
+    return _picture(found, "image/jpeg")
+
+
+@require_safe
+@requires(Action.VIEW_EXAMS)
+def evidence(request: HttpRequest, flag_id: uuid.UUID) -> HttpResponse:
+    """The picture behind a flag, if it is still the one that was stored."""
+    kept = get_object_or_404(Evidence.objects.all(), flag_id=flag_id)
+    try:
+        with storages["evidence"].open(kept.storage_key) as file:
+            content: bytes = file.read()
+    except FileNotFoundError:
+        raise NotFound("evidence_gone", "The picture of this flag is no longer stored.") from None
+    if hashlib.sha256(content).hexdigest() != kept.sha256:
+        raise Conflict(
+            "evidence_changed", "The stored picture is not the one that was recorded, so it is not shown."
+        )
+    return _picture(content, "image/jpeg")
+
+
+def _picture(content: bytes, content_type: str) -> HttpResponse:
+    headers = {
+        "Cache-Control": "private, no-store",
+        "X-Content-Type-Options": "nosniff",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Content-Disposition": "inline",
+    }
+    return HttpResponse(content, content_type=content_type, headers=headers)
