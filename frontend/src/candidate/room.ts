@@ -19,7 +19,7 @@ import { handIn } from "./hand_in";
 import { postJson, RequestRefused } from "./requests";
 import { socketUrl } from "./room_config";
 import type { RoomConfig } from "./room_config";
-import { firstView, hasEnded, isInExam } from "./room_view";
+import { firstView, hasEnded, isInExam, wantsFrames } from "./room_view";
 import type { RoomView } from "./room_view";
 
 const HELP_AFTER_MS = 30_000;
@@ -54,7 +54,7 @@ export class Room {
     this.queue = new EventQueue({ store, send: (events) => this.socket.sendEvents(events) });
     this.watch = new EventWatch({ nowMs, emit: (event) => void this.queue.add(event) });
     this.sender = new FrameSender({
-      capture: (settings) => this.capture.capture(settings),
+      capture: (settings) => (wantsFrames(this.view) ? this.capture.capture(settings) : Promise.resolve(null)),
       nowMs,
       send: (message) => this.socket.sendFrame(message),
     });
@@ -90,7 +90,7 @@ export class Room {
     if (hasEnded(this.view.session)) return;
     if (isInExam(this.view.session)) this.tell("page_loaded");
     this.socket.start();
-    void this.openCamera();
+    if (this.view.cameraNeeded) void this.openCamera();
   }
 
   end(): void {
@@ -104,6 +104,10 @@ export class Room {
 
   openCamera(): Promise<void> {
     return this.camera.open();
+  }
+
+  dismissNotice(): void {
+    this.show({ notice: null });
   }
 
   async enterFullScreen(): Promise<void> {
@@ -121,7 +125,7 @@ export class Room {
     this.show({ starting: true, startProblem: null });
     try {
       const answer = await postJson(this.config.urls.start, {
-        device_info: this.device(),
+        device_info: this.deviceFacts(),
         ...(choice.withoutBaseline && { without_baseline: true }),
       });
       if (isSessionView(answer)) this.apply(answer);
@@ -238,6 +242,12 @@ export class Room {
       screen: [Math.round(screen.width), Math.round(screen.height)],
       camera_label: this.camera.label.slice(0, MAX_CAMERA_LABEL_LENGTH),
     };
+  }
+
+  /** The same device, flat: what is kept with the session is a list of plain facts. */
+  private deviceFacts(): Readonly<Record<string, string | number>> {
+    const { user_agent, screen: [screen_width_px, screen_height_px], camera_label } = this.device();
+    return { user_agent, screen_width_px, screen_height_px, camera_label };
   }
 
   private tell(ev: EventName): void {

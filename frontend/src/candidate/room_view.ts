@@ -9,6 +9,8 @@ export interface RoomView {
   readonly session: SessionView;
   readonly candidateName: string;
   readonly watched: readonly Watched[];
+  /** Some exams watch only the browser: then nobody is asked for a camera. */
+  readonly cameraNeeded: boolean;
   readonly camera: CameraState;
   readonly connection: Connection;
   readonly networkOnline: boolean;
@@ -33,11 +35,17 @@ export function isInExam(session: SessionView): boolean {
   return session.state === "running" || session.state === "paused";
 }
 
+/** In a pause nobody is watched, and the server refuses pictures. */
+export function wantsFrames(view: RoomView): boolean {
+  return view.cameraNeeded && ["checking", "ready", "running"].includes(view.session.state);
+}
+
 export function firstView(config: RoomConfig): RoomView {
   return {
     session: config.session,
     candidateName: config.candidate_name,
     watched: config.watched,
+    cameraNeeded: config.watched.some(({ key }) => key === "webcam"),
     camera: { status: "off" },
     connection: { status: "connecting" },
     networkOnline: navigator.onLine,

@@ -30,7 +30,7 @@ export function guidanceText(view: RoomView): string {
 
 /** Null when the exam can start. */
 export function reasonToWait(view: RoomView): string | null {
-  if (view.session.state === "ready") return null;
+  if (view.session.state === "ready" || !view.cameraNeeded) return null;
   return view.camera.status === "on"
     ? "You can start as soon as the camera check is complete."
     : "You can start as soon as the camera is on and the check is complete.";
@@ -38,15 +38,30 @@ export function reasonToWait(view: RoomView): string | null {
 
 export class CameraCheck extends RoomElement {
   protected override render(): TemplateResult {
+    return this.room.view.cameraNeeded ? this.check() : this.door();
+  }
+
+  /** An exam without a camera has nothing to check: it only waits for the candidate. */
+  private door(): TemplateResult {
+    return html`<div class="check check-door">
+      ${this.header("this exam does not use your camera.")}
+      <div class="check-side">${this.startButton()}<watched-list .room=${this.room}></watched-list></div>
+    </div>`;
+  }
+
+  private header(words: string): TemplateResult {
+    const { session, candidateName } = this.room.view;
+    const sentence = candidateName === "" ? words.charAt(0).toUpperCase() + words.slice(1) : `${candidateName}, ${words}`;
+    return html`<header class="check-header">
+      <h1 class="page-title">${session.exam_title}</h1>
+      <p class="page-lead">${sentence} The clock starts when you press the button.</p>
+    </header>`;
+  }
+
+  private check(): TemplateResult {
     const { view } = this.room;
     return html`<div class="check">
-      <header class="check-header">
-        <h1 class="page-title">${view.session.exam_title}</h1>
-        <p class="page-lead">
-          ${view.candidateName === "" ? nothing : html`${view.candidateName}, `}let us check that your camera can see you. The clock
-          starts when you press the button.
-        </p>
-      </header>
+      ${this.header("let us check that your camera can see you.")}
       <div class="check-camera">
         <div class="self-view check-picture" data-tone=${this.tone()}>
           <self-view .room=${this.room}></self-view>

@@ -37,7 +37,11 @@ export class ExamBanners extends RoomElement {
 
   private notice(): TemplateResult | typeof nothing {
     const { notice } = this.room.view;
-    return notice === null ? nothing : html`<div class="alert ${LEVEL_CLASS[notice.level]}" role="alert">${notice.text}</div>`;
+    if (notice === null) return nothing;
+    return html`<div class="alert ${LEVEL_CLASS[notice.level]} exam-banner" role="alert">
+      <span>${notice.text}</span>
+      <button type="button" class="btn btn-outline-secondary btn-sm" @click=${() => this.room.dismissNotice()}>I have read this</button>
+    </div>`;
   }
 
   private handIn(): TemplateResult | typeof nothing {

@@ -26,7 +26,9 @@ export class ExamPage extends RoomElement {
         <h1 class="exam-title">${session.exam_title}</h1>
         <time-left .room=${this.room}></time-left>
         <status-lights class="exam-lights" .room=${this.room}></status-lights>
-        <div class="self-view exam-self-view"><self-view .room=${this.room}></self-view></div>
+        ${this.room.view.cameraNeeded
+          ? html`<div class="self-view exam-self-view"><self-view .room=${this.room}></self-view></div>`
+          : nothing}
         <button type="button" class="btn btn-primary" data-action="submit" ?disabled=${handingIn !== "no"} @click=${() => this.ask()}>
           Submit
         </button>

@@ -1,6 +1,6 @@
 /** Camera and connection as a light with its word; colour alone says nothing to many people. */
 
-import { html } from "lit";
+import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 
 import type { RoomView } from "../room_view";
@@ -32,7 +32,7 @@ export function connectionLight(view: RoomView): Light {
 export class StatusLights extends RoomElement {
   protected override render(): TemplateResult {
     const [camera, connection] = [cameraLight(this.room.view), connectionLight(this.room.view)];
-    return html`<span class="light light-${camera.tone}">${camera.text}</span>
+    return html`${this.room.view.cameraNeeded ? html`<span class="light light-${camera.tone}">${camera.text}</span>` : nothing}
       <span class="light light-${connection.tone}">${connection.text}</span>`;
   }
 }
