@@ -56,6 +56,8 @@ def _listen(port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
+        # Whoever reads the address and comes at once waits in the queue instead of being refused.
+        listener.listen(128)
     except OSError as error:
         raise CommandError(
             f"Port {port} is taken: stop what uses it, or choose another with PORT=8001."
