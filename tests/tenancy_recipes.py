@@ -1,0 +1,150 @@
+"""A row of every tenant model, and for every named URL whom it is for and which of these rows it is about."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from accounts.tenancy import TenantModel
+from exams import invitations
+from exams.models import Session
+from exams.notices import notice_for
+from exams.services import give_consent
+from jobs.models import Job
+from proctoring.models import Baseline, Decision, Evidence, Flag, Observation, RiskState, Verdict
+from reports.models import Report
+from tests.factories import make_exam, make_running_session, make_session
+
+SHA256 = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What an institution owns in these tests: one session with everything that can hang on it."""
+
+    session: Session
+    waiting: Session
+    token: str
+    flag: Flag
+    rows: tuple[TenantModel, ...]
+
+
+def furnish() -> House:
+    """Make a row of every model of the institution in scope, except what its registration made."""
+    exam = make_exam()
+    session = make_running_session(exam)
+    waiting = make_session(exam, name="Wanda Waiting")
+    give_consent(session=waiting, notice=notice_for(exam))
+    flag = Flag.objects.create(
+        id=uuid.uuid4(),
+        session=session,
+        rule="away",
+        label="Looked away",
+        severity="warning",
+        since_ms=1000,
+        t_ms=2000,
+        stream="video",
+        seq=2,
+    )
+    token = invitations.token_of(waiting.invitations.get())
+    assert token is not None
+    return House(session=session, waiting=waiting, token=token, flag=flag, rows=_hang(session, flag))
+
+
+def _hang(session: Session, flag: Flag) -> tuple[TenantModel, ...]:
+    risk = {"policy_name": "default", "policy": {}, "policy_sha256": SHA256, "fold": {}}
+    return (
+        Baseline.objects.create(session=session, measurements={}),
+        Observation.objects.create(session=session, stream="video", seq=1, t_ms=1000, record={}),
+        RiskState.objects.create(session=session, **risk),
+        Evidence.objects.create(
+            flag=flag, storage_key="none.jpg", sha256=SHA256, seq=2, t_ms=2000, width_px=64, height_px=48
+        ),
+        Verdict.objects.create(flag=flag, decision=Decision.CONFIRMED, reason="Seen twice."),
+        Job.objects.create(kind="reports.render", payload={"session": str(session.id)}),
+        Report.objects.create(session=session, version=1),
+    )
+
+
+class Audience(Enum):
+    """Who may see a URL, and so what everybody else is answered."""
+
+    EVERYBODY = "everybody"
+    MEMBERS_EACH_THEIR_OWN = "members, each their own institution's"
+    MEMBERS = "members of the institution that owns the row"
+    SEAT = "the browser that holds the candidate's seat"
+    LINK = "whoever has the link"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    audience: Audience
+    arguments: Callable[[House], dict[str, Any]] = lambda house: {}
+    # What else a member may be answered about a house as bare as `furnish` leaves it.
+    also: frozenset[int] = frozenset()
+
+
+def _exam(house: House) -> dict[str, Any]:
+    return {"exam_id": house.session.exam_id}
+
+
+def _session(house: House) -> dict[str, Any]:
+    return {"session_id": house.session.id}
+
+
+def _candidate(house: House) -> dict[str, Any]:
+    return {"exam_id": house.session.exam_id, "session_id": house.waiting.id}
+
+
+def _flag(house: House) -> dict[str, Any]:
+    return {"flag_id": house.flag.id}
+
+
+def _part(house: House) -> dict[str, Any]:
+    return {"session_id": house.session.id, "part": "summary"}
+
+
+NO_PICTURE = frozenset({404})
+NOT_MADE_YET = frozenset({404, 503})
+INCOMPLETE = frozenset({400, 409, 422})
+
+RECIPES: dict[str, Recipe] = {
+    "accounts:home": Recipe(Audience.EVERYBODY),
+    "accounts:register": Recipe(Audience.EVERYBODY),
+    "accounts:login": Recipe(Audience.EVERYBODY),
+    "accounts:logout": Recipe(Audience.EVERYBODY),
+    "exams:list": Recipe(Audience.MEMBERS_EACH_THEIR_OWN),
+    "exams:new": Recipe(Audience.MEMBERS_EACH_THEIR_OWN, also=INCOMPLETE),
+    "exams:detail": Recipe(Audience.MEMBERS, _exam),
+    "exams:edit": Recipe(Audience.MEMBERS, _exam, also=INCOMPLETE),
+    "exams:candidate_add": Recipe(Audience.MEMBERS, _exam, also=INCOMPLETE),
+    "exams:import": Recipe(Audience.MEMBERS, _exam, also=INCOMPLETE),
+    "exams:import_template": Recipe(Audience.MEMBERS, _exam),
+    "exams:link_reissue": Recipe(Audience.MEMBERS, _candidate, also=INCOMPLETE),
+    "exams:link_revoke": Recipe(Audience.MEMBERS, _candidate),
+    "exams:session_cancel": Recipe(Audience.MEMBERS, _candidate),
+    "exams:join": Recipe(Audience.LINK, lambda house: {"token": house.token}),
+    "exams:consent": Recipe(Audience.SEAT, _session),
+    "exams:decline": Recipe(Audience.SEAT, _session),
+    "exams:thanks": Recipe(Audience.SEAT, _session),
+    "proctoring:room": Recipe(Audience.SEAT, _session),
+    "proctoring:room-ticket": Recipe(Audience.SEAT, _session),
+    "proctoring:room-start": Recipe(Audience.SEAT, _session),
+    "proctoring:room-submit": Recipe(Audience.SEAT, _session),
+    "proctoring:wall": Recipe(Audience.MEMBERS, _exam),
+    "proctoring:wall-data": Recipe(Audience.MEMBERS, _exam),
+    "proctoring:session": Recipe(Audience.MEMBERS, _session),
+    "proctoring:session-part": Recipe(Audience.MEMBERS, _part),
+    "proctoring:risk-data": Recipe(Audience.MEMBERS, _session),
+    "proctoring:thumbnail": Recipe(Audience.MEMBERS, _session, also=NO_PICTURE),
+    "proctoring:evidence": Recipe(Audience.MEMBERS, _flag, also=NO_PICTURE),
+    "proctoring:flag": Recipe(Audience.MEMBERS, _flag),
+    "proctoring:verdict": Recipe(Audience.MEMBERS, _flag, also=INCOMPLETE),
+    "proctoring:end": Recipe(Audience.MEMBERS, _session, also=INCOMPLETE),
+    "proctoring:terminate": Recipe(Audience.MEMBERS, _session, also=INCOMPLETE),
+    "proctoring:console-ticket": Recipe(Audience.MEMBERS_EACH_THEIR_OWN),
+    "reports:pdf": Recipe(Audience.MEMBERS, _session, also=NOT_MADE_YET),
+    "reports:csv": Recipe(Audience.MEMBERS, _session, also=NOT_MADE_YET),
+    "reports:json": Recipe(Audience.MEMBERS, _session, also=NOT_MADE_YET),
+}
