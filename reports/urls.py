@@ -1,5 +1,11 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from reports.views import report_file
 
 app_name = "reports"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("sessions/<uuid:session_id>/report.pdf", report_file, {"kind": "pdf"}, name="pdf"),
+    path("sessions/<uuid:session_id>/report.csv", report_file, {"kind": "csv"}, name="csv"),
+    path("sessions/<uuid:session_id>/report.json", report_file, {"kind": "json"}, name="json"),
+]

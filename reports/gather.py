@@ -1,0 +1,118 @@
+"""A session's report from the database."""
+
+import hashlib
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.urls import reverse
+
+from accounts.errors import Conflict
+from exams.models import Consent, Session
+from exams.states import SessionState
+from proctoring.models import Evidence, RiskState, Verdict
+from proctoring.results import result_of_session
+from reports import assembly
+from reports.content import ReportContent, Ruling, Snapshot
+
+
+def content_of(session: Session, version: int) -> ReportContent:
+    """What the report says now; a Conflict when the session has not ended or is not finalised."""
+    if not session.has_ended or session.started_at is None:
+        raise Conflict("report_not_yet", "The report is made when the sitting has ended.")
+    result = result_of_session(session)
+    rulings = _rulings(session)
+    institution = session.exam.institution
+    zone = _zone(institution.timezone)
+    return ReportContent(
+        session_id=str(session.id),
+        candidate_id=session.candidate.external_id,
+        candidate_name=session.candidate.name,
+        exam_title=session.exam.title,
+        institution=institution.name,
+        zone=zone,
+        started_at=session.started_at,
+        ended_at=session.ended_at,
+        ending=_ending(session),
+        version=version,
+        summary=assembly.summary(result),
+        curve=result.curve,
+        timeline=assembly.timeline(
+            result, started_at=session.started_at, snapshots=_snapshots(session), rulings=rulings
+        ),
+        policy_name=result.policy_name,
+        policy_sha256=result.policy_sha256,
+        digests=assembly.digests(result),
+        notes=_notes(session, zone, decided=len(rulings), flags=result.total_events),
+    )
+
+
+def _snapshots(session: Session) -> dict[str, Snapshot]:
+    return {
+        str(evidence.flag_id): Snapshot(
+            url=settings.PUBLIC_URL + reverse("proctoring:evidence", args=[evidence.flag_id]),
+            sha256=evidence.sha256,
+            jpeg=_stored(evidence),
+        )
+        for evidence in Evidence.objects.filter(flag__session=session)
+    }
+
+
+def _stored(evidence: Evidence) -> bytes | None:
+    """The picture, unless it was deleted or is not the one that was recorded."""
+    try:
+        with storages["evidence"].open(evidence.storage_key) as file:
+            jpeg: bytes = file.read()
+    except FileNotFoundError:
+        return None
+    return jpeg if hashlib.sha256(jpeg).hexdigest() == evidence.sha256 else None
+
+
+def _rulings(session: Session) -> dict[str, Ruling]:
+    verdicts = Verdict.objects.filter(flag__session=session).select_related("decided_by")
+    return {
+        str(verdict.flag_id): Ruling(
+            decision=verdict.get_decision_display(),
+            reason=verdict.reason,
+            person=str(verdict.decided_by) if verdict.decided_by else "a person who has left",
+            decided_at=verdict.decided_at,
+        )
+        for verdict in verdicts
+    }
+
+
+def _ending(session: Session) -> str:
+    words = SessionState(session.state).label.lower()
+    return f"{words}: {session.end_reason}" if session.end_reason else words
+
+
+def _notes(session: Session, zone: tzinfo, *, decided: int, flags: int) -> tuple[str, ...]:
+    notes = [_reviewed(decided, flags)] if flags else []
+    if RiskState.objects.filter(session=session, changed_after_late_data=True).exists():
+        notes.append("Changed after late data: some records arrived after the live result was shown.")
+    consent = Consent.objects.filter(session=session).first()
+    if consent:
+        notes.append(
+            f"The candidate accepted notice {consent.notice_version} on {_day(consent.given_at, zone)}."
+        )
+    if session.without_baseline:
+        notes.append("The camera check was not finished, so angles are those to the camera.")
+    return tuple(notes)
+
+
+def _reviewed(decided: int, flags: int) -> str:
+    if decided == 0:
+        return "No person has decided on the flags yet."
+    return f"A person has decided on {decided} of {flags} flags."
+
+
+def _day(at: datetime, zone: tzinfo) -> str:
+    return f"{at.astimezone(zone):%d %B %Y, %H:%M}"
+
+
+def _zone(name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC

@@ -1,0 +1,105 @@
+"""What makes a report: files first, then the row that names them."""
+
+import hashlib
+import uuid
+from dataclasses import dataclass, replace
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.db import transaction
+
+from accounts import audit
+from accounts.models import User
+from exams import services as exams
+from exams.models import Session
+from reports.content import ReportContent
+from reports.csv_export import events_csv
+from reports.gather import content_of
+from reports.json_export import report_json
+from reports.models import Report
+from reports.pdf import report_pdf
+from reports.queries import latest_report
+from webhooks import outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The three files of one version."""
+
+    pdf: bytes
+    csv: bytes
+    json: bytes
+
+    def named(self) -> dict[str, bytes]:
+        return {"pdf": self.pdf, "csv": self.csv, "json": self.json}
+
+    def hashes(self) -> dict[str, str]:
+        return {f"{name}_sha256": hashlib.sha256(data).hexdigest() for name, data in self.named().items()}
+
+
+def make_report(*, session: Session) -> Report:
+    """The report as things stand; one that says the same as the newest version is not made again."""
+    newest = latest_report(session)
+    content = content_of(session, newest.version if newest else 1)
+    files = _files(content)
+    if newest is not None:
+        if all(getattr(newest, field) == value for field, value in files.hashes().items()):
+            return newest
+        content = replace(content, version=newest.version + 1)
+        files = _files(content)
+    keys = _store(session, content.version, files)
+    try:
+        return _publish(session, content, files, keys)
+    except Exception:
+        # Another worker was first, or the database refused: no file without its row.
+        _discard(keys)
+        raise
+
+
+@transaction.atomic
+def note_reading(*, report: Report, kind: str, actor: User, ip: str = "") -> None:
+    """A report holds personal data: who took it away is on record."""
+    audit.record(
+        actor=audit.actor_of(actor),
+        action="report.read",
+        subject=f"session:{report.session_id}",
+        ip=ip,
+        detail={"version": report.version, "kind": kind},
+    )
+
+
+def _files(content: ReportContent) -> Files:
+    return Files(pdf=report_pdf(content), csv=events_csv(content), json=report_json(content))
+
+
+@transaction.atomic
+def _publish(session: Session, content: ReportContent, files: Files, keys: dict[str, str]) -> Report:
+    exams.lock(session)
+    report = Report.objects.create(
+        session=session,
+        version=content.version,
+        policy_sha256=content.policy_sha256,
+        log_root=content.digests.log_root,
+        digest=content.digests.result,
+        **keys,
+        **files.hashes(),
+    )
+    outbox.publish("report.ready", session=str(session.id), report=str(report.id), version=report.version)
+    return report
+
+
+def _store(session: Session, version: int, files: Files) -> dict[str, str]:
+    keys: dict[str, str] = {}
+    try:
+        for kind, data in files.named().items():
+            name = f"{session.institution_id}/{session.id}/v{version}-{uuid.uuid4().hex}.{kind}"
+            keys[f"{kind}_key"] = storages["reports"].save(name, ContentFile(data))
+    except Exception:
+        _discard(keys)
+        raise
+    return keys
+
+
+def _discard(keys: dict[str, str]) -> None:
+    for key in keys.values():
+        storages["reports"].delete(key)

@@ -1,0 +1,88 @@
+"""The report's three files, for members of the institution; kept by no cache."""
+
+import hashlib
+import uuid
+
+from django.core.files.storage import storages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from accounts.access import MemberRequest, client_ip, requires
+from accounts.errors import Conflict, DomainError, NotFound
+from accounts.middleware import error_body, wants_json
+from accounts.roles import Action
+from exams.models import Session
+from reports import queries, services
+from reports.models import Report
+from reports.plain_text import file_name_part
+
+RETRY_AFTER_S = 3
+CONTENT_TYPES = {"pdf": "application/pdf", "csv": "text/csv; charset=utf-8", "json": "application/json"}
+
+
+@require_safe
+@requires(Action.VIEW_EXAMS)
+def report_file(request: MemberRequest, session_id: uuid.UUID, kind: str) -> HttpResponse:
+    session = get_object_or_404(Session.objects.select_related("exam", "candidate"), id=session_id)
+    report = _wanted(request, session)
+    if report is None:
+        return _being_made(request, session)
+    data = _stored(report, kind)
+    if request.method == "GET":
+        services.note_reading(report=report, kind=kind, actor=request.membership.user, ip=client_ip(request))
+    response = HttpResponse(data, content_type=CONTENT_TYPES[kind])
+    response["Content-Disposition"] = f'attachment; filename="{_file_name(session, report)}.{kind}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _wanted(request: HttpRequest, session: Session) -> Report | None:
+    version = request.GET.get("version")
+    if version is None:
+        return queries.latest_report(session)
+    report = (
+        queries.report_version(session, int(version)) if version.isdecimal() and len(version) < 9 else None
+    )
+    if report is None:
+        raise NotFound("report_version", "This report has no such version.")
+    return report
+
+
+def _being_made(request: HttpRequest, session: Session) -> HttpResponse:
+    if not session.has_ended or session.started_at is None:
+        raise Conflict("report_not_yet", "The report is made when the sitting has ended.")
+    if queries.has_failed(session):
+        raise Conflict(
+            "report_failed",
+            "The report could not be made. Ask whoever runs Invigil to look at the job list.",
+        )
+    error = DomainError("report_being_made", "The report is being made. Try again in a few seconds.")
+    response = (
+        JsonResponse(error_body(request, error), status=503)
+        if wants_json(request)
+        else render(request, "reports/being_made.html", {"session": session}, status=503)
+    )
+    response["Retry-After"] = str(RETRY_AFTER_S)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _stored(report: Report, kind: str) -> bytes:
+    try:
+        with storages["reports"].open(getattr(report, f"{kind}_key")) as file:
+            data: bytes = file.read()
+    except FileNotFoundError:
+        raise NotFound("report_gone", "The file of this report is no longer stored.") from None
+    if hashlib.sha256(data).hexdigest() != getattr(report, f"{kind}_sha256"):
+        raise Conflict(
+            "report_changed", "The stored file is not the one that was made, so it is not given out."
+        )
+    return data
+
+
+def _file_name(session: Session, report: Report) -> str:
+    """Plain ASCII: no name can break the header or the file system."""
+    parts = (session.exam.title, session.candidate.name, session.candidate.external_id)
+    named = [part for part in map(file_name_part, parts) if part]
+    return "-".join(["report", *named, f"v{report.version}"])
