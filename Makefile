@@ -76,7 +76,7 @@ check: $(DEV) $(NODE_MODULES)
 	$(DEPLOY) $(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/python -m pytest --quiet tests/test_architecture.py
 
-bench: $(DEV)
+bench: $(DEV) front-end
 	$(BIN)/python -m tests.bench
 
 requirements: $(UV)
