@@ -26,7 +26,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         listener = _listen(options["port"])
-        settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+        # Lies in the folder of everything else; WhiteNoise wants to see it even while it is empty.
+        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0)
         self._say_detectors()
         if not options["no_demo"]:
