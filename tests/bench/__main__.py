@@ -22,10 +22,17 @@ def main() -> int:
         _set_up_django(var_dir)
         from tests.bench.frame_path import clip_jpegs, measure_frame_path
         from tests.bench.live import FRAMES_EACH, measure_live
+        from tests.bench.machine import this_machine
 
+        machine = this_machine()
         frame_path = measure_frame_path(clip, models_dir)
         live = measure_live(Path(var_dir), models_dir, clip_jpegs(clip, FRAMES_EACH))
-    print(json.dumps({"frame_path": asdict(frame_path), "live": [asdict(delay) for delay in live]}, indent=2))
+    figures = {
+        "machine": asdict(machine),
+        "frame_path": asdict(frame_path),
+        "live": [asdict(delay) for delay in live],
+    }
+    print(json.dumps(figures, indent=2))
     return 0
 
 

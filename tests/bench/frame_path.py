@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 from statistics import median
@@ -19,12 +19,19 @@ SAMPLES_PER_S = 4.0
 
 
 @dataclass(frozen=True, slots=True)
+class Spread:
+    median_ms: float
+    p95_ms: float
+
+
+@dataclass(frozen=True, slots=True)
 class FramePath:
+    """The whole way and its stages: open is the frame gate with its decode, the others are the pipeline's."""
+
     frames: int
     median_ms: float
     p95_ms: float
-    open_median_ms: float
-    observe_median_ms: float
+    stages: dict[str, Spread]
 
 
 def measure_frame_path(clip: Path, models_dir: Path | None) -> FramePath:
@@ -34,14 +41,14 @@ def measure_frame_path(clip: Path, models_dir: Path | None) -> FramePath:
         for data in jpegs[:WARM_UP_FRAMES]:
             pipeline.observe(open_frame(data))
         spent = [_time_one(pipeline, data) for data in jpegs]
-    whole = sorted(opened + observed for opened, observed in spent)
-    return FramePath(
-        frames=len(spent),
-        median_ms=round(median(whole), 2),
-        p95_ms=round(whole[int(0.95 * (len(whole) - 1))], 2),
-        open_median_ms=round(median(opened for opened, _ in spent), 2),
-        observe_median_ms=round(median(observed for _, observed in spent), 2),
-    )
+    whole = spread([frame["whole"] for frame in spent])
+    stages = {name: spread([frame[name] for frame in spent]) for name in spent[0] if name != "whole"}
+    return FramePath(len(spent), whole.median_ms, whole.p95_ms, stages)
+
+
+def spread(spent_ms: list[float]) -> Spread:
+    ordered = sorted(spent_ms)
+    return Spread(round(median(ordered), 2), round(ordered[int(0.95 * (len(ordered) - 1))], 2))
 
 
 def clip_jpegs(clip: Path, count: int) -> list[bytes]:
@@ -49,12 +56,15 @@ def clip_jpegs(clip: Path, count: int) -> list[bytes]:
     return [encode_jpeg(image, 75) for _, image in islice(sample_video(clip, SAMPLES_PER_S), count)]
 
 
-def _time_one(pipeline: Pipeline, data: bytes) -> tuple[float, float]:
+def _time_one(pipeline: Pipeline, data: bytes) -> dict[str, float]:
+    """Milliseconds by stage."""
     start = time.perf_counter()
     frame = open_frame(data)
     opened = time.perf_counter()
-    pipeline.observe(frame)
-    return 1000 * (opened - start), 1000 * (time.perf_counter() - opened)
+    observation = pipeline.observe(frame)
+    whole_ms = 1000 * (time.perf_counter() - start)
+    stages = {name.removesuffix("_ms"): value for name, value in asdict(observation.timings_ms).items()}
+    return {"whole": whole_ms, "open": 1000 * (opened - start), **stages}
 
 
 @contextmanager
