@@ -27,6 +27,7 @@ class BaselineJson(TypedDict):
     frames: int
     neutral: list[float]
     open_ear: float
+    open_mesh_ear: float
     sharpness: float
     luma: float
     face_width_px: float
@@ -35,10 +36,11 @@ class BaselineJson(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """Medians over the good frames: the neutral rotation to the camera, the open eye, and how the picture looked."""
+    """Medians over good frames: neutral rotation, open eye by both measures, and how the picture looked."""
 
     neutral: Rotation
     open_ear: float
+    open_mesh_ear: float
     sharpness: float
     luma: float
     face_width_px: float
@@ -51,6 +53,7 @@ class Baseline:
             frames=self.frames,
             neutral=[round(value, 6) for value in self.neutral],
             open_ear=round(self.open_ear, 4),
+            open_mesh_ear=round(self.open_mesh_ear, 4),
             sharpness=round(self.sharpness, 2),
             luma=round(self.luma, 2),
             face_width_px=round(self.face_width_px, 1),
@@ -65,19 +68,36 @@ class Baseline:
             ValueError: for a missing or impossible value, named in the message.
         """
         try:
-            numbers = [float(value) for value in stored["neutral"]]
-            rest = [
-                float(stored[key]) for key in ("open_ear", "sharpness", "luma", "face_width_px", "face_score")
-            ]
-            frames = int(stored["frames"])
+            a, b, c, d, e, f, g, h, i = (float(value) for value in stored["neutral"])
+            baseline = cls(
+                neutral=(a, b, c, d, e, f, g, h, i),
+                open_ear=float(stored["open_ear"]),
+                open_mesh_ear=float(stored["open_mesh_ear"]),
+                sharpness=float(stored["sharpness"]),
+                luma=float(stored["luma"]),
+                face_width_px=float(stored["face_width_px"]),
+                face_score=float(stored["face_score"]),
+                frames=int(stored["frames"]),
+            )
         except (KeyError, TypeError, ValueError) as reason:
             raise ValueError(f"this is no baseline: {reason!r}") from reason
-        if len(numbers) != 9 or not np.isfinite([*numbers, *rest]).all() or rest[0] <= 0:
-            raise ValueError(
-                "a baseline needs a 3x3 neutral rotation, finite numbers and an open eye above zero"
-            )
-        a, b, c, d, e, f, g, h, i = numbers
-        return cls((a, b, c, d, e, f, g, h, i), *rest, frames=frames)
+        baseline._check()
+        return baseline
+
+    def _check(self) -> None:
+        measures = (
+            self.open_ear,
+            self.open_mesh_ear,
+            self.sharpness,
+            self.luma,
+            self.face_width_px,
+            self.face_score,
+        )
+        if not np.isfinite(measures).all() or min(measures) < 0 or min(measures[:2]) == 0:
+            raise ValueError("a baseline's measures must be finite and its open eye above zero")
+        turned = np.array(self.neutral).reshape(3, 3)
+        if not np.allclose(turned @ turned.T, np.eye(3), atol=1e-3):
+            raise ValueError("a baseline's neutral pose must be a rotation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +144,19 @@ class BaselineBuilder:
         faces = [observation.faces[0] for observation in self._good]
         return Baseline(
             neutral=geometry.mean_rotation([face.rotation for face in faces if face.rotation is not None]),
-            # A blink during the check must not pass for this person's open eye.
-            open_ear=float(np.percentile([face.ear for face in faces if face.ear is not None], 70)),
+            open_ear=_open([face.ear for face in faces]),
+            open_mesh_ear=_open([face.mesh_ear for face in faces]),
             sharpness=float(np.median([observation.camera.sharpness for observation in self._good])),
             luma=float(np.median([observation.camera.luma for observation in self._good])),
             face_width_px=float(np.median([face.box_px.width_px for face in faces])),
             face_score=float(np.median([face.score for face in faces])),
             frames=len(self._good),
         )
+
+
+def _open(ratios: list[float | None]) -> float:
+    # A blink during the check must not pass for this person's open eye.
+    return float(np.percentile([ratio for ratio in ratios if ratio is not None], 70))
 
 
 def guidance(observation: Observation) -> Guidance:

@@ -1,4 +1,4 @@
-"""Camera health: the first gate, well under a millisecond, that decides whether a picture can be judged at all."""
+"""Camera health: the first gate, under a millisecond, that decides whether a picture can be judged at all."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ COVERED_CONTRAST = 9.0
 COVERED_SHARPNESS = 6.0
 LOW_CONTRAST = 18.0
 BLURRED_SHARE = 0.1
-"""A picture is blurred below this share of the baseline's sharpness: scenes differ, so only relative blur counts."""
+"""Blur is judged against the baseline's sharpness alone: scenes differ too much for a fixed limit."""
 
 
 def camera_health(image: npt.NDArray[np.uint8], baseline_sharpness: float | None = None) -> Camera:
@@ -26,8 +26,8 @@ def camera_health(image: npt.NDArray[np.uint8], baseline_sharpness: float | None
         baseline_sharpness: Laplacian variance at 80x60 from the candidate's camera check, for relative blur.
 
     Returns:
-        The state (the first that holds of dark, blown, covered, low contrast), the three measures in grey levels and their
-        product as a quality 0..1.
+        The state (the first that holds of dark, blown, covered, low contrast), the three measures and a
+        quality 0..1 that falls with bad light, flat contrast and blur.
 
     Source: thresholds of the camera gate measured on synthetic dark, covered, finger and defocus cases.
     """

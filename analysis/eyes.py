@@ -14,6 +14,8 @@ CLOSED_SHARE = 0.35
 NEARER_EYE_YAW_DEG = 20.0
 UNRELIABLE_YAW_DEG = 40.0
 LOOKING_DOWN_DEG = 15.0
+SURELY_OPEN_SHARE = 0.92
+"""From this share of its own open ratio on, the plain mesh's eye is surely open: no closer look is needed."""
 MIN_EYE_WIDTH_PX = 9.0
 """Below this width the lids are under three pixels apart and the ratio is noise."""
 
@@ -27,7 +29,7 @@ class Eyes:
     width_px: float
 
     def ear(self, yaw_deg: float) -> float:
-        """Mean of both eyes, or of the nearer one alone where the head is turned past 20 degrees (to the camera)."""
+        """Mean of both eyes, or the nearer one's where the head is turned past 20 degrees to the camera."""
         if yaw_deg > NEARER_EYE_YAW_DEG:
             return self.right_ear
         if yaw_deg < -NEARER_EYE_YAW_DEG:
@@ -35,7 +37,7 @@ class Eyes:
         return (self.left_ear + self.right_ear) / 2
 
 
-def measure_eyes(landmarks_px: npt.NDArray[np.floating]) -> Eyes:
+def measure_eyes(landmarks_px: npt.NDArray[np.float64]) -> Eyes:
     """EAR = (|p2-p6| + |p3-p5|) / (2 |p1-p4|).
 
     Args:
@@ -67,7 +69,7 @@ def reliable(eyes: Eyes, yaw_deg: float, pitch_deg: float) -> bool:
     return abs(yaw_deg) <= UNRELIABLE_YAW_DEG and pitch_deg >= -LOOKING_DOWN_DEG
 
 
-def _aspect_ratio(landmarks_px: npt.NDArray[np.floating], ids: tuple[int, ...]) -> tuple[float, float]:
+def _aspect_ratio(landmarks_px: npt.NDArray[np.float64], ids: tuple[int, ...]) -> tuple[float, float]:
     p1, p2, p3, p4, p5, p6 = landmarks_px[list(ids), :2].astype(np.float64)
     width = float(np.hypot(*(p1 - p4)))
     lids = float(np.hypot(*(p2 - p6)) + np.hypot(*(p3 - p5)))

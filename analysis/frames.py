@@ -1,4 +1,4 @@
-"""The safe gate for camera frames: what is not a plain, whole JPEG of a camera's size is refused before it is decoded.
+"""The safe gate for camera frames: what is no plain, whole JPEG of a camera's size is refused.
 
 EXIF and other application segments are skipped, never read; what leaves here (`encode_jpeg`) carries none.
 """
@@ -77,15 +77,15 @@ def open_frame(data: bytes) -> Frame:
     """Check and decode one camera frame.
 
     Args:
-        data: JPEG bytes, at most 256 KiB; 160..1920 x 120..1080; 8 bit; 1 or 3 components; baseline or progressive
-            Huffman coding; nothing after the end mark.
+        data: JPEG bytes, at most 256 KiB; 160..1920 x 120..1080; 8 bit; 1 or 3 components; baseline or
+            progressive Huffman coding; nothing after the end mark.
 
     Returns:
         The picture as BGR uint8, as stored: an EXIF orientation is not applied.
 
     Raises:
-        FrameRefused: with the code of the first check that failed. `frame_corrupt` is as strict as entropy coding
-            allows: damage that still spells a legal stream is not detectable without a checksum.
+        FrameRefused: with the code of the first check that failed. `frame_corrupt` is as strict as entropy
+            coding allows: damage that still spells a legal stream cannot be told without a checksum.
     """
     header = read_header(data)
     image = _decode(data)
@@ -105,7 +105,7 @@ def read_header(data: bytes) -> Header:
     if len(data) > MAX_BYTES:
         raise FrameRefused("frame_too_large", f"the frame has {len(data)} bytes; the limit is {MAX_BYTES}")
     if data[:3] != b"\xff\xd8\xff":
-        kind = "frame_type" if _other_picture(data) else "frame_invalid"
+        kind: RefusalCode = "frame_type" if _other_picture(data) else "frame_invalid"
         raise FrameRefused(kind, "the frame is not a JPEG picture")
     header, end = _Walk(data).run()
     if end != len(data):

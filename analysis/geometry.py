@@ -28,7 +28,7 @@ class CanonicalFace:
 
 @dataclass(frozen=True, slots=True)
 class Angles:
-    """yaw > 0 to the person's own left, pitch > 0 up, roll > 0 towards the person's own left shoulder; degrees."""
+    """Degrees: yaw > 0 to the person's own left, pitch > 0 up, roll > 0 towards their own left shoulder."""
 
     yaw_deg: float
     pitch_deg: float
@@ -46,15 +46,15 @@ def canonical_face() -> CanonicalFace:
     return CanonicalFace(ids, points - weights @ points, weights)
 
 
-def head_rotation(landmarks_px: npt.NDArray[np.floating]) -> Rotation | None:
+def head_rotation(landmarks_px: npt.NDArray[np.float64]) -> Rotation | None:
     """The rotation from head to camera that minimises sum_i w_i |P_i - (s R C_i + t)|^2.
 
     Args:
-        landmarks_px: (468 or more, 3) in pixels: x right, y down, z away from the camera on the same scale as x.
+        landmarks_px: (468 or more, 3) in pixels: x right, y down, z away from the camera on the scale of x.
 
     Returns:
-        Row-major 3x3, camera axes x right, y up, z towards the camera; `None` for landmarks that are not finite or
-        fall on one spot.
+        Row-major 3x3, camera axes x right, y up, z towards the camera; `None` for landmarks that are not
+        finite or fall on one spot.
 
     Source: Umeyama 1991 (weighted); unlike PnP it does not change when the same face is shifted sideways.
     """

@@ -59,9 +59,11 @@ class Face:
     """One face. Angles are relative to the baseline's neutral pose where there is one, else to the camera.
 
     yaw > 0: turned to the person's own left; pitch > 0: up; roll > 0: head leans to the person's own left
-    shoulder. Angles, `ear` and `rotation` are `None` where no landmarks were found (beyond about 60 degrees) or
-    none were looked for (only the largest faces get them). `eye_closure` is 0 (as open as in the baseline) to 1
-    and needs a baseline. `rotation` is row-major 3x3, head to camera (x right, y up, z towards the camera).
+    shoulder. Angles and `rotation` are `None` where no landmarks were found (beyond about 60 degrees) or
+    looked for (only the two largest faces get them). `ear` is the eye aspect ratio as the eyelid network
+    reads it, `mesh_ear` as the plain mesh does; both are the candidate's alone. `eye_closure` is 0 (as open
+    as in the baseline) to 1 and needs one. `rotation` is row-major 3x3, head to camera: x right, y up, z
+    towards it.
     """
 
     box_px: Box
@@ -71,13 +73,14 @@ class Face:
     pitch_deg: float | None = None
     roll_deg: float | None = None
     ear: float | None = None
+    mesh_ear: float | None = None
     eye_closure: float | None = None
     rotation: Rotation | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Camera:
-    """Health of the picture: `luma` and `contrast` in grey levels, `sharpness` as Laplacian variance at 80x60."""
+    """Health of the picture: luma and contrast in grey levels, sharpness as Laplacian variance at 80x60."""
 
     state: CameraState
     luma: float
@@ -98,10 +101,11 @@ class Timings:
     faces_ms: float = 0.0
     mesh_ms: float = 0.0
     pose_ms: float = 0.0
+    eyes_ms: float = 0.0
 
     @property
     def total_ms(self) -> float:
-        return self.camera_ms + self.faces_ms + self.mesh_ms + self.pose_ms
+        return self.camera_ms + self.faces_ms + self.mesh_ms + self.pose_ms + self.eyes_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +133,9 @@ class Observation:
 def looking_away(face: Face, frame_width_px: int) -> bool | None:
     """Whether the head is turned away from the neutral pose; `None` when it cannot be told.
 
-    Beyond about 60 degrees the landmarks collapse while the face detector still sees the face. That is an extreme
-    pose, but only for a face that is large and sure enough: a small or doubtful one stays unknown.
-    Thresholds: Procrustes pose against the candidate's own neutral, yaw 25, up 18, down 20 degrees.
+    Beyond about 60 degrees the landmarks collapse while the face detector still sees the face. That is an
+    extreme pose, but only for a face that is large and sure enough: a small or doubtful one stays unknown.
+    Else the thresholds against the candidate's own neutral are 25 degrees to a side, 18 up and 20 down.
     """
     if face.yaw_deg is None or face.pitch_deg is None:
         large = face.box_px.width_px >= EXTREME_POSE_MIN_WIDTH * frame_width_px

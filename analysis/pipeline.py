@@ -1,14 +1,18 @@
-"""From one decoded frame to one observation: camera health, faces, landmarks, pose, eyes. Keeps nothing between frames."""
+"""From one decoded frame to one observation: camera health, faces, landmarks, pose, eyes; stateless."""
 
 from __future__ import annotations
 
 import logging
 import threading
 import time
+from collections.abc import Callable
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
+from typing import TypeVar
 
-from analysis import eyes, geometry
+import cv2
+
 from analysis.baseline import Baseline
 from analysis.camera import camera_health
 from analysis.detectors.base import (
@@ -16,85 +20,103 @@ from analysis.detectors.base import (
     DetectorStatus,
     FaceDetector,
     FoundFace,
-    Image,
+    LidDetector,
     Mesh,
     MeshDetector,
 )
+from analysis.detectors.eyelids import Eyelids
 from analysis.detectors.faces import FullRangeFaces
 from analysis.detectors.mesh import FaceMeshes
+from analysis.detectors.yunet import YunetFaces
+from analysis.faces import EyeReading, posed, read_eyes
 from analysis.frames import Frame
 from analysis.observations import LOW_QUALITY, Camera, Face, Observation, Timings
 
 log = logging.getLogger(__name__)
+Found = TypeVar("Found")
 MESHED_FACES = 2
 """Landmarks are looked for on the candidate and on the largest other face."""
 
 
 class Pipeline:
-    """Detectors loaded once; `observe` may be called from several threads and depends on nothing but its arguments.
+    """Detectors loaded once; `observe` may be called from several threads and depends on its arguments alone.
 
     Args:
-        models_dir: folder of optional model files, or `None`; what mediapipe brings along needs none.
-        threads: processor threads one frame may use.
+        models_dir: folder of optional model files, or `None`; what comes with mediapipe needs none.
+        threads: processor threads that one frame may use.
     """
 
     def __init__(self, models_dir: Path | None = None, threads: int = 1) -> None:
-        self._faces: FaceDetector = FullRangeFaces()
+        cv2.setNumThreads(threads)
+        self._full_range: FaceDetector = FullRangeFaces()
+        self._yunet: FaceDetector = YunetFaces()
         self._mesh: MeshDetector = FaceMeshes()
-        self.status: tuple[DetectorStatus, ...] = tuple(
-            _load(detector, models_dir, threads) for detector in (self._faces, self._mesh)
-        )
-        self._off = frozenset(status.key for status in self.status if not status.on)
+        self._lids: LidDetector = Eyelids()
+        detectors = (self._full_range, self._yunet, self._mesh, self._lids)
+        self.status: tuple[DetectorStatus, ...] = tuple(_load(one, models_dir, threads) for one in detectors)
+        self._on = frozenset(status.key for status in self.status if status.on)
 
     @classmethod
     def shared(cls, models_dir: Path | None = None) -> Pipeline:
-        """The one pipeline of this process; models are loaded on the first call."""
+        """The one pipeline of this process for a models folder; models are loaded on the first call."""
         with _sharing:
             return _shared(models_dir)
 
     def observe(self, frame: Frame, baseline: Baseline | None = None) -> Observation:
         """Judge one frame against the candidate's own normal, or against the camera's axes without one.
 
-        Never raises: a detector that fails is named in `unavailable` and what it would have said is unknown.
+        Never raises: a detector that fails is named in `unavailable`, and what it would have said is unknown.
         """
         marks = [time.perf_counter()]
         camera = camera_health(frame.image, baseline.sharpness if baseline else None)
         marks.append(time.perf_counter())
-        found = self._find(frame.image)
+        found = self._find(frame)
         marks.append(time.perf_counter())
-        meshes = self._landmarks(frame.image, found or ())
+        meshes = self._landmarks(frame, found or ())
         marks.append(time.perf_counter())
-        faces = _faces(found or (), meshes or (), frame, camera, baseline)
+        faces = _posed(found or (), meshes or (), camera, baseline)
         marks.append(time.perf_counter())
-        gone = (("faces",) if found is None else ()) + (("mesh",) if meshes is None else ())
+        first = meshes[0] if meshes else None
+        eyes = self._eyes(frame, faces[0], first, baseline) if faces and first else EyeReading()
+        marks.append(time.perf_counter())
+        answers = {"faces": found, "mesh": meshes, "eyes": eyes}
         return Observation(
             width_px=frame.width_px,
             height_px=frame.height_px,
             camera=camera,
-            faces=faces,
+            faces=(eyes.on(faces[0]), *faces[1:]) if faces and eyes else faces,
             face_count=_count(found, camera),
             against_baseline=baseline is not None,
-            unavailable=gone,
-            timings_ms=Timings(*(1000 * (end - start) for start, end in zip(marks, marks[1:], strict=False))),
+            unavailable=tuple(key for key, answer in answers.items() if answer is None),
+            timings_ms=Timings(*(1000 * (end - start) for start, end in pairwise(marks))),
         )
 
-    def _find(self, image: Image) -> tuple[FoundFace, ...] | None:
-        if self._faces.key in self._off:
+    def _find(self, frame: Frame) -> tuple[FoundFace, ...] | None:
+        detector = self._full_range if self._full_range.key in self._on else self._yunet
+        return self._ask(detector.key, lambda: detector.detect(frame.image))
+
+    def _landmarks(self, frame: Frame, found: tuple[FoundFace, ...]) -> tuple[Mesh | None, ...] | None:
+        return self._ask(self._mesh.key, lambda: self._mesh.landmarks(frame.image, found[:MESHED_FACES]))
+
+    def _eyes(self, frame: Frame, face: Face, mesh: Mesh, baseline: Baseline | None) -> EyeReading | None:
+        def read() -> EyeReading:
+            return read_eyes(face, mesh, baseline, lambda: self._lids.place(frame.image, mesh))
+
+        return self._ask(self._lids.key, read)
+
+    def _ask(self, key: str, question: Callable[[], Found]) -> Found | None:
+        if key not in self._on:
             return None
         try:
-            return self._faces.detect(image)
+            return question()
         except Exception:
-            log.exception("the face detector failed on a frame")
+            log.exception("detector %s failed on a frame", key)
             return None
 
-    def _landmarks(self, image: Image, found: tuple[FoundFace, ...]) -> tuple[Mesh | None, ...] | None:
-        if self._mesh.key in self._off:
-            return None
-        try:
-            return self._mesh.landmarks(image, found[:MESHED_FACES])
-        except Exception:
-            log.exception("the landmark detector failed on a frame")
-            return None
+
+def detector_status(models_dir: Path | None) -> list[DetectorStatus]:
+    """Which detectors run in this process with these model files, and in one line why one does not."""
+    return list(Pipeline.shared(models_dir).status)
 
 
 _sharing = threading.Lock()
@@ -105,7 +127,9 @@ def _shared(models_dir: Path | None) -> Pipeline:
     return Pipeline(models_dir)
 
 
-def _load(detector: FaceDetector | MeshDetector, models_dir: Path | None, threads: int) -> DetectorStatus:
+def _load(
+    detector: FaceDetector | MeshDetector | LidDetector, models_dir: Path | None, threads: int
+) -> DetectorStatus:
     try:
         detector.load(models_dir, threads)
     except DetectorMissing as reason:
@@ -120,39 +144,12 @@ def _count(found: tuple[FoundFace, ...] | None, camera: Camera) -> int | None:
     return len(found) if found or camera.quality >= LOW_QUALITY else None
 
 
-def _faces(
+def _posed(
     found: tuple[FoundFace, ...],
     meshes: tuple[Mesh | None, ...],
-    frame: Frame,
     camera: Camera,
     baseline: Baseline | None,
 ) -> tuple[Face, ...]:
     rest = (None,) * (len(found) - len(meshes))
-    return tuple(
-        _face(one, mesh, frame, camera, baseline) for one, mesh in zip(found, (*meshes, *rest), strict=True)
-    )
-
-
-def _face(
-    found: FoundFace, mesh: Mesh | None, frame: Frame, camera: Camera, baseline: Baseline | None
-) -> Face:
-    quality = round(camera.quality * min(1.0, found.box_px.width_px / 80.0), 3)
-    rotation = geometry.head_rotation(mesh.landmarks_px) if mesh else None
-    if mesh is None or rotation is None:
-        return Face(found.box_px, found.score, quality)
-    absolute = geometry.angles(rotation)
-    measured = eyes.measure_eyes(mesh.landmarks_px)
-    ear = measured.ear(absolute.yaw_deg)
-    turned = geometry.angles(geometry.relative_to(rotation, baseline.neutral)) if baseline else absolute
-    judged = baseline is not None and eyes.reliable(measured, absolute.yaw_deg, turned.pitch_deg)
-    return Face(
-        box_px=found.box_px,
-        score=found.score,
-        quality=quality,
-        yaw_deg=turned.yaw_deg,
-        pitch_deg=turned.pitch_deg,
-        roll_deg=turned.roll_deg,
-        ear=ear,
-        eye_closure=eyes.eye_closure(ear, baseline.open_ear) if baseline and judged else None,
-        rotation=rotation,
-    )
+    pairs = zip(found, (*meshes, *rest), strict=True)
+    return tuple(posed(one, mesh, camera.quality, baseline) for one, mesh in pairs)

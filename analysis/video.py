@@ -32,10 +32,10 @@ def video_duration_ms(path: Path) -> int:
 
 
 def sample_video(path: Path, fps: float) -> Iterator[tuple[int, Image]]:
-    """Yield (t_ms, picture) at most `fps` times a second; t counts from the first picture, pictures are BGR uint8.
+    """Yield (t_ms, BGR uint8 picture) at most `fps` times a second; t counts from the first picture.
 
     Raises:
-        VideoRefused: for a file that cannot be read; a video damaged later on says so when that place is reached.
+        VideoRefused: for a file that cannot be read; damage further on is told when that place is reached.
         ValueError: for a rate that is not above zero.
     """
     if not fps > 0:

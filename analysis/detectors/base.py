@@ -29,7 +29,7 @@ class DetectorStatus:
 
 @dataclass(frozen=True, slots=True)
 class FoundFace:
-    """A face seen by the count detector: its box, its score 0..1 and both eye centres, the left of the picture first."""
+    """A face seen by the count detector: box, score 0..1, both eye centres, the left of the picture first."""
 
     box_px: Box
     score: float
@@ -38,7 +38,11 @@ class FoundFace:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mesh:
-    """Landmarks (468 or more, 3) float64 in pixels: x right, y down, z away on the scale of x; score 0..1."""
+    """Landmarks of one face.
+
+    `landmarks_px` is (468 or more, 3) in pixels of the frame: x right, y down, z away from the camera on the
+    scale of x. `score` is 0..1.
+    """
 
     landmarks_px: npt.NDArray[np.float64]
     score: float
@@ -74,3 +78,19 @@ class MeshDetector(Protocol):
 
     def landmarks(self, image: Image, faces: tuple[FoundFace, ...]) -> tuple[Mesh | None, ...]:
         """One mesh per given face of a BGR picture, `None` where none fits."""
+
+
+class LidDetector(Protocol):
+    """Places eyelids closely. Safe to call from several threads; equal pictures give equal answers."""
+
+    key: str
+
+    def load(self, models_dir: Path | None, threads: int) -> None:
+        """Import the library and read the model.
+
+        Raises:
+            DetectorMissing: when either is not there.
+        """
+
+    def place(self, image: Image, mesh: Mesh) -> Mesh:
+        """The same mesh with both eyes' lids placed anew."""
