@@ -159,6 +159,26 @@ test("a message that is never acknowledged is sent again", async () => {
   expect(sent).toEqual([[1], [1]]);
 });
 
+test("a full disk delays an event and does not lose it", async () => {
+  const refusal = vi.spyOn(console, "error").mockReturnValue();
+  const store = new MemoryEventStore();
+  const append = store.append.bind(store);
+  let full = true;
+  store.append = (event) => (full ? Promise.reject(new DOMException("full", "QuotaExceededError")) : append(event));
+  const queue = await openQueue(store);
+  await queue.opened(1, ACK_TIMEOUT_MS);
+  await queue.add(occurrence(1));
+  expect([sent, refusal.mock.calls.length]).toEqual([[], 1]);
+
+  full = false;
+  await queue.add(occurrence(2));
+
+  expect(server.absorbed.map(({ seq, t }) => [seq, t])).toEqual([
+    [1, 1],
+    [2, 2],
+  ]);
+});
+
 test("two windows of one browser never give the same number", async () => {
   const [left, right] = [await openQueue(), await openQueue()];
   online = false;

@@ -12,7 +12,7 @@ export interface EventQueueOptions {
 
 export class EventQueue {
   /** Before the first welcome ever, this browser does not know which numbers the server already has. */
-  private unnumbered: UnnumberedEvent[] = [];
+  private readonly unnumbered: UnnumberedEvent[] = [];
   private lastSentSeq: number | null = null;
   private ackTimer: ReturnType<typeof setTimeout> | undefined;
   private ackTimeoutMs = 10_000;
@@ -22,8 +22,8 @@ export class EventQueue {
 
   add(event: UnnumberedEvent): Promise<void> {
     return this.inTurn(async () => {
-      if ((await this.options.store.highestSeq()) === null) this.unnumbered.push(event);
-      else await this.options.store.append(event);
+      this.unnumbered.push(event);
+      if ((await this.options.store.highestSeq()) !== null) await this.numberAll();
       await this.pump();
     });
   }
@@ -34,9 +34,7 @@ export class EventQueue {
     return this.inTurn(async () => {
       this.lastSentSeq = null;
       await this.options.store.raiseTo(nextSeq - 1);
-      const waiting = this.unnumbered;
-      this.unnumbered = [];
-      for (const event of waiting) await this.options.store.append(event);
+      await this.numberAll();
       await this.pump();
     });
   }
@@ -59,6 +57,14 @@ export class EventQueue {
     return this.unnumbered.length === 0 && (await this.options.store.oldest(1)).length === 0;
   }
 
+  /** An event leaves the list only when it is kept: a full disk delays it and does not lose it. */
+  private async numberAll(): Promise<void> {
+    for (let event = this.unnumbered[0]; event !== undefined; event = this.unnumbered[0]) {
+      await this.options.store.append(event);
+      this.unnumbered.shift();
+    }
+  }
+
   /** One message in flight: what happens meanwhile goes with the next one. */
   private async pump(): Promise<void> {
     if (this.lastSentSeq !== null) return;
@@ -77,7 +83,7 @@ export class EventQueue {
 
   /** One step at a time, so that the order of events is the order of their numbers. */
   private inTurn(step: () => Promise<void>): Promise<void> {
-    this.work = this.work.then(step).catch((error: unknown) => console.error("the event queue could not keep an event", error));
+    this.work = this.work.then(step).catch((error: unknown) => console.error("events wait: the browser's database refused", error));
     return this.work;
   }
 }

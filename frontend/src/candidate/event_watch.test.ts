@@ -96,6 +96,14 @@ test("being offline has a length, and full screen its two ends", () => {
   ]);
 });
 
+test("a reload is not leaving the tab", () => {
+  window.dispatchEvent(new Event("pagehide"));
+  visibility = "hidden";
+  document.dispatchEvent(new Event("visibilitychange"));
+
+  expect(told).toEqual([]);
+});
+
 test("after stopping nothing is told", () => {
   watch.stop();
   focused = false;

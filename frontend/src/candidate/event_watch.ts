@@ -22,6 +22,8 @@ export class EventWatch {
     if (this.stops.length > 0) return;
     const look = (): void => this.look();
     this.listen(document, "visibilitychange", look);
+    // A reload hides the page too, but that is not leaving the exam: it is told as page_loaded.
+    this.listen(window, "pagehide", () => this.stop());
     this.listen(window, "blur", look);
     this.listen(window, "focus", look);
     this.listen(document, "fullscreenchange", () =>

@@ -15,7 +15,13 @@ export async function mountRoom(root: HTMLElement): Promise<() => void> {
   page.room = room;
   root.replaceChildren(page);
   room.begin();
+  // A page that comes back from the browser's own memory has lost its socket and its watch: begin anew.
+  const beginAnew = (event: PageTransitionEvent): void => {
+    if (event.persisted) location.reload();
+  };
+  window.addEventListener("pageshow", beginAnew);
   return () => {
+    window.removeEventListener("pageshow", beginAnew);
     room.end();
     page.remove();
   };
