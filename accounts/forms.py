@@ -23,6 +23,8 @@ def posted(request: HttpRequest) -> QueryDict | None:
 class WordedForm(forms.Form):
     """Bootstrap classes, errors beside the fields, the keyboard on the first field that is wrong."""
 
+    says_optional = True
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.label_suffix = ""

@@ -95,6 +95,8 @@ class CandidateForm(WordedForm):
 
 
 class RosterForm(WordedForm):
+    says_optional = False  # one of the two is needed
+
     file = forms.FileField(
         label="CSV file",
         required=False,

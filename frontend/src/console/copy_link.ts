@@ -28,11 +28,14 @@ export function mountCopyLinks(root: Document, copy: CopyText = copyText): void 
   });
 }
 
+/** The label comes back node by node: part of it may be for screen readers only. */
 function say(button: HTMLButtonElement, words: string): void {
-  const label = button.dataset["label"] ?? button.textContent ?? "";
-  button.dataset["label"] = label;
-  button.textContent = words;
+  if (button.dataset["says"] !== undefined) return;
+  const label = [...button.childNodes];
+  button.dataset["says"] = words;
+  button.replaceChildren(words);
   setTimeout(() => {
-    button.textContent = label;
+    delete button.dataset["says"];
+    button.replaceChildren(...label);
   }, SAID_FOR_MS);
 }
