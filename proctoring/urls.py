@@ -1,5 +1,8 @@
 from django.urls import URLPattern
 
+from proctoring.views.console import console_patterns
+from proctoring.views.room import room_patterns
+
 app_name = "proctoring"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [*room_patterns, *console_patterns]

@@ -21,8 +21,11 @@ QUALITY = 88
 
 @dataclass(frozen=True, slots=True)
 class Moment:
+    """A frame that is still there, and how far it lies from the one that was wanted."""
+
     seq: int
     t_ms: int
+    off_ms: int
 
 
 def want(*, flag_id: str, stream: str, seq: int) -> None:
@@ -38,7 +41,7 @@ def keep(*, flag_id: str, stream: str, seq: int) -> Evidence | None:
     """Store the frame of that record, or the nearest one that is still in memory; None when there is none."""
     flag = Flag.objects.select_related("session").filter(id=flag_id).first()
     moment = _nearest_moment(flag, stream, seq) if flag else None
-    if flag is None or moment is None or Evidence.objects.filter(flag=flag, seq=moment.seq).exists():
+    if flag is None or moment is None:
         return None
     jpeg = parking.find(flag.session_id, moment.seq)
     return _store(flag, moment, jpeg) if jpeg else None
@@ -51,14 +54,19 @@ def _nearest_moment(flag: Flag, stream: str, seq: int) -> Moment | None:
     earliest_ms = at_ms - NEAR_MS if flag.end_ms == flag.t_ms else min(flag.since_ms, at_ms)
     latest_ms = max(at_ms, flag.t_ms) + NEAR_MS
     frames = [
-        Moment(*row)
-        for row in Observation.objects.filter(
+        Moment(frame_seq, t_ms, abs(t_ms - at_ms))
+        for frame_seq, t_ms in Observation.objects.filter(
             session_id=flag.session_id, stream="video", t_ms__gte=earliest_ms, t_ms__lte=latest_ms
         ).values_list("seq", "t_ms")
     ]
     parked = parking.which(flag.session_id, (frame.seq for frame in frames))
     here = [frame for frame in frames if frame.seq in parked]
-    return min(here, key=lambda frame: (abs(frame.t_ms - at_ms), frame.seq), default=None)
+    nearest = min(here, key=lambda frame: (frame.off_ms, frame.seq), default=None)
+    kept = Evidence.objects.filter(flag=flag).first()
+    # As memory forgets, the nearest frame drifts away: only a nearer one may replace a picture.
+    if nearest is None or (kept is not None and abs(kept.t_ms - at_ms) <= nearest.off_ms):
+        return None
+    return nearest
 
 
 def _store(flag: Flag, moment: Moment, jpeg: bytes) -> Evidence:

@@ -5,6 +5,7 @@ The caller holds the lock of the risk row.
 
 import uuid
 from dataclasses import dataclass, field
+from functools import partial
 
 from django.db import transaction
 
@@ -129,16 +130,16 @@ def _apply(folded: Folded, state: FoldState, policy: Policy, session: Session) -
     for episode in folded.closed:
         _close(episode, session)
     for rule in state.rules.values():
-        episode = rule.episode
-        if episode is not None and episode.confirmed and episode.worst is not None:
-            evidence.want(flag_id=episode.flags[-1], stream=episode.worst.stream, seq=episode.worst.seq)
+        lasting = rule.episode
+        if lasting is not None and lasting.confirmed and lasting.worst is not None:
+            evidence.want(flag_id=lasting.flags[-1], stream=lasting.worst.stream, seq=lasting.worst.seq)
 
 
 def _open(raised: RaisedFlag, policy: Policy, session: Session) -> None:
     flag = flag_row(raised, policy, session)
     flag.save(force_insert=True)
     outbox.publish("flag.raised", flag=raised.id, session=str(session.id), rule=flag.rule)
-    transaction.on_commit(lambda: hints.flag_opened(session=session, flag=flag), robust=True)
+    transaction.on_commit(partial(hints.flag_opened, session=session, flag=flag), robust=True)
     evidence.want(flag_id=raised.id, stream=raised.evidence_stream, seq=raised.evidence_seq)
 
 
@@ -147,5 +148,5 @@ def _close(episode: Episode, session: Session) -> None:
         flag.start_ms, flag.end_ms, flag.is_open = episode.start_ms, episode.end_ms, False
         flag.save(update_fields=["start_ms", "end_ms", "is_open"])
         outbox.publish("flag.closed", flag=str(flag.id), session=str(session.id), rule=flag.rule)
-        transaction.on_commit(lambda flag=flag: hints.flag_closed(session=session, flag=flag), robust=True)
+        transaction.on_commit(partial(hints.flag_closed, session=session, flag=flag), robust=True)
     evidence.want(flag_id=episode.flags[-1], stream=episode.worst_stream, seq=episode.worst_seq)

@@ -52,8 +52,8 @@ def record_events(
     _check_takes_events(session, now)
     batch = list(events)
     _check_jump(session, "browser", max(event.seq for event in batch))
-    latest_ms = _latest_ms(session, now)
-    new = sum(_record_event(risk, session, event, latest_ms) for event in batch)
+    server_ms = _server_ms(session, now)
+    new = sum(_record_event(risk, session, event, server_ms) for event in batch)
     if new and session.has_ended:
         _count_late(session)
     elif new:
@@ -78,7 +78,7 @@ def record_frame(
         return FrameRecorded(known, new=False)
     _check_jump(session, "video", seq)
     record = Record("video", seq, t_ms, values=dict(signals))
-    observation = _store(risk, session, record, _latest_ms(session, now))
+    observation = _store(risk, session, record, _server_ms(session, now))
     _count_recorded(risk, session, observation, signals, now)
     fold_ready(risk=risk, session=session)
     flagged = has_open_flag(session)
@@ -130,31 +130,31 @@ def _newest_seq(session: Session, stream: str) -> int:
     return newest["newest"] or 0
 
 
-def _latest_ms(session: Session, now: datetime) -> int:
-    """No capture time can lie beyond this: the server knows when the session started."""
+def _server_ms(session: Session, now: datetime) -> int:
+    """The session's time by the server's clock; it stands still after the end."""
     at = min(now, session.ended_at) if session.ended_at else now
-    return max(0, session.elapsed_ms(at) or 0) + (0 if session.ended_at else AHEAD_MS)
+    return max(0, session.elapsed_ms(at) or 0)
 
 
-def _record_event(risk: RiskState, session: Session, event: BrowserEvent, latest_ms: int) -> bool:
+def _record_event(risk: RiskState, session: Session, event: BrowserEvent, server_ms: int) -> bool:
     record = Record(
         "browser", event.seq, event.t_ms, event=event.name, n=event.times, detail=dict(event.detail) or None
     )
     known = Observation.objects.filter(session=session, stream="browser", seq=event.seq).first()
     if known is None:
-        _store(risk, session, record, latest_ms)
+        _store(risk, session, record, server_ms)
         return True
     if _as_claimed(known.record) != record.to_json():
         _note(risk, session, "seq_conflict", record)
     return False
 
 
-def _store(risk: RiskState, session: Session, record: Record, latest_ms: int) -> Observation:
+def _store(risk: RiskState, session: Session, record: Record, server_ms: int) -> Observation:
     stored = record
-    if record.t_ms > latest_ms:
+    if record.t_ms > server_ms + AHEAD_MS:
         # The clock of the browser runs ahead: the server's counts, and the claim is kept beside it.
         detail = {**(record.detail or {}), "claimed_t_ms": record.t_ms}
-        stored = replace(record, t_ms=max(0, latest_ms - AHEAD_MS), detail=detail)
+        stored = replace(record, t_ms=server_ms, detail=detail)
         _note(risk, session, "clock_ahead", stored)
     risk.last_t_ms = max(risk.last_t_ms, stored.t_ms)
     return Observation.objects.create(
@@ -181,7 +181,7 @@ def _as_claimed(record: dict[str, Any]) -> dict[str, Any]:
 def _note(risk: RiskState, session: Session, event: str, about: Record) -> None:
     """The server's own remark in the log, once for each record that it is about."""
     remarks = Observation.objects.filter(session=session, stream="server")
-    detail = {"stream": about.stream, "seq": about.seq}
+    detail: dict[str, str | int] = {"stream": about.stream, "seq": about.seq}
     if remarks.filter(record__ev=event, record__detail=detail).exists():
         return
     seq = (remarks.aggregate(newest=Max("seq"))["newest"] or 0) + 1

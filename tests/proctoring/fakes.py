@@ -49,6 +49,7 @@ def seen(faces: int, *, against_baseline: bool = False, yaw_deg: float = 0.0) ->
         pitch_deg=0.0,
         roll_deg=0.0,
         ear=0.3,
+        mesh_ear=0.3,
         rotation=STRAIGHT,
     )
     camera = Camera(state="ok", luma=120.0, contrast=40.0, sharpness=200.0, quality=0.9)

@@ -1,0 +1,39 @@
+"""Online is what the newest socket is."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from proctoring.models import RiskState
+from proctoring.services import presence
+from tests.proctoring.sittings import make_checking
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scope")]
+
+
+def test_the_newest_socket_holds_the_session_and_only_it_can_leave() -> None:
+    session = make_checking()
+    presence.note_entered(session=session, channel="first", device={"user_agent": "a"})
+    presence.note_entered(session=session, channel="second", device={"user_agent": "b"})
+    assert RiskState.objects.get().online_channels == ["second"]
+    presence.note_left(session_id=session.id, channel="first")
+    assert presence.is_online(RiskState.objects.get(), timezone.now()) is True
+    presence.note_left(session_id=session.id, channel="second")
+    assert presence.is_online(RiskState.objects.get(), timezone.now()) is False
+    session.refresh_from_db()
+    assert session.device_info == {"user_agent": "b"}
+
+
+def test_a_server_that_died_leaves_nobody_online_for_long() -> None:
+    session = make_checking()
+    risk = presence.note_entered(session=session, channel="first", device={})
+    assert presence.is_online(risk, timezone.now() + timedelta(seconds=61)) is False
+    presence.note_seen(session_id=session.id)
+    assert presence.is_online(RiskState.objects.get(), timezone.now()) is True
+
+
+def test_leaving_a_session_that_was_never_entered_is_nothing() -> None:
+    session = make_checking()
+    presence.note_left(session_id=session.id, channel="first")
+    assert not RiskState.objects.exists()

@@ -1,0 +1,142 @@
+"""The examiners' socket: who may watch, and what they are told while it happens."""
+
+import uuid
+
+import pytest
+from asgiref.sync import sync_to_async
+
+from accounts.models import Membership
+from accounts.tenancy import tenant_scope
+from exams.models import Session
+from proctoring.models import Flag
+from tests.conftest import Person
+from tests.proctoring.fakes import member_ticket, picture_of, seat_ticket
+from tests.proctoring.sittings import make_sitting
+from tests.proctoring.sockets import End, RoomEnd, event
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fake_observer")]
+
+
+@pytest.fixture
+def running(alice: Person) -> Session:
+    with tenant_scope(alice.institution.id):
+        return make_sitting()
+
+
+async def watching(person: Person, **target: str) -> End:
+    end = End("/ws/console/")
+    await end.open()
+    ticket = await sync_to_async(member_ticket)(person.user.id, person.institution.id)
+    await end.say(type="hello", ticket=ticket, **target)
+    return end
+
+
+async def in_room(session: Session) -> RoomEnd:
+    end = RoomEnd()
+    await end.open()
+    await end.hello(await sync_to_async(seat_ticket)(session))
+    return end
+
+
+async def test_the_wall_hears_frames_flags_and_presence(alice: Person, running: Session) -> None:
+    wall = await watching(alice, exam=str(running.exam_id))
+    assert (await wall.hear())["type"] == "welcome"
+    room = await in_room(running)
+    assert await wall.hear() == {"type": "presence", "session": str(running.id), "online": True}
+    for seq in range(1, 7):
+        assert await room.frame(seq, seq * 1000, picture_of(0)) == "recorded"
+    frame = await wall.hear_kind("frame_analyzed")
+    assert frame["session"] == str(running.id)
+    assert {
+        key: frame["data"][key] for key in ("face_detected", "face_count", "flagged", "t", "thumbnail")
+    } == {
+        "face_detected": False,
+        "face_count": 0,
+        "flagged": False,
+        "t": 1000,
+        "thumbnail": f"/sessions/{running.id}/thumbnail.jpg?seq=1",
+    }
+    opened = await wall.hear_kind("flag.opened")
+    flag = await sync_to_async(only_flag)(running)
+    assert opened["flag"] == {
+        "id": str(flag.id),
+        "rule": "NO_FACE",
+        "label": "No face in view",
+        "severity": "warning",
+        "since_ms": 1000,
+        "t_ms": 4000,
+        "evidence_url": None,
+    }
+    pictured = await wall.hear_kind("flag.opened")
+    assert pictured["flag"]["evidence_url"] == f"/evidence/{flag.id}.jpg"
+    for seq in range(7, 12):
+        await room.frame(seq, seq * 1000, picture_of(1))
+    closed = await wall.hear_kind("flag.closed")
+    assert closed["flag"] == {"id": str(flag.id), "rule": "NO_FACE", "start_ms": 1000, "end_ms": 7000}
+    await room.leave()
+    assert (await wall.hear_kind("presence"))["online"] is False
+    await wall.leave()
+
+
+def only_flag(session: Session) -> Flag:
+    with tenant_scope(session.institution_id):
+        return Flag.objects.get(session=session)
+
+
+async def test_the_session_page_hears_its_session_only(alice: Person, running: Session) -> None:
+    other = await sync_to_async(another_sitting)(alice)
+    page = await watching(alice, session=str(running.id))
+    await page.hear_kind("welcome")
+    elsewhere, here = await in_room(other), await in_room(running)
+    await elsewhere.events(event(1, 100, "copy"))
+    await here.frame(1, 100, picture_of(1))
+    assert (await page.hear())["session"] == str(running.id)
+    assert (await page.hear())["session"] == str(running.id)
+    assert await page.receive_nothing()
+    for end in (elsewhere, here, page):
+        await end.leave()
+
+
+def another_sitting(alice: Person) -> Session:
+    with tenant_scope(alice.institution.id):
+        return make_sitting()
+
+
+async def test_somebody_elses_exam_is_not_found(charlie: Person, running: Session) -> None:
+    for target in ({"exam": str(running.exam_id)}, {"session": str(running.id)}, {"exam": str(uuid.uuid4())}):
+        end = await watching(charlie, **target)
+        assert await end.closing_code() == 4404
+
+
+async def test_an_address_that_is_no_id_is_not_found(alice: Person) -> None:
+    end = await watching(alice, exam="../../etc")
+    assert await end.closing_code() == 4404
+
+
+async def test_a_person_who_left_the_institution_may_not_watch(
+    alice: Person, bob: Person, running: Session
+) -> None:
+    await sync_to_async(remove)(bob)
+    end = await watching(bob, exam=str(running.exam_id))
+    assert await end.closing_code() == 4403
+
+
+def remove(person: Person) -> None:
+    with tenant_scope(person.institution.id):
+        Membership.objects.filter(user=person.user).delete()
+
+
+async def test_a_candidates_ticket_opens_no_console(running: Session) -> None:
+    end = End("/ws/console/")
+    await end.open()
+    ticket = await sync_to_async(seat_ticket)(running)
+    await end.say(type="hello", ticket=ticket, exam=str(running.exam_id))
+    assert await end.closing_code() == 4401
+
+
+async def test_the_console_takes_no_frames(alice: Person, running: Session) -> None:
+    end = await watching(alice, exam=str(running.exam_id))
+    await end.hear_kind("welcome")
+    await end.say_bytes(b"\x01\x01")
+    assert (await end.hear())["code"] == "unknown_type"
+    await end.leave()
