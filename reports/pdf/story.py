@@ -18,6 +18,7 @@ from reports.pdf.typography import (
     CONTENT_WIDTH,
     HAIRLINE,
     HEADING,
+    INK,
     PANEL,
     QUIET,
     SEVERITY_COLOURS,
@@ -101,14 +102,11 @@ def _counts(content: ReportContent) -> Table:
         "warning": summary.warning_flags,
         "info": summary.info_flags,
     }
-    cells = [("flags in all", summary.total_events, None)]
+    cells = [("flags in all", summary.total_events, INK)]
     cells += [(severity, numbers[severity], SEVERITY_COLOURS[severity]) for severity in SEVERITIES]
     return Table(
         [
-            [
-                text(str(number), HEADING, **({"colour": colour} if colour else {}))
-                for _name, number, colour in cells
-            ],
+            [text(str(number), HEADING, colour=colour) for _name, number, colour in cells],
             [text(name, SMALL, colour=QUIET) for name, _number, _colour in cells],
         ],
         colWidths=[CONTENT_WIDTH / 4] * 4,

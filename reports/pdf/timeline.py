@@ -32,7 +32,11 @@ class TimelineRow(Flowable):
         super().__init__()
         self.entry = entry
         self.times = _times(entry, content)
-        self.words = [text(entry.label, STRONG), text(_facts(entry), SMALL, colour=QUIET), *_ruling(entry)]
+        self.words = [
+            text(entry.label, STRONG),
+            text(_facts(entry), SMALL, colour=QUIET),
+            *_ruling(entry, content),
+        ]
         self.picture = _picture(entry.snapshot) if with_picture and entry.snapshot else None
         if entry.snapshot and self.picture is None:
             self.words.append(text(_absence(entry.snapshot), SMALL, colour=QUIET))
@@ -94,11 +98,12 @@ def _facts(entry: TimelineEntry) -> str:
     return " · ".join(facts)
 
 
-def _ruling(entry: TimelineEntry) -> list[Paragraph]:
+def _ruling(entry: TimelineEntry, content: ReportContent) -> list[Paragraph]:
     ruling = entry.ruling
     if ruling is None:
         return []
-    return [text(f"{ruling.decision} by {ruling.person}: {ruling.reason}", SMALL, longest=2000)]
+    day = ruling.decided_at.astimezone(content.zone).strftime("%d %B %Y")
+    return [text(f"{ruling.decision} by {ruling.person} on {day}: {ruling.reason}", SMALL, longest=2000)]
 
 
 def _absence(snapshot: Snapshot) -> str:

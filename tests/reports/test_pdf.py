@@ -39,7 +39,7 @@ def test_it_says_what_the_content_says() -> None:
         "00:00:10",
         "at 10:00:10",
         "NO_FACE · lasted 7.5 s · +5 points, 5 in all · confidence 93.5 · faces 0",
-        "Dismissed by Bob: Picked up a pen.",
+        "Dismissed by Bob on 21 November 2026: Picked up a pen.",
         "No face was in the picture for more than 3 seconds.",
         "How to read this report",
         "Unknown is unknown.",

@@ -19,6 +19,8 @@ from analysis.risk.library import load_policy
 from analysis.risk.log import read_jsonl
 from analysis.risk.result import replay
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 STARTS_WITHIN_MS, ENDS_WITHIN_MS = 1500, 3000
 

@@ -109,6 +109,7 @@ def test_no_such_session(alice: Person) -> None:
     assert alice.client.get(reverse("reports:pdf", args=[uuid.uuid4()])).status_code == 404
 
 
+@pytest.mark.embedded_only
 def test_a_changed_or_lost_file_is_not_given_out(alice: Person, ready: Session) -> None:
     with tenant_scope(alice.institution.id):
         path = Path(storages["reports"].path(ready.reports.get().pdf_key))
