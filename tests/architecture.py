@@ -16,7 +16,7 @@ ANALYSIS_DOORS = {
     "exams": ("analysis.risk.policy", "analysis.risk.library", "analysis.catalog"),
     "proctoring": ("analysis",),
     "reports": ("analysis.catalog",),
-    "config": ("analysis.detectors",),
+    "config": ("analysis.pipeline",),
 }
 NOT_FOR_ANALYSIS = frozenset({"django", "channels", "celery", "rest_framework", "storages", "config", *ORDER})
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from analysis.detectors import detector_status
+from analysis.pipeline import detector_status
 from config.demo import ensure_demo
 from jobs.scheduler import Scheduler
 
