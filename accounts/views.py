@@ -42,7 +42,7 @@ def register(request: HttpRequest) -> HttpResponse:
             login(request, membership.user)
             return redirect("exams:list")
     return render(
-        request, "accounts/register.html", {"form": form.mark_errors()}, status=400 if form.errors else 200
+        request, "accounts/register.html", {"form": form.mark_errors()}, status=422 if form.errors else 200
     )
 
 
@@ -72,7 +72,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         request,
         "accounts/login.html",
         {"form": form.mark_errors(), "next": request.POST.get("next", request.GET.get("next", ""))},
-        status=400 if form.errors else 200,
+        status=422 if form.errors else 200,
     )
 
 

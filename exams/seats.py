@@ -12,6 +12,8 @@ from exams import invitations
 from exams.models import Session
 
 SEATS = "seats"
+# Longer than the longest exam, so that nobody loses the seat in the middle of it.
+SEAT_LIFE_S = 48 * 3600
 
 
 def institution_of_visitor(request: HttpRequest) -> uuid.UUID | None:
@@ -40,6 +42,7 @@ def take(request: HttpRequest, session: Session) -> None:
     seats[str(session.id)] = {"institution": str(session.institution_id), "device_key": session.device_key}
     request.session[SEATS] = seats
     request.session.cycle_key()
+    request.session.set_expiry(SEAT_LIFE_S)
 
 
 def holds(request: HttpRequest, session: Session) -> bool:

@@ -55,6 +55,13 @@ def change_exam(*, exam: Exam, settings: ExamSettings, actor: User, ip: str = ""
     """Change an exam; running sessions keep the deadline they started with."""
     wanted = _as_fields(settings)
     changed = sorted(name for name, value in wanted.items() if getattr(exam, name) != value)
+    if "watch_webcam" in changed and Consent.objects.filter(session__exam=exam).exists():
+        raise Conflict(
+            "already_agreed",
+            "Candidates have agreed to what is watched, so it cannot change any more. "
+            "Make a new exam instead.",
+            field="watch_webcam",
+        )
     for name in changed:
         setattr(exam, name, wanted[name])
     _validate(exam)

@@ -66,7 +66,7 @@ def candidates_import(request: MemberRequest, exam_id: uuid.UUID) -> HttpRespons
             "problem_count": len(problems),
             "max_rows": roster.MAX_ROWS,
         },
-        status=400 if problems or form.errors else 200,
+        status=422 if problems or form.errors else 200,
     )
 
 

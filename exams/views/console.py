@@ -99,7 +99,7 @@ def exam_page(request: MemberRequest, exam: Exam, form: CandidateForm) -> HttpRe
             "form": form.mark_errors(),
             "may_edit": may(request.membership.role, Action.EDIT_EXAMS),
         },
-        status=400 if form.errors else 200,
+        status=422 if form.errors else 200,
     )
 
 
@@ -108,7 +108,7 @@ def _exam_form(request: HttpRequest, form: ExamForm, exam: Exam | None) -> HttpR
         request,
         "exams/form.html",
         {"form": form.mark_errors(), "exam": exam},
-        status=400 if form.errors else 200,
+        status=422 if form.errors else 200,
     )
 
 

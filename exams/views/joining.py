@@ -85,7 +85,7 @@ def consent(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         request,
         "exams/consent.html",
         {"session": session, "notice": notice, "unticked": unticked},
-        status=400 if unticked else 200,
+        status=422 if unticked else 200,
     )
 
 

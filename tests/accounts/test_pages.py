@@ -4,10 +4,11 @@ import re
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from accounts.models import AuditEntry, Institution, User
 from accounts.tenancy import tenant_scope
+from config.views import server_error
 from tests.conftest import PASSWORD, Person
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +51,7 @@ def test_a_refused_registration_says_why_beside_the_field(
 ) -> None:
     response = Client().post("/register/", FIELDS | changes)
     page = text_of(response)
-    assert response.status_code == 400
+    assert response.status_code == 422
     assert words in page
     assert re.search(rf'<(input|select)[^>]*name="{field}"[^>]*autofocus', page)
     assert PASSWORD not in page
@@ -88,7 +89,7 @@ def test_a_wrong_password_and_an_unknown_address_say_the_same(alice: Person) -> 
 def test_guessing_passwords_ends(alice: Person) -> None:
     client = Client()
     fields = {"email": "alice@north.example", "password": "wrong"}
-    assert [client.post("/login/", fields).status_code for _ in range(21)] == [400] * 20 + [429]
+    assert [client.post("/login/", fields).status_code for _ in range(21)] == [422] * 20 + [429]
     held = client.post("/login/", fields | {"password": PASSWORD})
     assert held.status_code == 429
     assert "Too many failed tries from this network." in text_of(held)
@@ -111,6 +112,12 @@ def test_a_missing_page_names_its_code_and_request(alice: Person) -> None:
     assert response.status_code == 404
     assert "<code>not_found</code>" in page
     assert f"<code>{response['X-Request-ID']}</code>" in page
+
+
+def test_a_breakage_is_said_in_words(rf: RequestFactory) -> None:
+    response = server_error(rf.get("/"))
+    assert response.status_code == 500
+    assert "Something broke on our side." in text_of(response)
 
 
 def test_a_program_gets_json(alice: Person) -> None:

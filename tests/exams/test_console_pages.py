@@ -104,7 +104,7 @@ def test_a_refused_exam_says_why_beside_the_field(
 ) -> None:
     response = bob.client.post("/exams/new/", FIELDS | changes)
     page = text_of(response)
-    assert response.status_code == 400
+    assert response.status_code == 422
     assert not Exam.objects.exists()
     assert words in page
     assert re.search(rf'<(input|textarea|select)[^>]*name="{field}"[^>]*autofocus', page)
@@ -140,10 +140,10 @@ def test_a_candidate_is_added_and_their_link_can_be_copied(bob: Person) -> None:
     assert f'data-copy="{invitations.link_of(Invitation.objects.get())}"' in page
 
     again = bob.client.post(f"/exams/{exam.id}/candidates/add/", fields)
-    assert again.status_code == 400
+    assert again.status_code == 422
     assert "Ada (17) is already a candidate of this exam." in text_of(again)
     missing = bob.client.post(f"/exams/{exam.id}/candidates/add/", {"external_id": "18"})
-    assert missing.status_code == 400
+    assert missing.status_code == 422
     assert Candidate.objects.count() == 1
 
 
@@ -203,7 +203,7 @@ def test_a_file_with_one_wrong_line_imports_nobody(bob: Person) -> None:
     file = SimpleUploadedFile("c.csv", b"external_id,name\n1,Ada\n,<b>Bob</b>\n")
     response = bob.client.post(f"/exams/{exam.id}/candidates/import/", {"file": file})
     page = text_of(response)
-    assert response.status_code == 400
+    assert response.status_code == 422
     assert "Nothing was imported." in page
     assert "Line 3: The external_id is missing." in page
     assert "1,Ada" in page
@@ -228,7 +228,7 @@ def test_a_list_that_cannot_be_read_says_why(bob: Person, data: dict[str, Any], 
     for file in (value for value in data.values() if isinstance(value, SimpleUploadedFile)):
         file.seek(0)
     response = bob.client.post(f"/exams/{make_exam().id}/candidates/import/", data)
-    assert response.status_code == 400
+    assert response.status_code == 422
     assert words in text_of(response)
 
 

@@ -58,6 +58,7 @@ def test_the_button_takes_the_seat_and_leads_to_the_room() -> None:
     assert (response.status_code, response["Location"]) == (303, f"/room/{session.id}/")
     session.refresh_from_db()
     assert re.fullmatch(r"[0-9a-f]{32}", session.device_key)
+    assert client.cookies["sessionid"]["max-age"] == 48 * 3600
     assert Invitation.objects.get().consumed_at is not None
 
 
@@ -177,7 +178,7 @@ def test_an_unticked_box_is_not_consent() -> None:
     session = make_session()
     client = seated_client(session)
     response = client.post(f"/room/{session.id}/consent/", {})
-    assert response.status_code == 400
+    assert response.status_code == 422
     assert "Tick the box to agree" in text_of(response)
     assert not Consent.objects.exists()
 

@@ -1,5 +1,6 @@
 """What changes exams, candidates and sessions: the rows, the audit entry, the event."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -92,6 +93,17 @@ def test_changing_an_exam_names_what_changed(alice: Person) -> None:
         f"exam:{exam.id}",
         {"fields": ["duration_minutes", "title"]},
     )
+
+
+def test_what_is_watched_does_not_change_under_people_who_agreed(alice: Person) -> None:
+    session = make_session(make_exam(watch_webcam=False))
+    settings = ExamSettings(title="Logic I", duration_minutes=60, watch_webcam=True)
+    services.change_exam(exam=session.exam, settings=replace(settings, watch_webcam=False), actor=alice.user)
+    services.give_consent(session=session, notice=notice_for(session.exam))
+    with pytest.raises(Conflict) as refused:
+        services.change_exam(exam=session.exam, settings=settings, actor=alice.user)
+    assert (refused.value.code, refused.value.field) == ("already_agreed", "watch_webcam")
+    assert Exam.objects.get().watch_webcam is False
 
 
 def test_a_candidate_gets_a_session_a_link_and_an_event(alice: Person) -> None:
