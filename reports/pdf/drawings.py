@@ -6,7 +6,7 @@ from reportlab.graphics.shapes import Drawing, Line, Polygon, PolyLine, Rect, St
 from reportlab.lib.colors import Color, white
 
 from proctoring.curve import CurvePoint, downsample
-from reports.content import ReportContent, TimelineEntry, clock
+from reports.content import SEVERITIES, ReportContent, TimelineEntry, clock
 from reports.pdf import fonts
 from reports.pdf.typography import ACCENT, CONTENT_WIDTH, HAIRLINE, INK, QUIET, SEVERITY_COLOURS, SMALL
 
@@ -14,7 +14,8 @@ _LEFT, _RIGHT, _BOTTOM, _TOP = 34.0, 8.0, 22.0, 24.0
 _CURVE_HEIGHT = 170.0
 _TICK_STEPS_S = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400)
 _SCORE_STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
-_MOST_MARKERS = 300
+_MARK_EVERY = 1.5
+_MOST_LINES = 40
 
 
 def bar(share: float | None, *, width: float, colour: Color = ACCENT) -> Drawing:
@@ -41,8 +42,7 @@ def risk_curve(content: ReportContent) -> Drawing:
     points = [value for point in downsample(content.curve) for value in (frame.x(point.t_ms), frame.y(point))]
     if len(points) >= 4:
         drawing.add(PolyLine(points, strokeColor=ACCENT, strokeWidth=1.2))
-    for entry in _worst(content.timeline):
-        _marker(drawing, frame.x(entry.since_ms), SEVERITY_COLOURS[entry.severity])
+    _markers(drawing, frame, content.timeline)
     return drawing
 
 
@@ -77,7 +77,9 @@ def _axes(drawing: Drawing, frame: _Frame) -> None:
     for t_ms in range(0, frame.end_ms + 1, step_ms):
         x = frame.x(t_ms)
         drawing.add(Line(x, _BOTTOM - 3, x, _BOTTOM, strokeColor=QUIET, strokeWidth=0.5))
-        drawing.add(_label(x, _BOTTOM - 13, clock(t_ms), "middle" if t_ms else "start"))
+        at_end = x > _LEFT + frame.width - 20
+        anchor = "end" if at_end else "middle" if t_ms else "start"
+        drawing.add(_label(x, _BOTTOM - 13, clock(t_ms), anchor))
     drawing.add(Line(_LEFT, _BOTTOM, _LEFT + frame.width, _BOTTOM, strokeColor=INK, strokeWidth=0.7))
 
 
@@ -87,13 +89,19 @@ def _label(x: float, y: float, words: str, anchor: str) -> String:
     )
 
 
-def _marker(drawing: Drawing, x: float, colour: Color) -> None:
+def _markers(drawing: Drawing, frame: _Frame, timeline: Sequence[TimelineEntry]) -> None:
+    """One mark a place, the worst flag's; lines down to the axis only while they can be told apart."""
+    worst: dict[int, str] = {}
+    for entry in timeline:
+        place = round(frame.x(entry.since_ms) / _MARK_EVERY)
+        worst[place] = min(worst.get(place, entry.severity), entry.severity, key=SEVERITIES.index)
+    for place, severity in sorted(worst.items(), key=lambda item: -SEVERITIES.index(item[1])):
+        _mark(drawing, place * _MARK_EVERY, SEVERITY_COLOURS[severity], with_line=len(worst) <= _MOST_LINES)
+
+
+def _mark(drawing: Drawing, x: float, colour: Color, *, with_line: bool) -> None:
     top = _CURVE_HEIGHT - 8
     drawing.add(Polygon([x - 3, top + 6, x + 3, top + 6, x, top], fillColor=colour, strokeColor=None))
-    drawing.add(Line(x, top, x, _BOTTOM, strokeColor=colour, strokeWidth=0.4, strokeDashArray=[1, 2]))
-
-
-def _worst(timeline: Sequence[TimelineEntry]) -> list[TimelineEntry]:
-    """The marks that fit: severe ones before the rest, drawn last so that they lie on top."""
-    rank = {"critical": 0, "warning": 1, "info": 2}
-    return sorted(timeline, key=lambda entry: rank[entry.severity])[:_MOST_MARKERS][::-1]
+    if with_line:
+        line = Line(x, top, x, _BOTTOM, strokeColor=colour, strokeWidth=0.4, strokeDashArray=[1, 2])
+        drawing.add(line)
