@@ -1,0 +1,98 @@
+/** Keeps the session page fresh: hints say what is old, htmx fetches the parts, the curve fetches itself. */
+
+import type { ConsoleConnection } from "../console/console_socket";
+import { ConsoleSocket, socketUrl } from "../console/console_socket";
+import { readHint } from "../console/wall_rows";
+import type { FrameData } from "../console/wall_rows";
+import { JitteredBackoff } from "../socket/reconnect";
+import { fetchCurve } from "./risk_curve";
+import type { RiskCurve } from "./risk_curve";
+import { delayOf, EVERY_PART, partsOf, Refresher } from "./refresh";
+import type { Part } from "./refresh";
+import { seenWords } from "./seen_words";
+import type { SessionConfig } from "./session_config";
+
+const REPORT_EVERY_MS = 2000;
+
+export class SessionPage {
+  private readonly refresher = new Refresher((part) => this.refresh(part));
+  private readonly socket: ConsoleSocket;
+  private hasBeenLive = false;
+
+  constructor(
+    private readonly config: SessionConfig,
+    private readonly curve: RiskCurve,
+    private readonly banner: HTMLElement,
+  ) {
+    this.socket = new ConsoleSocket({
+      url: socketUrl(config.urls.socket),
+      ticketUrl: config.urls.ticket,
+      topic: { session: config.session },
+      policy: new JitteredBackoff(),
+      onConnection: (connection) => this.connectionChanged(connection),
+      onMessage: (message) => this.told(message),
+    });
+  }
+
+  begin(): void {
+    this.refresh("curve");
+    this.socket.start();
+    window.addEventListener("online", () => this.socket.retryNow());
+    // Nobody is told when the report is ready: while it is being made, the page asks.
+    setInterval(() => {
+      if (document.querySelector("[data-refresh-soon]") !== null) this.refresh("summary");
+    }, REPORT_EVERY_MS);
+  }
+
+  private told(message: unknown): void {
+    const hint = readHint(message);
+    if (hint === null || hint.session !== this.config.session) return;
+    if (hint.type === "frame_analyzed") this.showPicture(hint.data);
+    // The facts and the camera's place depend on the state: the server draws them again.
+    if (hint.type === "state" && document.querySelector("dialog[open]") === null) return location.reload();
+    this.refresher.soon(partsOf(hint), delayOf(hint));
+  }
+
+  private refresh(part: Part): void {
+    if (part !== "curve") return void document.body.dispatchEvent(new CustomEvent(`session:${part}`));
+    fetchCurve(this.config.urls.risk).then(
+      (data) => this.curve.show(data),
+      (error: unknown) => this.curve.fail(error instanceof Error ? error.message : String(error)),
+    );
+  }
+
+  private showPicture(data: FrameData): void {
+    const picture = document.querySelector<HTMLImageElement>("#live-picture");
+    const words = document.querySelector("#live-words");
+    if (picture !== null && data.thumbnail !== null && !document.hidden) picture.src = data.thumbnail;
+    if (words !== null) words.textContent = seenWords(data);
+  }
+
+  private connectionChanged(connection: ConsoleConnection): void {
+    if (connection.status === "live") {
+      if (this.hasBeenLive) this.refresher.soon(EVERY_PART, 0);
+      this.hasBeenLive = true;
+    }
+    if (connection.status === "connecting") return;
+    this.banner.replaceChildren(...this.bannerContent(connection));
+  }
+
+  private bannerContent(connection: ConsoleConnection): HTMLElement[] {
+    if (connection.status === "live") return [];
+    const isStopped = connection.status === "stopped";
+    const box = document.createElement("div");
+    box.className = `alert ${isStopped ? "alert-danger" : "alert-warning"} wall-banner`;
+    box.setAttribute("role", "alert");
+    const words = document.createElement("span");
+    words.textContent = isStopped
+      ? connection.words
+      : "The connection is lost. What you see may be old; we keep trying.";
+    const retry = document.createElement("button");
+    retry.type = "button";
+    retry.className = "btn btn-sm btn-outline-secondary";
+    retry.textContent = "Try now";
+    retry.addEventListener("click", () => this.socket.retryNow());
+    box.append(words, retry);
+    return [box];
+  }
+}
