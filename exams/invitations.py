@@ -7,6 +7,7 @@ a stolen database yields no link.
 import hashlib
 import hmac
 from base64 import urlsafe_b64encode
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
@@ -17,7 +18,7 @@ from accounts import audit
 from accounts.errors import Conflict, DomainError, Forbidden, Gone, NotFound
 from accounts.models import User
 from accounts.tenancy import unscoped
-from exams.models import Invitation, Session
+from exams.models import Exam, Invitation, Session
 from exams.states import ENDED, SessionState
 
 
@@ -68,6 +69,38 @@ def revoke(*, invitation: Invitation, actor: User, ip: str = "") -> Invitation:
             ip=ip,
         )
     return invitation
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateLink:
+    external_id: str
+    name: str
+    email: str
+    url: str
+
+
+@transaction.atomic
+def take_out(*, exam: Exam, actor: User, ip: str = "") -> list[CandidateLink]:
+    """Every unused link of the exam, for sending; that they were handed out is recorded."""
+    unused = (
+        Invitation.objects.filter(session__exam=exam, revoked_at__isnull=True, consumed_at__isnull=True)
+        .exclude(session__state__in=ENDED)
+        .select_related("session__candidate")
+        .order_by("session__candidate__name", "session__candidate__external_id")
+    )
+    links = [
+        CandidateLink(person.external_id, person.name, person.email, url)
+        for person, url in ((unused_one.session.candidate, link_of(unused_one)) for unused_one in unused)
+        if url
+    ]
+    audit.record(
+        actor=audit.actor_of(actor),
+        action="links.taken_out",
+        subject=f"exam:{exam.id}",
+        ip=ip,
+        detail={"count": len(links)},
+    )
+    return links
 
 
 def find(token: str) -> Invitation | None:

@@ -16,6 +16,7 @@ urlpatterns = [
     path(
         "exams/<uuid:exam_id>/candidates/template.csv", candidates.candidates_template, name="import_template"
     ),
+    path("exams/<uuid:exam_id>/candidates/links.csv", candidates.links_file, name="links_file"),
     path(f"{_candidate}/link/", candidates.link_reissue, name="link_reissue"),
     path(f"{_candidate}/revoke/", candidates.link_revoke, name="link_revoke"),
     path(f"{_candidate}/cancel/", candidates.session_cancel, name="session_cancel"),

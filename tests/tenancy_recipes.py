@@ -121,6 +121,7 @@ RECIPES: dict[str, Recipe] = {
     "exams:candidate_add": Recipe(Audience.MEMBERS, _exam, also=INCOMPLETE),
     "exams:import": Recipe(Audience.MEMBERS, _exam, also=INCOMPLETE),
     "exams:import_template": Recipe(Audience.MEMBERS, _exam),
+    "exams:links_file": Recipe(Audience.MEMBERS, _exam),
     "exams:link_reissue": Recipe(Audience.MEMBERS, _candidate, also=INCOMPLETE),
     "exams:link_revoke": Recipe(Audience.MEMBERS, _candidate),
     "exams:session_cancel": Recipe(Audience.MEMBERS, _candidate),

@@ -3,11 +3,15 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
+from defusedcsv import csv
 from django.contrib import messages
 from django.db.models import Model
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import MemberRequest, client_ip, requires
@@ -18,7 +22,7 @@ from accounts.roles import Action
 from exams import invitations, queries, roster, services
 from exams.forms import CandidateForm, RosterForm
 from exams.models import Exam, Invitation, Session
-from exams.views.console import exam_page
+from exams.views.console import CANDIDATES_A_PAGE, exam_page
 
 TEXT_SHOWN_AGAIN = 200_000
 
@@ -37,7 +41,7 @@ def candidate_add(request: MemberRequest, exam_id: uuid.UUID) -> HttpResponse:
             form.add_domain_error(error)
         else:
             messages.success(request, f"{session.candidate.name} is added. Copy the link and send it.")
-            return redirect("exams:detail", exam.id)
+            return _to_row(session)
     return exam_page(request, exam, form)
 
 
@@ -77,6 +81,22 @@ def candidates_template(request: MemberRequest, exam_id: uuid.UUID) -> HttpRespo
     # The mark makes spreadsheets read the file, and save it again, as UTF-8.
     response = HttpResponse("\ufeff" + roster.TEMPLATE, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="candidates.csv"'
+    return response
+
+
+@never_cache
+@requires(Action.EDIT_EXAMS)
+@require_POST
+def links_file(request: MemberRequest, exam_id: uuid.UUID) -> HttpResponse:
+    """The unused links with whom they are for, to send them with a mail merge."""
+    exam = get_object_or_404(Exam, id=exam_id)
+    links = invitations.take_out(exam=exam, actor=request.membership.user, ip=client_ip(request))
+    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="links.csv"'
+    # A name may begin like a formula; this writer disarms it.
+    writer = csv.writer(response)
+    writer.writerow(["external_id", "name", "email", "link"])
+    writer.writerows([link.external_id, link.name, link.email, link.url] for link in links)
     return response
 
 
@@ -155,8 +175,16 @@ def _ask_then(
     if request.method == "POST":
         change(session, request.membership.user, client_ip(request))
         messages.success(request, f"{session.candidate.name}: {question.done}")
-        return redirect("exams:detail", exam_id)
+        return _to_row(session)
     return render(request, "exams/confirm.html", {"session": session, "question": question})
+
+
+def _to_row(session: Session) -> HttpResponse:
+    """Back to the exam; where its candidates fill several pages, to the one that was changed."""
+    url = reverse("exams:detail", args=[session.exam_id])
+    if Session.objects.filter(exam=session.exam_id).count() > CANDIDATES_A_PAGE:
+        url += "?" + urlencode({"q": session.candidate.external_id}) + "#candidates"
+    return redirect(url)
 
 
 def _import(

@@ -11,7 +11,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from accounts import services as account_services
-from accounts.models import Institution
+from accounts.models import AuditEntry, Institution
 from accounts.roles import Role
 from exams import invitations, services
 from exams.models import Candidate, Exam, Invitation, Session
@@ -236,6 +236,37 @@ def test_the_template_opens_in_a_spreadsheet(bob: Person) -> None:
     response = bob.client.get(f"/exams/{make_exam().id}/candidates/template.csv")
     assert response.content.startswith(b"\xef\xbb\xbfexternal_id,name,email\r\n")
     assert response["Content-Disposition"] == 'attachment; filename="candidates.csv"'
+
+
+def test_the_unused_links_are_downloaded_to_be_sent(bob: Person) -> None:
+    exam = make_exam()
+    formula = services.add_candidate(
+        exam=exam, details=services.CandidateDetails(external_id="=1+1", name="@Ada"), actor=None
+    )
+    used, cancelled = make_session(exam), make_session(exam)
+    invitations.redeem(invitation=used.invitations.get(), device_key="k")
+    services.cancel(session=cancelled, actor=bob.user)
+    response = bob.client.post(f"/exams/{exam.id}/candidates/links.csv")
+    assert response.content.decode("utf-8-sig").splitlines() == [
+        "external_id,name,email,link",
+        f"'=1+1,'@Ada,,{invitations.link_of(formula.invitations.get())}",
+    ]
+    assert "no-store" in response["Cache-Control"]
+    entry = AuditEntry.objects.order_by("-number")[0]
+    assert (entry.actor, entry.action, entry.subject, entry.detail) == (
+        f"user:{bob.user.id}",
+        "links.taken_out",
+        f"exam:{exam.id}",
+        {"count": 1},
+    )
+
+
+def test_among_many_the_changed_candidate_is_shown(bob: Person) -> None:
+    exam = make_exam()
+    rows = [services.CandidateDetails(external_id=f"{number:03}", name="Same Name") for number in range(101)]
+    session = services.add_candidates(exam=exam, rows=rows, actor=bob.user)[-1]
+    response = bob.client.post(f"/exams/{exam.id}/candidates/{session.id}/link/")
+    assert response["Location"] == f"/exams/{exam.id}/?q=100#candidates"
 
 
 def test_candidates_are_searched_on_the_exam_page(bob: Person) -> None:
