@@ -26,7 +26,8 @@ def postgres_database(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": 60,
+        # Sockets work in short-lived threads: a kept connection would stay open in a thread that has ended.
+        "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"connect_timeout": 5} | dict(parse_qsl(parts.query)),
     }

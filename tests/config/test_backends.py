@@ -15,7 +15,7 @@ def test_postgres_address_with_every_part() -> None:
         "PASSWORD": "p@ss",
         "HOST": "db.example",
         "PORT": "6432",
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"connect_timeout": 5, "sslmode": "require"},
     }
