@@ -57,7 +57,9 @@ def answer(request: HttpRequest, error: DomainError, *, status: int | None = Non
 
 
 def wants_json(request: HttpRequest) -> bool:
-    return "application/json" in (request.headers.get("Accept", ""), request.content_type)
+    accepted = request.headers.get("Accept", "")
+    asks = "application/json" in accepted and "text/html" not in accepted
+    return asks or request.content_type == "application/json"
 
 
 def error_body(request: HttpRequest, error: DomainError) -> dict[str, Any]:

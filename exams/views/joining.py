@@ -53,7 +53,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         throttle.check("join", client_ip(request))
         throttle.count_failure("join", client_ip(request))
         raise invitations.unknown_link()
-    if invitation.revoked_at is None and seats.holds(request, invitation.session):
+    if seats.holds(request, invitation.session):
         return _to_room(invitation.session_id)
     try:
         invitations.check_usable(invitation)

@@ -120,8 +120,17 @@ def test_a_breakage_is_said_in_words(rf: RequestFactory) -> None:
     assert "Something broke on our side." in text_of(response)
 
 
-def test_a_program_gets_json(alice: Person) -> None:
-    response = alice.client.get("/nowhere/", headers={"Accept": "application/json"})
+@pytest.mark.parametrize(
+    "accept", ["text/html,application/xhtml+xml,*/*;q=0.8", "*/*", "", "text/html, application/json"]
+)
+def test_a_person_gets_a_page(alice: Person, accept: str) -> None:
+    response = alice.client.get("/nowhere/", headers={"Accept": accept})
+    assert response["Content-Type"] == "text/html; charset=utf-8"
+
+
+@pytest.mark.parametrize("accept", ["application/json", "application/json, text/plain, */*"])
+def test_a_program_gets_json(alice: Person, accept: str) -> None:
+    response = alice.client.get("/nowhere/", headers={"Accept": accept})
     assert response.json() == {
         "code": "not_found",
         "message": "There is nothing here. The address may be mistyped or too old.",

@@ -70,6 +70,15 @@ def test_the_browser_that_holds_the_seat_is_taken_back(method: str) -> None:
     assert (response.status_code, response["Location"]) == (303, f"/room/{session.id}/")
 
 
+def test_a_new_link_does_not_shut_out_the_browser_that_sits_there(alice: Person) -> None:
+    session = make_session()
+    path = join_path(session)
+    client = seated_client(session)
+    invitations.issue(session=session, actor=alice.user)
+    assert client.get(path)["Location"] == f"/room/{session.id}/"
+    assert Client().get(path).status_code == 410
+
+
 def test_a_signed_in_examiner_sees_the_candidates_page(alice: Person) -> None:
     page = text_of(alice.client.get(join_path(make_session())))
     assert "Continue as Dana Candidate" in page
