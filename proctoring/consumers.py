@@ -76,8 +76,10 @@ class RoomConsumer(Socket):
         await self.tell(message["message"])
 
     async def room_taken(self, message: dict[str, Any]) -> None:
-        """The newest socket of a session holds it."""
-        if message["channel"] != self.channel_name:
+        """The newest socket of a session holds it; a message may be older than we are, the row is not."""
+        if self.room is None or message["channel"] == self.channel_name:
+            return
+        if not await in_database(presence.holds, session_id=self.room.session_id, channel=self.channel_name):
             await self.shut(CloseCode.OTHER_DEVICE)
 
     async def _enter(self, hello: RoomHello) -> None:

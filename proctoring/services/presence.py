@@ -48,6 +48,11 @@ def note_left(*, session_id: uuid.UUID, channel: str) -> None:
     _tell_after_commit(Session.objects.get(id=session_id), online=bool(risk.online_channels))
 
 
+def holds(*, session_id: uuid.UUID, channel: str) -> bool:
+    risk = RiskState.objects.filter(session_id=session_id).first()
+    return risk is not None and channel in risk.online_channels
+
+
 def note_seen(*, session_id: uuid.UUID) -> None:
     RiskState.objects.filter(session_id=session_id).update(last_seen_at=timezone.now())
 

@@ -1,7 +1,6 @@
 """The picture behind a flag is the frame of its worst moment, stored once, without orphans."""
 
 import hashlib
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -17,24 +16,16 @@ from proctoring.services import evidence
 from tests.proctoring.session_rows import make_flag
 from tests.proctoring.sittings import events, frame, frames, make_sitting
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("scope", "clean_evidence")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("scope")]
 
 
-@pytest.fixture
-def clean_evidence() -> Iterator[None]:
-    yield
-    for name in stored_files():
-        storages["evidence"].delete(name)
-
-
-def stored_files(folder: str = "") -> list[str]:
-    storage = storages["evidence"]
+def stored_files(session: Session) -> list[str]:
+    folder = f"{session.institution_id}/{session.id}"
     try:
-        folders, files = storage.listdir(folder)
+        _folders, files = storages["evidence"].listdir(folder)
     except FileNotFoundError:
         return []
-    inner = [name for sub in folders for name in stored_files(f"{folder}{sub}/")]
-    return [f"{folder}{name}" for name in files] + inner
+    return [f"{folder}/{name}" for name in files]
 
 
 def brightness(jpeg: bytes) -> int:
@@ -56,7 +47,7 @@ def test_a_flag_gets_the_frame_of_its_moment() -> None:
         120,
     )
     assert 5000 <= kept.t_ms <= 8000
-    assert stored_files() == [kept.storage_key]
+    assert stored_files(session) == [kept.storage_key]
 
 
 def test_a_worse_moment_replaces_the_picture_and_the_file() -> None:
@@ -67,7 +58,7 @@ def test_a_worse_moment_replaces_the_picture_and_the_file() -> None:
     other = next(seq for seq in range(6, 12) if seq != before.seq)
     evidence.keep(flag_id=str(flag.id), stream="video", seq=other)
     after = Evidence.objects.get(flag=flag)
-    assert (after.seq, stored_files()) == (other, [after.storage_key])
+    assert (after.seq, stored_files(session)) == (other, [after.storage_key])
 
 
 def test_keeping_it_twice_changes_nothing() -> None:
@@ -76,7 +67,7 @@ def test_keeping_it_twice_changes_nothing() -> None:
     kept = Evidence.objects.get()
     assert evidence.keep(flag_id=str(kept.flag_id), stream="video", seq=kept.seq) is None
     assert Evidence.objects.get().storage_key == kept.storage_key
-    assert stored_files() == [kept.storage_key]
+    assert stored_files(session) == [kept.storage_key]
 
 
 def test_a_browser_event_gets_the_nearest_frame_within_two_seconds() -> None:
@@ -123,7 +114,7 @@ def test_a_row_that_cannot_be_written_leaves_no_file() -> None:
     finally:
         with connection.cursor() as cursor:
             cursor.execute("DROP TRIGGER no_evidence")
-    assert stored_files() == []
+    assert stored_files(session) == []
 
 
 def forget(session: Session) -> None:
