@@ -1,6 +1,6 @@
 """The safe gate for camera frames: what is no plain, whole JPEG of a camera's size is refused.
 
-EXIF and other application segments are skipped, never read; what leaves here (`encode_jpeg`) carries none.
+EXIF and other application segments are dropped unread; what leaves here (`encode_jpeg`) carries none.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ MAX_SEGMENTS = 256
 SOI, EOI, SOS, DRI, APP14 = 0xD8, 0xD9, 0xDA, 0xDD, 0xEE
 BASELINE, EXTENDED, PROGRESSIVE = 0xC0, 0xC1, 0xC2
 OTHER_FRAMES = frozenset(range(0xC3, 0xD0)) - {0xC4, 0xC8, 0xCC}
+UNREAD = frozenset(range(0xE1, 0xF0)) - {APP14} | {0xFE}
 TABLES = frozenset({0xC4, 0xDB, DRI, 0xFE}) | frozenset(range(0xE0, 0xF0))
 STRICT = {"err_detect": "crccheck+bitstream+buffer+explode"}
 
@@ -87,8 +88,9 @@ def open_frame(data: bytes) -> Frame:
         FrameRefused: with the code of the first check that failed. `frame_corrupt` is as strict as entropy
             coding allows: damage that still spells a legal stream cannot be told without a checksum.
     """
-    header = read_header(data)
-    image = _decode(data)
+    walk = _walked(data)
+    header = walk.header
+    image = _decode(walk.plain())
     if image.shape[:2] != (header.height_px, header.width_px):
         raise FrameRefused("frame_corrupt", "the picture is not as large as its header says")
     return Frame(image, header.width_px, header.height_px)
@@ -100,17 +102,20 @@ def read_header(data: bytes) -> Header:
     Raises:
         FrameRefused: as `open_frame`, except for damage inside the compressed picture.
     """
+    return _walked(data).header
+
+
+def _walked(data: bytes) -> _Walk:
     if not data:
         raise FrameRefused("frame_empty", "the frame has no bytes")
+    if data[:3] != b"\xff\xd8\xff":
+        kind: RefusalCode = "frame_type" if _other_kind(data) else "frame_invalid"
+        raise FrameRefused(kind, "the frame is not a JPEG picture")
     if len(data) > MAX_BYTES:
         raise FrameRefused("frame_too_large", f"the frame has {len(data)} bytes; the limit is {MAX_BYTES}")
-    if data[:3] != b"\xff\xd8\xff":
-        kind: RefusalCode = "frame_type" if _other_picture(data) else "frame_invalid"
-        raise FrameRefused(kind, "the frame is not a JPEG picture")
-    header, end = _Walk(data).run()
-    if end != len(data):
-        raise FrameRefused("frame_trailing_data", f"{len(data) - end} bytes follow the end of the picture")
-    return header
+    walk = _Walk(data)
+    walk.run()
+    return walk
 
 
 def encode_jpeg(image: Image, quality: int = 85) -> bytes:
@@ -152,14 +157,35 @@ class _Walk:
         self._at = 2
         self._header: Header | None = None
         self._scans = 0
+        self._kept: list[bytes] = [data[:2]]
 
-    def run(self) -> tuple[Header, int]:
+    @property
+    def header(self) -> Header:
+        if self._header is None or self._scans == 0:
+            raise FrameRefused("frame_corrupt", "the JPEG ends without a picture")
+        return self._header
+
+    def plain(self) -> bytes:
+        """The picture without EXIF, comments and other application segments."""
+        return b"".join(self._kept)
+
+    def run(self) -> None:
         for _ in range(MAX_SEGMENTS):
+            start = self._at
             marker = self._marker()
             if marker == EOI:
-                return self._finished(), self._at
+                self._end(start)
+                return
             self._segment(marker)
+            if marker not in UNREAD:
+                self._kept.append(self._data[start : self._at])
         raise FrameRefused("frame_unsupported", f"the JPEG has more than {MAX_SEGMENTS} segments")
+
+    def _end(self, start: int) -> None:
+        after = len(self._data) - self._at
+        if after:
+            raise FrameRefused("frame_trailing_data", f"{after} bytes follow the end of the picture")
+        self._kept.append(self._data[start : self._at])
 
     def _marker(self) -> int:
         data, at = self._data, self._at
@@ -227,26 +253,11 @@ class _Walk:
             at += 2
         self._at = at
 
-    def _finished(self) -> Header:
-        if self._header is None or self._scans == 0:
-            raise FrameRefused("frame_corrupt", "the JPEG ends without a picture")
-        return self._header
 
-
-def _other_picture(data: bytes) -> bool:
-    starts = (
-        b"\x89PNG",
-        b"GIF8",
-        b"RIFF",
-        b"BM",
-        b"II*\x00",
-        b"MM\x00*",
-        b"%PDF",
-        b"<svg",
-        b"<?xml",
-        b"\x00\x00\x00",
-    )
-    return data.startswith(starts)
+def _other_kind(data: bytes) -> bool:
+    text = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    binary = data.startswith((b"\x89PNG", b"GIF8", b"RIFF", b"BM", b"II*\x00", b"MM\x00*", b"%PDF", b"PK"))
+    return binary or data[4:8] == b"ftyp" or text.startswith((b"<", b"{", b"#!"))
 
 
 class _Decoders(threading.local):
