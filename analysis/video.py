@@ -12,6 +12,8 @@ import numpy.typing as npt
 
 Image = npt.NDArray[np.uint8]
 MAX_PIXELS = 4096 * 2304
+CONTAINERS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,ogg,flv"
+"""Single files only: playlists could name other files of this machine."""
 
 
 class VideoRefused(ValueError):
@@ -70,7 +72,7 @@ def _open(path: Path) -> av.container.InputContainer:
     if not path.is_file():
         raise VideoRefused(f"{path}: there is no such file")
     try:
-        container = av.open(str(path), options={"protocol_whitelist": "file"})
+        container = av.open(str(path), options={"protocol_whitelist": "file", "format_whitelist": CONTAINERS})
     except (av.error.FFmpegError, ValueError) as reason:
         raise VideoRefused(f"{path.name}: this is not a video that can be read") from reason
     if not container.streams.video:
