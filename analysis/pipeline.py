@@ -44,14 +44,23 @@ class Pipeline:
     Args:
         models_dir: folder of optional model files, or `None`; what comes with mediapipe needs none.
         threads: processor threads that one frame may use.
+        full_range, mesh, lids: other detectors in place of the usual ones.
     """
 
-    def __init__(self, models_dir: Path | None = None, threads: int = 1) -> None:
+    def __init__(
+        self,
+        models_dir: Path | None = None,
+        threads: int = 1,
+        *,
+        full_range: FaceDetector | None = None,
+        mesh: MeshDetector | None = None,
+        lids: LidDetector | None = None,
+    ) -> None:
         cv2.setNumThreads(threads)
-        self._full_range: FaceDetector = FullRangeFaces()
+        self._full_range = full_range or FullRangeFaces()
         self._yunet: FaceDetector = YunetFaces()
-        self._mesh: MeshDetector = FaceMeshes()
-        self._lids: LidDetector = Eyelids()
+        self._mesh = mesh or FaceMeshes()
+        self._lids = lids or Eyelids()
         detectors = (self._full_range, self._yunet, self._mesh, self._lids)
         self.status: tuple[DetectorStatus, ...] = tuple(_load(one, models_dir, threads) for one in detectors)
         self._on = frozenset(status.key for status in self.status if status.on)
