@@ -184,10 +184,7 @@ def _rules(content: ReportContent) -> list[Flowable]:
 
 
 def _how_to_read(content: ReportContent) -> list[Flowable]:
-    detectors = [
-        (detector.name, f"Sees: {detector.sees} Cannot see: {detector.misses}")
-        for detector in reading.DETECTORS
-    ]
+    detectors = [(detector.name, f"{detector.sees} {detector.misses}") for detector in reading.DETECTORS]
     principles = list(reading.PRINCIPLES)
     if not all(fonts.is_printable(words) for words in _peoples_words(content)):
         principles.append(
@@ -225,6 +222,7 @@ def _facts(facts: Sequence[tuple[str, str]], *, label_width: float = _LABEL_WIDT
         style=TableStyle(
             [
                 *_FLUSH,
+                ("RIGHTPADDING", (0, 0), (0, -1), 8),
                 ("LINEBELOW", (0, 0), (-1, -1), 0.5, HAIRLINE),
                 ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
                 ("TOPPADDING", (0, 0), (-1, -1), 3),

@@ -1,0 +1,28 @@
+"""What the report says that its detectors can and cannot see."""
+
+import io
+
+from pypdf import PdfReader
+
+from analysis.catalog import signal
+from reports.pdf import report_pdf
+from reports.reading import DETECTORS, PRINCIPLES
+from tests.reports.contents import content
+
+
+def test_every_detector_says_what_it_misses() -> None:
+    assert [detector.name for detector in DETECTORS] == [
+        signal("face_count").label,
+        signal("looking_away").label,
+        signal("eye_closure").label,
+        signal("camera_blocked").label,
+        "Browser events",
+    ]
+    assert all(detector.sees and detector.misses for detector in DETECTORS)
+
+
+def test_all_of_it_is_printed() -> None:
+    pages = PdfReader(io.BytesIO(report_pdf(content()))).pages
+    text = " ".join(" ".join(page.extract_text() for page in pages).split())
+    for words in (*PRINCIPLES, *(part for one in DETECTORS for part in (one.sees, one.misses))):
+        assert words in text
