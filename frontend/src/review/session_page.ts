@@ -18,6 +18,7 @@ export class SessionPage {
   private readonly refresher = new Refresher((part) => this.refresh(part));
   private readonly socket: ConsoleSocket;
   private hasBeenLive = false;
+  private wasMaking = false;
 
   constructor(
     private readonly config: SessionConfig,
@@ -38,10 +39,16 @@ export class SessionPage {
     this.refresh("curve");
     this.socket.start();
     window.addEventListener("online", () => this.socket.retryNow());
-    // Nobody is told when the report is ready: while it is being made, the page asks.
-    setInterval(() => {
-      if (document.querySelector("[data-refresh-soon]") !== null) this.refresh("summary");
-    }, REPORT_EVERY_MS);
+    setInterval(() => this.askForReport(), REPORT_EVERY_MS);
+  }
+
+  /** Nobody is told when the report is ready: while it is being made, the page asks. */
+  private askForReport(): void {
+    const isMaking = document.querySelector("[data-refresh-soon]") !== null;
+    if (isMaking) this.refresh("summary");
+    // The final replay may have changed flags and scores: the rest of the page follows it once.
+    else if (this.wasMaking) this.refresher.soon(EVERY_PART, 0);
+    this.wasMaking = isMaking;
   }
 
   private told(message: unknown): void {
