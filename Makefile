@@ -40,7 +40,7 @@ DEPLOY := DJANGO_SETTINGS_MODULE=config.settings.production ALLOWED_HOSTS=exams.
 .PHONY: help run test test-front-end test-embedded test-production check bench requirements clean front-end chromium
 
 help:
-	@echo "make run           start Invigil on http://127.0.0.1:$(PORT) with a demo institution (PORT=8000)"
+	@echo "make run           start Invigil on http://localhost:$(PORT) with a demo institution (PORT=8000)"
 	@echo "make test          every test: front end, embedded profile, production profile"
 	@echo "make check         style, types, migrations, architecture, deploy settings"
 	@echo "make bench         how long one frame takes"
@@ -48,7 +48,7 @@ help:
 	@echo "make clean         remove everything built or installed here; var/ stays"
 
 run: $(RUN) front-end
-	@exec $(BIN)/python manage.py serve --port $(PORT)
+	@PORT=$(PORT) exec $(BIN)/python manage.py serve
 
 front-end: $(FRONT_END)
 

@@ -67,7 +67,7 @@ def empty_caches() -> Iterator[None]:
 
 
 def shared_folder(variable: str, name: str) -> Path:
-    """A folder of data outside the project; absent, the test says so and skips, or fails where it must not."""
+    """A folder of data outside the project; without it the test says so and skips, or fails in CI."""
     folder = Path(os.environ.get(variable) or BESIDE / name)
     if folder.is_dir():
         return folder

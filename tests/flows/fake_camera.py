@@ -14,7 +14,8 @@ def write_mjpeg(clip: Path, target: Path, *, quality: int = 85) -> Path:
         stream = container.streams.video[0]
         shown = 0
         for frame in container.decode(stream):
-            encoded = cv2.imencode(".jpg", frame.to_ndarray(format="bgr24"), [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+            image = frame.to_ndarray(format="bgr24")
+            encoded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
             until = round((frame.time + 1 / float(stream.average_rate)) * CHROMIUM_FPS)
             for _ in range(until - shown):
                 film.write(encoded.tobytes())

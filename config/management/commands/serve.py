@@ -1,6 +1,7 @@
 """`manage.py serve`: the embedded profile in one process: migrations, demonstration, scheduler, server."""
 
 import socket
+import warnings
 from argparse import ArgumentParser
 from typing import Any
 
@@ -21,11 +22,10 @@ class Command(BaseCommand):
     help = "Serve the embedded profile on localhost: one process, nothing else needed."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=settings.PORT)
         parser.add_argument("--no-demo", action="store_true", help="create no demonstration institution")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        listener = _listen(options["port"])
+        listener = _listen(settings.PORT)
         # Lies in the folder of everything else; WhiteNoise wants to see it even while it is empty.
         settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0)
@@ -34,10 +34,12 @@ class Command(BaseCommand):
             self._say_demo()
         scheduler = Scheduler()
         scheduler.start()
-        self.stdout.write(f"Invigil serves http://localhost:{options['port']}  (Ctrl+C stops it)")
+        self.stdout.write(f"Invigil serves http://localhost:{settings.PORT}  (Ctrl+C stops it)")
         self.stdout.flush()
         try:
             _serve(listener)
+        except KeyboardInterrupt:
+            self.stdout.write("Stopped.")
         finally:
             scheduler.stop()
 
@@ -67,6 +69,8 @@ def _listen(port: int) -> socket.socket:
 
 
 def _serve(listener: socket.socket) -> None:
+    # WhiteNoise hands out files by a plain iterator; each is small, so reading it whole is right.
+    warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
     config = uvicorn.Config(
         "config.asgi:application",
         log_level="warning",
