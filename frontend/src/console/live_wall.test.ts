@@ -70,7 +70,7 @@ const names = (wall: LiveWall): string[] =>
 const critical = (session: string): unknown => ({
   type: "flag.opened",
   session,
-  flag: { id: `f-${session}`, rule: "FACES", label: "Several faces", severity: "critical", since_ms: 14_000, t_ms: 16_000 },
+  flag: { id: `f-${session}`, rule: "FACES", label: "Several faces", severity: "critical", since_ms: 14_000, t_ms: 16_000, evidence_url: null },
 });
 
 beforeEach(() => {

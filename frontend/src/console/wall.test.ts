@@ -32,7 +32,7 @@ function flag(changes: Partial<FlagBrief> = {}): FlagBrief {
   return { id: "f1", rule: "NO_FACE", label: "No face seen", severity: "warning", since_ms: 14_000, ...changes };
 }
 
-const opened = (brief: FlagBrief): Hint => ({ type: "flag.opened", session: "s1", flag: { ...brief, t_ms: 17_000 } });
+const opened = (brief: FlagBrief): Hint => ({ type: "flag.opened", session: "s1", flag: { ...brief, t_ms: 17_000, evidence_url: null } });
 
 describe("order", () => {
   it("puts open critical flags first, then score, then offline, then name, the finished last", () => {
@@ -105,7 +105,7 @@ describe("hints", () => {
     const critical = flag({ severity: "critical", label: "Several faces" });
     const first = applyHint([row()], opened(critical));
 
-    expect(first.alarm).toEqual({ candidate: "Dana", flag: { ...critical, t_ms: 17_000 } });
+    expect(first.alarm).toEqual({ candidate: "Dana", flag: { ...critical, t_ms: 17_000, evidence_url: null } });
     expect(applyHint(first.rows, opened(critical)).alarm).toBeNull();
     expect(applyHint([row()], opened(flag())).alarm).toBeNull();
   });
@@ -116,6 +116,17 @@ describe("hints", () => {
     const { rows } = applyHint([before], { type: "flag.closed", session: "s1", flag: { id: "f1" } });
 
     expect(rows).toEqual([{ ...before, open_flags: [] }]);
+  });
+
+  it("a picture that is kept after its flag has closed counts nothing twice", () => {
+    const after = row({ newest_flag: flag({ id: "f2" }), flag_counts: { ...NO_FLAGS, warning: 2 } });
+    const hint: Hint = {
+      type: "flag.opened",
+      session: "s1",
+      flag: { ...flag({ severity: "critical" }), t_ms: 17_000, evidence_url: "/evidence/f1.jpg" },
+    };
+
+    expect(applyHint([after], hint)).toEqual({ rows: [after], alarm: null, reload: false });
   });
 
   it("presence and state change, and a state asks for the rest", () => {

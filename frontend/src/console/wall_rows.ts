@@ -48,9 +48,15 @@ export interface FrameData {
   readonly camera_state?: string | null;
 }
 
+/** Told once without a picture, and again whenever a picture of it is kept. */
+export interface OpenedFlag extends FlagBrief {
+  readonly t_ms: number;
+  readonly evidence_url: string | null;
+}
+
 export type Hint =
   | { readonly type: "frame_analyzed"; readonly session: string; readonly data: FrameData }
-  | { readonly type: "flag.opened"; readonly session: string; readonly flag: FlagBrief & { readonly t_ms: number } }
+  | { readonly type: "flag.opened"; readonly session: string; readonly flag: OpenedFlag }
   | { readonly type: "flag.closed"; readonly session: string; readonly flag: { readonly id: string } }
   | { readonly type: "state"; readonly session: string; readonly state: SessionState }
   | { readonly type: "presence"; readonly session: string; readonly online: boolean };
@@ -100,7 +106,7 @@ export function applyHint(rows: readonly WallRow[], hint: Hint): Applied {
   const row = rows.find((candidate) => candidate.id === hint.session);
   if (row === undefined) return { rows, alarm: null, reload: true };
   const changed = changedRow(row, hint);
-  const isNew = hint.type === "flag.opened" && !knows(row, hint.flag.id);
+  const isNew = hint.type === "flag.opened" && isFirstTold(row, hint.flag);
   return {
     rows: rows.map((candidate) => (candidate === row ? changed : candidate)),
     alarm: isNew && hint.flag.severity === "critical" ? { candidate: row.candidate, flag: hint.flag } : null,
@@ -115,7 +121,7 @@ function changedRow(row: WallRow, hint: Hint): WallRow {
       return { ...row, score, integrity_score, coverage, thumbnail };
     }
     case "flag.opened":
-      return knows(row, hint.flag.id) ? row : withFlag(row, hint.flag);
+      return isFirstTold(row, hint.flag) ? withFlag(row, hint.flag) : row;
     case "flag.closed":
       return { ...row, open_flags: row.open_flags.filter((flag) => flag.id !== hint.flag.id) };
     case "state":
@@ -125,9 +131,10 @@ function changedRow(row: WallRow, hint: Hint): WallRow {
   }
 }
 
-/** The snapshot may hold the flag already that a hint on its way tells of. */
-function knows(row: WallRow, id: string): boolean {
-  return row.newest_flag?.id === id || row.open_flags.some((flag) => flag.id === id);
+/** The snapshot may hold the flag already that a hint on its way tells of; a picture may come after the flag has closed. */
+function isFirstTold(row: WallRow, { id, evidence_url }: OpenedFlag): boolean {
+  const isKnown = row.newest_flag?.id === id || row.open_flags.some((flag) => flag.id === id);
+  return !isKnown && evidence_url === null;
 }
 
 function withFlag(row: WallRow, flag: FlagBrief): WallRow {

@@ -7,7 +7,7 @@ import type { Part } from "./refresh";
 const FLAG: Hint = {
   type: "flag.opened",
   session: "s",
-  flag: { id: "f", rule: "R", label: "L", severity: "info", since_ms: 1, t_ms: 2 },
+  flag: { id: "f", rule: "R", label: "L", severity: "info", since_ms: 1, t_ms: 2, evidence_url: null },
 };
 const FRAME: Hint = {
   type: "frame_analyzed",
