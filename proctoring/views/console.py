@@ -25,6 +25,7 @@ from proctoring.views.console_json import curve_json, wall_json
 
 SOCKET = "/ws/console/"
 KINDS = (("all", "Everything"), ("flags", "Flags"), ("events", "Browser events"))
+FLAGS_LISTED = 100
 PARTS = ("summary", "flags", "timeline")
 
 
@@ -111,7 +112,8 @@ def _part(request: HttpRequest, found: Session, part: str) -> dict[str, Any]:
     if part == "summary":
         return {**shared, "detail": session_detail(found, timezone.now())}
     if part == "flags":
-        return {**shared, "flags": flag_rows(found)}
+        flags = flag_rows(found)
+        return {**shared, "flags": flags, "newest_flags": flags[: -FLAGS_LISTED - 1 : -1]}
     wanted = _timeline_filter(request)
     return {
         **shared,

@@ -161,6 +161,17 @@ def test_a_part_is_a_piece_and_no_page(session: Session, alice: Person, part: st
     assert "<html" not in piece.text
 
 
+def test_a_thousand_flags_do_not_fill_the_page(session: Session, alice: Person) -> None:
+    flags = [make_flag(session, t_ms=number) for number in range(103)]
+
+    piece = alice.client.get(reverse("proctoring:session-part", args=[session.id, "flags"])).text
+
+    assert piece.count("flag-card") == 100
+    assert "The newest 100 of 103 flags" in piece
+    assert str(flags[102].id) in piece
+    assert str(flags[2].id) not in piece
+
+
 def test_an_unknown_part_is_not_found(session: Session, alice: Person) -> None:
     assert alice.client.get(reverse("proctoring:session-part", args=[session.id, "x"])).status_code == 404
 
