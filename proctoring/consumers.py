@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from channels.db import database_sync_to_async
-from django.utils import timezone
 
 from proctoring import entering, live, protocol
 from proctoring.entering import Room
@@ -61,8 +60,8 @@ class RoomConsumer(Socket):
 
     async def left(self) -> None:
         if self.room is not None:
-            await self._leave_group()
             await in_database(presence.note_left, session_id=self.room.session_id, channel=self.channel_name)
+            await self.channel_layer.group_discard(live.room_group(self.room.session_id), self.channel_name)
 
     async def frame_done(self, message: dict[str, Any]) -> None:
         """From the task: what became of a frame."""
@@ -100,7 +99,7 @@ class RoomConsumer(Socket):
         group = live.room_group(entry.room.session_id)
         await self.channel_layer.group_add(group, self.channel_name)
         await self.channel_layer.group_send(group, {"type": "room.taken", "channel": self.channel_name})
-        await self.tell({"type": "welcome", "server_time": timezone.now().isoformat(), **entry.welcome})
+        await self.welcome(**entry.welcome)
 
     async def _record(self, message: Events) -> None:
         room = self._entered()
@@ -154,10 +153,6 @@ class RoomConsumer(Socket):
             raise ProtocolError("hello_first", "Say hello with a ticket before anything else.")
         return self.room
 
-    async def _leave_group(self) -> None:
-        if self.room is not None:
-            await self.channel_layer.group_discard(live.room_group(self.room.session_id), self.channel_name)
-
 
 class ConsoleConsumer(Socket):
     ticket_kind = "member"
@@ -188,4 +183,4 @@ class ConsoleConsumer(Socket):
             await self.shut(CloseCode.FORBIDDEN)
             return
         await self.channel_layer.group_add(self.group, self.channel_name)
-        await self.tell({"type": "welcome", "server_time": timezone.now().isoformat()})
+        await self.welcome()

@@ -37,6 +37,7 @@ class Observation(TenantModel):
             models.UniqueConstraint(fields=["session", "stream", "seq"], name="observation_once"),
         ]
         indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["session", "stream", "t_ms"], name="observation_by_time"),
             models.Index(
                 fields=["session", "t_ms"], name="observation_waiting", condition=models.Q(is_released=False)
             ),

@@ -9,6 +9,7 @@ from typing import Any, ParamSpec, TypeVar
 from channels.db import database_sync_to_async
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.utils import timezone
 
 from accounts import tickets
 from accounts.errors import DomainError
@@ -44,6 +45,7 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     ticket_kind: str
     closed = False
+    welcomed = False
 
     async def connect(self) -> None:
         live.attach_server_loop()
@@ -61,7 +63,11 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.closed = True
         for task in self.tasks:
             task.cancel()
-        await self.left()
+        try:
+            await self.left()
+        except Exception:
+            # Whatever fails here, the consumer has to end.
+            logger.exception("a socket could not give back what it held")
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self.closed:
@@ -86,6 +92,9 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self.refuse(error.code, error.message, None)
         except Exception:
             logger.exception("a socket message failed")
+            if self.ticket is not None and not self.welcomed:
+                # Half in is nowhere: the other side comes again with a new ticket.
+                await self.shut(CloseCode.RESTART)
             await self.refuse("server_error", "Something broke on our side. Nothing you sent is lost.", None)
 
     async def take_text(self, text: str) -> None:
@@ -126,6 +135,10 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]
         except Exception as error:
             # The other side went away in the middle; its disconnect follows.
             logger.info("a socket was gone: %s", error)
+
+    async def welcome(self, **content: Any) -> None:
+        self.welcomed = True
+        await self.tell({"type": "welcome", "server_time": timezone.now().isoformat(), **content})
 
     async def refuse(self, code: str, words: str, ref: int | None) -> None:
         await self.tell({"type": "error", "code": code, "message": words, "ref": ref})

@@ -48,6 +48,10 @@ def end_session(
     if exams.lock(session).state == to:
         return exams.lock(session)
     session = exams.end(session=session, to=to, reason=reason, actor=actor, ip=ip)
+    if to == SessionState.EXPIRED:
+        # However late it is noticed (a server that was down), the sitting was over at its deadline.
+        session.ended_at = session.deadline_at
+        session.save(update_fields=["ended_at"])
     end_ms = session.elapsed_ms(session.ended_at or timezone.now()) or 0
     fold_to_the_end(risk=risk, session=session, end_ms=end_ms)
     jobs.enqueue("proctoring.finalise", session=str(session.id))

@@ -1,10 +1,12 @@
 """The edge of the unit tests: pictures that say what a detector would see in them."""
 
+import threading
 import uuid
 from dataclasses import replace
 
 import cv2
 import numpy as np
+from channels.layers import BaseChannelLayer
 
 from accounts import tickets
 from accounts.tickets import Ticket
@@ -76,3 +78,27 @@ def seat_ticket(session: Session, device_key: str | None = None) -> str:
 
 def member_ticket(user_id: uuid.UUID, institution_id: uuid.UUID) -> str:
     return tickets.issue(Ticket(kind="member", institution_id=str(institution_id), holder_id=str(user_id)))
+
+
+class StuckObserver(GreyObserver):
+    """Looks at its picture until it is let go."""
+
+    released = threading.Event()
+
+    def observe(self, frame: Frame, baseline: Baseline | None = None) -> Observation:
+        self.released.wait(timeout=5)
+        return super().observe(frame, baseline)
+
+
+def stuck_observer() -> StuckObserver:
+    return StuckObserver()
+
+
+class BrokenLayer(BaseChannelLayer):  # type: ignore[misc]
+    """A channel layer whose server is gone."""
+
+    async def send(self, channel: str, message: dict[str, object]) -> None:
+        raise ConnectionError("the layer is down")
+
+    async def group_send(self, group: str, message: dict[str, object]) -> None:
+        raise ConnectionError("the layer is down")

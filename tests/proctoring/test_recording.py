@@ -176,6 +176,8 @@ def test_a_number_far_ahead_is_refused() -> None:
     with pytest.raises(DomainError) as refused:
         events(session, BrowserEvent(1_000_000, 0, "copy", 1))
     assert refused.value.code == "gap_too_large"
+    # The numbers of the camera check came before this one.
+    assert frame(session, 20_000, 0).new is True
     with pytest.raises(DomainError):
         frame(session, 1_000_000, 0)
 

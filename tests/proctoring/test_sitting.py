@@ -96,7 +96,11 @@ def test_expiry_waits_for_the_deadline_and_its_grace() -> None:
     shift(session, minutes=60 + GRACE / timedelta(minutes=1))
     jobs.expire(job)
     session.refresh_from_db()
-    assert (session.state, session.end_reason) == (SessionState.EXPIRED, "The time of the exam was over.")
+    assert (session.state, session.end_reason, session.ended_at) == (
+        SessionState.EXPIRED,
+        "The time of the exam was over.",
+        session.deadline_at,
+    )
 
 
 def test_expiry_leaves_a_submitted_session_alone() -> None:
