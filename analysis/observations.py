@@ -23,6 +23,8 @@ AWAY_DOWN_DEG = 20.0
 CLOSED_EYES = 0.7
 LOW_QUALITY = 0.3
 """Below this picture quality a count of zero is unknown, not zero."""
+CLEARLY_LARGER = 2.0
+"""Among several faces the candidate's has at least this many times the area of the next."""
 EXTREME_POSE_MIN_SCORE = 0.7
 EXTREME_POSE_MIN_WIDTH = 0.09
 """A face without landmarks counts as turned away only from this score and this share of the frame's width."""
@@ -127,7 +129,11 @@ class Observation:
 
     @property
     def candidate(self) -> Face | None:
-        return self.faces[0] if self.faces else None
+        """The only face, or the one clearly nearest to the camera; `None` where that is anybody's guess."""
+        if len(self.faces) < 2:
+            return self.faces[0] if self.faces else None
+        first, second = self.faces[:2]
+        return first if first.box_px.area_px >= CLEARLY_LARGER * second.box_px.area_px else None
 
 
 def looking_away(face: Face, frame_width_px: int) -> bool | None:
@@ -145,7 +151,10 @@ def looking_away(face: Face, frame_width_px: int) -> bool | None:
 
 
 def signals(observation: Observation) -> dict[str, Scalar]:
-    """The `v` of one video record in the risk log: JSON scalars, `None` for unknown, angles to 0.1 degree."""
+    """The `v` of one video record in the risk log: JSON scalars, `None` for unknown, angles to 0.1 degree.
+
+    Score, pose and eyes are the candidate's; unknown where several faces are about as near as each other.
+    """
     face = observation.candidate if observation.face_count else None
     away = (
         looking_away(face, observation.width_px) if face and "mesh" not in observation.unavailable else None

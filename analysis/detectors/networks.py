@@ -98,7 +98,7 @@ def _from_pixels(model: Any, pixels: PixelRange) -> Any:
 
 def _settings(threads: int) -> dict[str, str | int]:
     # Precision is the processor's choice: its bfloat16 units save a quarter of a frame's time and change
-    # angles by 0.1 degree on average, 0.7 at most on the clips measured. One machine answers the same every time.
+    # angles by 0.1 degree on average, 0.7 at most on the clips measured. One machine always answers the same.
     return {
         "INFERENCE_NUM_THREADS": threads,
         "NUM_STREAMS": 1,

@@ -82,6 +82,17 @@ def test_without_a_landmark_detector_nobody_is_looking_away() -> None:
     assert signals(observed(face(yaw_deg=None), unavailable=("mesh",)))["looking_away"] is None
 
 
+def test_of_two_faces_alike_nobody_knows_the_candidate() -> None:
+    found = signals(observed(face(yaw_deg=40.0), face()))
+    assert found["face_count"] == 2
+    assert [found[key] for key in ("face_score", "yaw", "looking_away", "eyes_closed")] == [None] * 4
+
+
+def test_a_small_face_behind_leaves_the_candidate_known() -> None:
+    found = signals(observed(face(yaw_deg=40.0), face(width_px=50.0)))
+    assert (found["face_count"], found["yaw"], found["looking_away"]) == (2, 40.0, True)
+
+
 def test_time_spent_does_not_make_observations_differ() -> None:
     assert replace(observed(face()), timings_ms=Timings(1.0, 2.0, 3.0, 4.0, 5.0)) == observed(face())
     assert Timings(1.0, 2.0, 3.0, 4.0, 5.0).total_ms == 15.0
