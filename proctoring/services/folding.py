@@ -84,8 +84,8 @@ def _fold(risk: RiskState, session: Session, up_to_ms: int, *, end_ms: int | Non
     folded, state = _advance(state, policy, released.ready, waiting)
     for record in released.late:
         waiting[record.stream, record.seq].is_late = True
-    touched = [waiting[r.stream, r.seq] for r in (*released.ready, *released.late)]
-    Observation.objects.bulk_update(touched, ["is_released", "is_late", "score_milli"])
+    for record in (*released.ready, *released.late):
+        waiting[record.stream, record.seq].save(update_fields=["is_released", "is_late", "score_milli"])
     if end_ms is not None:
         last = finish(state, policy, end_ms)
         _note(folded, last)

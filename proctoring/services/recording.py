@@ -51,7 +51,7 @@ def record_events(
     session = room.session()
     _check_takes_events(session, now)
     batch = list(events)
-    _check_jump(session, "browser", max(event.seq for event in batch))
+    _check_jump(_newest_seq(session, "browser"), max(event.seq for event in batch))
     server_ms = _server_ms(session, now)
     new = sum(_record_event(risk, session, event, server_ms) for event in batch)
     if new and session.has_ended:
@@ -76,7 +76,8 @@ def record_frame(
     known = Observation.objects.filter(session=session, stream="video", seq=seq).first()
     if known is not None:
         return FrameRecorded(known, new=False)
-    _check_jump(session, "video", seq)
+    # The frames of the camera check were numbered too, and none of them was stored.
+    _check_jump(risk.last_video_seq or seq, seq)
     record = Record("video", seq, t_ms, values=dict(signals))
     observation = _store(risk, session, record, _server_ms(session, now))
     _count_recorded(risk, session, observation, signals, now)
@@ -120,10 +121,8 @@ def _check_takes_events(session: Session, now: datetime) -> None:
         raise Conflict("session_ended", "This exam sitting is over.")
 
 
-def _check_jump(session: Session, stream: str, seq: int) -> None:
-    newest = _newest_seq(session, stream)
-    # The frames of the camera check were numbered too, and none of them was stored.
-    if seq > newest + LARGEST_JUMP and (newest or stream != "video"):
+def _check_jump(newest: int, seq: int) -> None:
+    if seq > newest + LARGEST_JUMP:
         raise DomainError("gap_too_large", f"Number {seq} lies too far ahead of what is known.", field="seq")
 
 
