@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from statistics import median
 
+from analysis.baseline import Baseline, BaselineBuilder
 from analysis.frames import encode_jpeg, open_frame
 from analysis.pipeline import Pipeline
 from analysis.video import sample_video
@@ -38,9 +39,10 @@ def measure_frame_path(clip: Path, models_dir: Path | None) -> FramePath:
     jpegs = clip_jpegs(clip, MEASURED_FRAMES)
     with one_core():
         pipeline = Pipeline(models_dir, threads=1)
+        baseline = camera_check(pipeline, jpegs)
         for data in jpegs[:WARM_UP_FRAMES]:
-            pipeline.observe(open_frame(data))
-        spent = [_time_one(pipeline, data) for data in jpegs]
+            pipeline.observe(open_frame(data), baseline)
+        spent = [_time_one(pipeline, data, baseline) for data in jpegs]
     whole = spread([frame["whole"] for frame in spent])
     stages = {name: spread([frame[name] for frame in spent]) for name in spent[0] if name != "whole"}
     return FramePath(len(spent), whole.median_ms, whole.p95_ms, stages)
@@ -56,12 +58,21 @@ def clip_jpegs(clip: Path, count: int) -> list[bytes]:
     return [encode_jpeg(image, 75) for _, image in islice(sample_video(clip, SAMPLES_PER_S), count)]
 
 
-def _time_one(pipeline: Pipeline, data: bytes) -> dict[str, float]:
+def camera_check(pipeline: Pipeline, jpegs: list[bytes]) -> Baseline:
+    """The candidate's own normal from the first good frames, as an exam has it."""
+    builder = BaselineBuilder()
+    for data in jpegs:
+        if builder.add(pipeline.observe(open_frame(data))).complete:
+            break
+    return builder.build()
+
+
+def _time_one(pipeline: Pipeline, data: bytes, baseline: Baseline) -> dict[str, float]:
     """Milliseconds by stage."""
     start = time.perf_counter()
     frame = open_frame(data)
     opened = time.perf_counter()
-    observation = pipeline.observe(frame)
+    observation = pipeline.observe(frame, baseline)
     whole_ms = 1000 * (time.perf_counter() - start)
     stages = {name.removesuffix("_ms"): value for name, value in asdict(observation.timings_ms).items()}
     return {"whole": whole_ms, "open": 1000 * (opened - start), **stages}
