@@ -1,6 +1,7 @@
 """What was seen of a session: the log, the fold's state, flags with evidence, a person's verdict."""
 
 import uuid
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -9,6 +10,8 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.tenancy import TenantModel
 from exams.models import Session
+
+SEEN_WITHIN = timedelta(seconds=60)
 
 
 class Baseline(TenantModel):
@@ -67,6 +70,11 @@ class RiskState(TenantModel):
     final = models.JSONField(null=True)
     final_digest = models.CharField(max_length=64, blank=True)
     changed_after_late_data = models.BooleanField(default=False)
+
+    def is_online(self, now: datetime) -> bool:
+        """A server that was killed never said goodbye; living sockets are heard of every 20 s."""
+        recently = self.last_seen_at is not None and now - self.last_seen_at < SEEN_WITHIN
+        return bool(self.online_channels) and recently
 
 
 class Flag(TenantModel):

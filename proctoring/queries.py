@@ -39,6 +39,7 @@ class FlagBrief:
     severity: str
     since_ms: int
     t_ms: int
+    has_evidence: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def wall_rows(exam: Exam, now: datetime) -> list[WallRow]:
         .annotate(newest_flag_id=Subquery(newest.values("id")[:1]))
     )
     ids = [session.id for session in sessions]
-    newest_flags = Flag.objects.in_bulk([s.newest_flag_id for s in sessions if s.newest_flag_id])
+    newest_flags = Flag.objects.select_related("evidence").in_bulk([s.newest_flag_id for s in sessions if s.newest_flag_id])
     counts, opened = flag_counts(ids), _open_flags(ids)
     return [
         _wall_row(
@@ -142,7 +143,7 @@ def _wall_row(
         id=session.id,
         candidate=session.candidate.name,
         state=SessionState(session.state),
-        online=is_online(session),
+        online=is_online(session, now),
         score_milli=risk.score_milli if risk else 0,
         integrity_milli=risk.integrity_milli if risk else 100_000,
         coverage=coverage(session, now),
@@ -160,9 +161,9 @@ def risk_of(session: Session) -> RiskState | None:
     return getattr(session, "risk", None)
 
 
-def is_online(session: Session) -> bool:
+def is_online(session: Session, now: datetime) -> bool:
     risk = risk_of(session)
-    return bool(risk and risk.online_channels) and not session.has_ended
+    return risk is not None and risk.is_online(now) and not session.has_ended
 
 
 def coverage(session: Session, now: datetime) -> float | None:
@@ -194,13 +195,15 @@ def flag_counts(session_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, SeverityCou
 def _open_flags(session_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[FlagBrief]]:
     found: dict[uuid.UUID, list[FlagBrief]] = defaultdict(list)
     flags = Flag.objects.filter(session_id__in=list(session_ids), is_open=True).exclude(in_final=False)
-    for flag in flags.order_by("t_ms", "rule"):
+    for flag in flags.select_related("evidence").order_by("t_ms", "rule"):
         found[flag.session_id].append(flag_brief(flag))
     return found
 
 
 def flag_brief(flag: Flag) -> FlagBrief:
-    return FlagBrief(flag.id, flag.rule, flag.label, flag.severity, flag.since_ms, flag.t_ms)
+    return FlagBrief(
+        flag.id, flag.rule, flag.label, flag.severity, flag.since_ms, flag.t_ms, hasattr(flag, "evidence")
+    )
 
 
 def flag_rows(session: Session) -> list[FlagRow]:

@@ -98,7 +98,7 @@ def session_detail(session: Session, now: datetime) -> SessionDetail:
         candidate=session.candidate.name,
         external_id=session.candidate.external_id,
         state=SessionState(session.state),
-        online=is_online(session),
+        online=is_online(session, now),
         last_seen_at=risk.last_seen_at if risk else None,
         started_at=session.started_at,
         ended_at=session.ended_at,

@@ -1,7 +1,6 @@
 """Who is online. Being offline is presence, not a state: the exam's clock goes on."""
 
 import uuid
-from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -11,14 +10,6 @@ from exams.models import Session
 from proctoring import live
 from proctoring.models import RiskState
 from proctoring.services.risk import ensure_risk, lock_risk
-
-# A server that was killed never said goodbye; sockets answer a ping every 20 s.
-SEEN_WITHIN = timedelta(seconds=60)
-
-
-def is_online(risk: RiskState, now: datetime) -> bool:
-    recently = risk.last_seen_at is not None and now - risk.last_seen_at < SEEN_WITHIN
-    return bool(risk.online_channels) and recently
 
 
 @transaction.atomic

@@ -18,9 +18,9 @@ def test_the_newest_socket_holds_the_session_and_only_it_can_leave() -> None:
     presence.note_entered(session=session, channel="second", device={"user_agent": "b"})
     assert RiskState.objects.get().online_channels == ["second"]
     presence.note_left(session_id=session.id, channel="first")
-    assert presence.is_online(RiskState.objects.get(), timezone.now()) is True
+    assert RiskState.objects.get().is_online(timezone.now()) is True
     presence.note_left(session_id=session.id, channel="second")
-    assert presence.is_online(RiskState.objects.get(), timezone.now()) is False
+    assert RiskState.objects.get().is_online(timezone.now()) is False
     session.refresh_from_db()
     assert session.device_info == {"user_agent": "b"}
 
@@ -28,9 +28,9 @@ def test_the_newest_socket_holds_the_session_and_only_it_can_leave() -> None:
 def test_a_server_that_died_leaves_nobody_online_for_long() -> None:
     session = make_checking()
     risk = presence.note_entered(session=session, channel="first", device={})
-    assert presence.is_online(risk, timezone.now() + timedelta(seconds=61)) is False
+    assert risk.is_online(timezone.now() + timedelta(seconds=61)) is False
     presence.note_seen(session_id=session.id)
-    assert presence.is_online(RiskState.objects.get(), timezone.now()) is True
+    assert RiskState.objects.get().is_online(timezone.now()) is True
 
 
 def test_leaving_a_session_that_was_never_entered_is_nothing() -> None:

@@ -1,13 +1,24 @@
 """The wire contract, as the cases that both sides read, and what a hostile sender adds."""
 
 import json
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from proctoring import protocol
-from proctoring.protocol import BrowserEvent, ConsoleHello, Device, Events, FrameMessage, ProtocolError
+from proctoring.protocol import (
+    BrowserEvent,
+    ConsoleHello,
+    Device,
+    Events,
+    FrameMessage,
+    Outcome,
+    ProtocolError,
+)
+from proctoring.room_session import SessionView, client_settings
+from proctoring.services.checking import WORDS, Guidance
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures" / "protocol"
 HEADERS = json.loads((FIXTURES / "frame_header.json").read_text())
@@ -114,3 +125,24 @@ def test_the_console_says_hello_for_an_exam_or_a_session() -> None:
     for text in ('{"type":"hello","ticket":"x"}', '{"type":"hello","ticket":"x","exam":"e","session":"s"}'):
         with pytest.raises(ProtocolError):
             protocol.parse_console_message(text)
+
+
+def _server_case(name: str) -> dict[str, Any]:
+    cases = MESSAGES["server"]["valid"]
+    return next(case["message"] for case in cases if case["name"] == name)
+
+
+def test_what_the_room_is_told_has_the_shape_that_both_sides_know() -> None:
+    welcome = _server_case("welcome")
+    assert welcome["client"].keys() == client_settings().keys()
+    assert welcome["session"].keys() == {field.name for field in fields(SessionView)}
+    guidance = Guidance(True, "ok", "We can see you clearly.", 1).to_json()
+    assert {"type": "guidance", **guidance} == _server_case("guidance ok")
+    assert {case["message"]["code"] for case in _guidances()} == set(WORDS)
+    assert {f"frame {outcome}" for outcome in Outcome} <= {
+        case["name"] for case in MESSAGES["server"]["valid"]
+    }
+
+
+def _guidances() -> list[dict[str, Any]]:
+    return [case for case in MESSAGES["server"]["valid"] if case["message"]["type"] == "guidance"]

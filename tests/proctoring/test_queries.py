@@ -62,6 +62,7 @@ def test_a_row_of_the_wall_is_whole(scope: None) -> None:
         covered_seconds=45,
         last_video_seq=59,
         online_channels=["a"],
+        last_seen_at=START + timedelta(seconds=59),
     )
     closed = make_flag(session, is_open=False, end_ms=22_000)
     opened = make_flag(
