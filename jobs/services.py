@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -38,8 +38,7 @@ def enqueue(kind: str, *, due_at: datetime | None = None, **payload: Any) -> Job
 
 def sweep(limit: int = 50) -> int:
     """Run what is due, oldest first; returns how many were run."""
-    due = _due(timezone.now())[:limit]
-    return sum(run(job_id) for job_id in due)
+    return sum(run(job_id) for job_id in _due(timezone.now(), limit))
 
 
 def run(job_id: Any) -> bool:
@@ -49,6 +48,9 @@ def run(job_id: Any) -> bool:
         return False
     assert job.institution_id is not None
     with tenant_scope(job.institution_id):
+        if job.tries > MAX_TRIES:
+            _give_up(job)
+            return True
         try:
             import_string(settings.JOB_KINDS[job.kind])(job)
         except Exception as error:
@@ -61,16 +63,14 @@ def run(job_id: Any) -> bool:
 
 
 def report_progress(job: Job, fraction: float) -> None:
-    job.progress = fraction
-    job.leased_until = timezone.now() + LEASE
-    job.save(update_fields=["progress", "leased_until"])
+    """Tell how far the work is, and keep the lease."""
+    _write(job, progress=fraction, leased_until=timezone.now() + LEASE)
 
 
-def _due(now: datetime) -> list[Any]:
+def _due(now: datetime, limit: int) -> list[Any]:
     with unscoped("the sweeper serves every institution; each job runs in its own scope"):
-        return list(
-            Job.objects.filter(_claimable(now)).order_by("next_attempt_at").values_list("id", flat=True)
-        )
+        due = Job.objects.filter(_claimable(now)).order_by("next_attempt_at")
+        return list(due.values_list("id", flat=True)[:limit])
 
 
 def _claimable(now: datetime) -> Q:
@@ -81,25 +81,39 @@ def _claimable(now: datetime) -> Q:
 def _claim(job_id: Any) -> Job | None:
     now = timezone.now()
     with unscoped("the job says which institution it belongs to"):
-        # A conditional update is the claim: of two workers one changes the row.
+        # A conditional update is the claim: of two workers one changes the row. The try counts from here, so
+        # that work which takes its worker down with it is given up as well.
         claimed = Job.objects.filter(_claimable(now), id=job_id).update(
-            state=JobState.RUNNING, leased_until=now + LEASE
+            state=JobState.RUNNING, leased_until=now + LEASE, tries=F("tries") + 1
         )
         return Job.objects.get(id=job_id) if claimed else None
 
 
 def _finish(job: Job) -> None:
-    job.state, job.progress, job.done_at, job.last_error = JobState.DONE, 1.0, timezone.now(), ""
-    job.tries += 1
-    job.save(update_fields=["state", "progress", "done_at", "last_error", "tries"])
+    _write(job, state=JobState.DONE, progress=1.0, done_at=timezone.now(), last_error="")
 
 
 def _postpone(job: Job, error: Exception) -> None:
-    job.tries += 1
-    job.state = JobState.QUARANTINED if job.tries >= MAX_TRIES else JobState.WAITING
-    job.next_attempt_at = timezone.now() + timedelta(seconds=_retry_delay_s(job.tries))
-    job.last_error = f"{type(error).__name__}: {error}"[:2000]
-    job.save(update_fields=["tries", "state", "next_attempt_at", "last_error"])
+    _write(
+        job,
+        state=JobState.QUARANTINED if job.tries >= MAX_TRIES else JobState.WAITING,
+        next_attempt_at=timezone.now() + timedelta(seconds=_retry_delay_s(job.tries)),
+        last_error=f"{type(error).__name__}: {error}"[:2000],
+    )
+
+
+def _give_up(job: Job) -> None:
+    _write(job, state=JobState.QUARANTINED, last_error=job.last_error or "Every worker that tried it died.")
+
+
+def _write(job: Job, **changes: Any) -> None:
+    """Only while the lease is ours: another worker's word about the job counts after it ran out."""
+    held = Job.objects.filter(id=job.id, state=JobState.RUNNING, leased_until=job.leased_until)
+    if not held.update(**changes):
+        logger.warning("job %s of kind %s went on after its lease", job.id, job.kind)
+        return
+    for name, value in changes.items():
+        setattr(job, name, value)
 
 
 def _retry_delay_s(tries: int) -> float:

@@ -25,7 +25,8 @@ def wake(job: Job) -> None:
 @pytest.fixture(autouse=True)
 def kinds(settings: Settings) -> None:
     settings.JOB_KINDS = {
-        f"test.{name}": f"tests.jobs.work.{name}" for name in ("note", "look_around", "fail", "report_half")
+        f"test.{name}": f"tests.jobs.work.{name}"
+        for name in ("note", "look_around", "fail", "report_half", "outlive_the_lease")
     }
     settings.JOB_WAKER = "tests.jobs.test_services.wake"
     work.done.clear()
@@ -136,6 +137,27 @@ def test_a_worker_that_died_loses_its_lease() -> None:
     Job.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
     assert services.sweep() == 1
     assert work.done == ["a"]
+
+
+@pytest.mark.usefixtures("scope")
+def test_work_that_takes_its_workers_down_is_given_up() -> None:
+    job = services.enqueue("test.note", word="a")
+    Job.objects.update(
+        state=JobState.RUNNING, leased_until=timezone.now() - timedelta(seconds=1), tries=services.MAX_TRIES
+    )
+    assert services.sweep() == 1
+    job.refresh_from_db()
+    assert (job.state, job.last_error) == (JobState.QUARANTINED, "Every worker that tried it died.")
+    assert work.done == []
+
+
+@pytest.mark.usefixtures("scope")
+def test_a_worker_whose_lease_ran_out_changes_nothing_any_more() -> None:
+    job = services.enqueue("test.outlive_the_lease")
+    assert services.run(job.id) is True
+    job.refresh_from_db()
+    assert work.done == ["first", "second"]
+    assert (job.state, job.progress, job.tries, job.last_error) == (JobState.DONE, 1.0, 2, "")
 
 
 @pytest.mark.usefixtures("scope")

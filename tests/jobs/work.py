@@ -1,5 +1,9 @@
 """What the test kinds of job do."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from accounts.models import Membership
 from jobs import services
 from jobs.models import Job
@@ -24,3 +28,15 @@ def report_half(job: Job) -> None:
     stored = Job.objects.get(id=job.id)
     done.append(f"{stored.progress} {stored.state}")
     raise RuntimeError("after half")
+
+
+def outlive_the_lease(job: Job) -> None:
+    """Another worker takes the job over while this one still works, and this one fails after that."""
+    Job.objects.filter(id=job.id).update(leased_until=timezone.now() - timedelta(seconds=1))
+    if not done:
+        done.append("first")
+        services.run(job.id)
+        services.report_progress(job, 0.1)
+        raise RuntimeError("too late")
+    Job.objects.filter(id=job.id).update(leased_until=job.leased_until)
+    done.append("second")
