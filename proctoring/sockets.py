@@ -88,6 +88,7 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]
             raise
         except ProtocolError as error:
             await self.refuse(error.code, error.message, error.ref)
+            await self.count_refusal()
         except DomainError as error:
             await self.refuse(error.code, error.message, None)
         except Exception:
@@ -142,6 +143,9 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def refuse(self, code: str, words: str, ref: int | None) -> None:
         await self.tell({"type": "error", "code": code, "message": words, "ref": ref})
+
+    async def count_refusal(self) -> None:
+        """Messages that no honest page sends add up; one that comes at the wrong moment does not."""
         self.refusals += 1
         if self.refusals >= MOST_REFUSALS:
             await self.shut(CloseCode.BAD_REQUEST)

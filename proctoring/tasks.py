@@ -10,6 +10,7 @@ from accounts.errors import DomainError
 from accounts.tasks import TenantTask
 from proctoring import analysing, live, parking
 from proctoring.analysing import Analysed
+from proctoring.inflight import ANSWER_WITHIN_S
 from proctoring.protocol import FrameMessage, Outcome
 from proctoring.rooms import Room, check_takes_frames
 from proctoring.services import evidence, recording
@@ -27,7 +28,8 @@ def submit_frame(*, room: Room, frame: FrameMessage, channel: str) -> DomainErro
     except DomainError as refusal:
         return refusal
     parking.park(room.session_id, frame.seq, frame.payload)
-    analyse_frame.delay(str(room.session_id), frame.seq, frame.t_ms, channel)
+    # A frame that waited too long has been given up and counted by its socket already.
+    analyse_frame.apply_async((str(room.session_id), frame.seq, frame.t_ms, channel), expires=ANSWER_WITHIN_S)
     return None
 
 

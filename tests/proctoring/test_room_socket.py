@@ -15,7 +15,7 @@ from proctoring import services, sockets
 from proctoring.models import Observation, RiskState
 from proctoring.protocol import MAX_PAYLOAD_BYTES
 from tests.conftest import Person
-from tests.factories import make_session
+from tests.factories import make_exam, make_session
 from tests.proctoring.fakes import BROKEN, picture_of, seat_ticket
 from tests.proctoring.sittings import DEVICE_KEY, make_checking, make_sitting
 from tests.proctoring.sockets import DEVICE, End, RoomEnd, event
@@ -179,6 +179,28 @@ async def test_a_bad_message_is_answered_and_the_socket_stays(running: Session, 
     assert (answer["type"], answer["code"]) == ("error", code)
     assert await end.frame(1, 1000, picture_of(1)) == "recorded"
     await end.leave()
+
+
+async def test_a_sender_of_nothing_but_nonsense_is_shown_out(running: Session) -> None:
+    end = await entered(running)
+    for _ in range(sockets.MOST_REFUSALS):
+        await end.say_text("<html>")
+    assert await end.closing_code() == 4400
+
+
+async def test_frames_that_nobody_wants_are_refused_without_end(alice: Person) -> None:
+    session = await sync_to_async(without_camera)(alice)
+    end = await entered(session)
+    for seq in range(1, sockets.MOST_REFUSALS + 5):
+        await end.send_frame(seq, 0, picture_of(1))
+        assert (await end.hear_kind("error"))["code"] == "camera_not_watched"
+        assert (await end.hear_kind("ack", seq=seq))["outcome"] == "refused"
+    await end.leave()
+
+
+def without_camera(alice: Person) -> Session:
+    with tenant_scope(alice.institution.id):
+        return make_sitting(make_exam(watch_webcam=False))
 
 
 async def test_frames_and_events_before_hello_are_refused() -> None:
