@@ -117,7 +117,9 @@ def wall_rows(exam: Exam, now: datetime) -> list[WallRow]:
         .annotate(newest_flag_id=Subquery(newest.values("id")[:1]))
     )
     ids = [session.id for session in sessions]
-    newest_flags = Flag.objects.select_related("evidence").in_bulk([s.newest_flag_id for s in sessions if s.newest_flag_id])
+    newest_flags = Flag.objects.select_related("evidence").in_bulk(
+        [s.newest_flag_id for s in sessions if s.newest_flag_id]
+    )
     counts, opened = flag_counts(ids), _open_flags(ids)
     return [
         _wall_row(
@@ -259,7 +261,12 @@ def curve(session: Session, now: datetime) -> Curve:
         .order_by("t_ms", "id")
         .values_list("t_ms", "score_milli")
     )
-    flags = Flag.objects.filter(session=session).exclude(in_final=False).order_by("t_ms", "rule")
+    flags = (
+        Flag.objects.select_related("evidence")
+        .filter(session=session)
+        .exclude(in_final=False)
+        .order_by("t_ms", "rule")
+    )
     points = downsample([CurvePoint(t_ms, score_milli) for t_ms, score_milli in scores])
     lasted_ms = session.elapsed_ms(session.ended_at or now) or 0
     return Curve(tuple(points), tuple(flag_brief(flag) for flag in flags), max(0, lasted_ms))

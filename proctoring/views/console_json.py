@@ -4,6 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from proctoring.hints import evidence_path
 from proctoring.queries import Curve, FlagBrief, SeverityCounts, WallRow
 
 
@@ -52,6 +53,7 @@ def _brief_json(flag: FlagBrief) -> dict[str, Any]:
         "label": flag.label,
         "severity": flag.severity,
         "since_ms": flag.since_ms,
+        "evidence_url": evidence_path(flag.id) if flag.has_evidence else None,
     }
 
 

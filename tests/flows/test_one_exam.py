@@ -6,7 +6,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from pypdf import PdfReader
 
 from tests.conftest import PASSWORD
@@ -109,14 +109,18 @@ def start(page: Page) -> None:
 def sees_flag_on_the_wall(page: Page, words: str) -> None:
     tile = page.get_by_role("listitem").filter(has_text=NAME)
     expect(tile).to_contain_text(re.compile(words, re.IGNORECASE), timeout=STORY_LIMIT_MS)
+    shows_a_picture(tile.locator(".wall-newest img"))
 
 
 def sees_snapshots(page: Page) -> None:
     for words in ("No face", "Several faces"):
         flag = page.locator(".flag-card", has_text=re.compile(words, re.IGNORECASE)).first
-        picture = flag.locator("img")
-        expect(picture).to_be_visible()
-        assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+        shows_a_picture(flag.locator("img"))
+
+
+def shows_a_picture(picture: Locator) -> None:
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
 
 
 def goes_on_after_a_reload(page: Page) -> None:

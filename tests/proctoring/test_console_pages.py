@@ -79,6 +79,7 @@ def test_the_wall_as_json_is_what_the_contract_says(session: Session, flag: Flag
         "label": "No face seen",
         "severity": "warning",
         "since_ms": 14_000,
+        "evidence_url": None,
     }
     (row,) = answer["sessions"]
     remaining_ms = row.pop("remaining_ms")
@@ -101,6 +102,7 @@ def test_the_wall_as_json_is_what_the_contract_says(session: Session, flag: Flag
 
 
 def test_the_risk_curve_as_json(session: Session, flag: Flag, alice: Person) -> None:
+    make_evidence(flag, b"a picture")
     make_score(session, 1, 1_000, 2_500)
 
     answer = alice.client.get(reverse("proctoring:risk-data", args=[session.id])).json()
@@ -117,6 +119,7 @@ def test_the_risk_curve_as_json(session: Session, flag: Flag, alice: Person) -> 
                 "label": "No face seen",
                 "severity": "warning",
                 "since_ms": 14_000,
+                "evidence_url": f"/evidence/{flag.id}.jpg",
                 "t_ms": 17_000,
             }
         ],

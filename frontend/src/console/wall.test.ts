@@ -29,10 +29,10 @@ function row(changes: Partial<WallRow> = {}): WallRow {
 }
 
 function flag(changes: Partial<FlagBrief> = {}): FlagBrief {
-  return { id: "f1", rule: "NO_FACE", label: "No face seen", severity: "warning", since_ms: 14_000, ...changes };
+  return { id: "f1", rule: "NO_FACE", label: "No face seen", severity: "warning", since_ms: 14_000, evidence_url: null, ...changes };
 }
 
-const opened = (brief: FlagBrief): Hint => ({ type: "flag.opened", session: "s1", flag: { ...brief, t_ms: 17_000, evidence_url: null } });
+const opened = (brief: FlagBrief): Hint => ({ type: "flag.opened", session: "s1", flag: { ...brief, t_ms: 17_000 } });
 
 describe("order", () => {
   it("puts open critical flags first, then score, then offline, then name, the finished last", () => {
@@ -105,7 +105,7 @@ describe("hints", () => {
     const critical = flag({ severity: "critical", label: "Several faces" });
     const first = applyHint([row()], opened(critical));
 
-    expect(first.alarm).toEqual({ candidate: "Dana", flag: { ...critical, t_ms: 17_000, evidence_url: null } });
+    expect(first.alarm).toEqual({ candidate: "Dana", flag: { ...critical, t_ms: 17_000 } });
     expect(applyHint(first.rows, opened(critical)).alarm).toBeNull();
     expect(applyHint([row()], opened(flag())).alarm).toBeNull();
   });
@@ -127,6 +127,17 @@ describe("hints", () => {
     };
 
     expect(applyHint([after], hint)).toEqual({ rows: [after], alarm: null, reload: false });
+  });
+
+  it("a picture that is kept is shown with its flag, and counts nothing twice", () => {
+    const before = row({ newest_flag: flag(), flag_counts: { ...NO_FLAGS, warning: 1 }, open_flags: [flag()] });
+    const pictured = flag({ evidence_url: "/evidence/f1.jpg" });
+
+    expect(applyHint([before], opened(pictured))).toEqual({
+      rows: [{ ...before, newest_flag: pictured, open_flags: [pictured] }],
+      alarm: null,
+      reload: false,
+    });
   });
 
   it("presence and state change, and a state asks for the rest", () => {

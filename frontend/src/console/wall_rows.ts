@@ -18,6 +18,8 @@ export interface FlagBrief {
   readonly label: string;
   readonly severity: Severity;
   readonly since_ms: number;
+  /** The picture kept with it, once there is one. */
+  readonly evidence_url: string | null;
 }
 
 export interface WallRow {
@@ -51,7 +53,6 @@ export interface FrameData {
 /** Told once without a picture, and again whenever a picture of it is kept. */
 export interface OpenedFlag extends FlagBrief {
   readonly t_ms: number;
-  readonly evidence_url: string | null;
 }
 
 export type Hint =
@@ -121,7 +122,7 @@ function changedRow(row: WallRow, hint: Hint): WallRow {
       return { ...row, score, integrity_score, coverage, thumbnail };
     }
     case "flag.opened":
-      return isFirstTold(row, hint.flag) ? withFlag(row, hint.flag) : row;
+      return isFirstTold(row, hint.flag) ? withFlag(row, hint.flag) : withPicture(row, hint.flag);
     case "flag.closed":
       return { ...row, open_flags: row.open_flags.filter((flag) => flag.id !== hint.flag.id) };
     case "state":
@@ -138,12 +139,17 @@ function isFirstTold(row: WallRow, { id, evidence_url }: OpenedFlag): boolean {
 }
 
 function withFlag(row: WallRow, flag: FlagBrief): WallRow {
-  const { id, rule, label, severity, since_ms } = flag;
-  const brief = { id, rule, label, severity, since_ms };
+  const { id, rule, label, severity, since_ms, evidence_url } = flag;
+  const brief = { id, rule, label, severity, since_ms, evidence_url };
   return {
     ...row,
     newest_flag: brief,
     flag_counts: { ...row.flag_counts, [severity]: row.flag_counts[severity] + 1 },
     open_flags: [...row.open_flags, brief],
   };
+}
+
+function withPicture(row: WallRow, { id, evidence_url }: OpenedFlag): WallRow {
+  const pictured = (flag: FlagBrief): FlagBrief => (flag.id === id && evidence_url !== null ? { ...flag, evidence_url } : flag);
+  return { ...row, newest_flag: row.newest_flag && pictured(row.newest_flag), open_flags: row.open_flags.map(pictured) };
 }

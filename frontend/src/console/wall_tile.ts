@@ -65,10 +65,13 @@ function flags(row: WallRow): TemplateResult {
   const newest = row.newest_flag;
   if (newest === null) return html`<p class="quiet wall-newest">No flags</p>`;
   const isOpen = isUnderWay(row) && row.open_flags.some((flag) => flag.id === newest.id);
-  return html`<p class="wall-newest">
+  return html`<div class="wall-newest">
+      ${newest.evidence_url === null ? nothing : html`<img src=${newest.evidence_url} alt="" width="64" height="48" decoding="async" />`}
+      <p>
       <span class="badge severity-${newest.severity}">${isOpen ? "Now" : "Last"}</span>
       ${newest.label}, ${clock(newest.since_ms)}
-    </p>
+      </p>
+    </div>
     <p class="wall-counts quiet">
       ${flagTotal(row) === 1 ? "1 flag" : `${flagTotal(row)} flags`}:
       ${SEVERITIES.filter((severity) => row.flag_counts[severity] > 0)

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { markers, plotted, scoreAt, summaryOf } from "./curve_data";
 import type { CurveFlag, RiskCurveData } from "./curve_data";
 
-const FLAG: CurveFlag = { id: "f", rule: "R", label: "L", severity: "warning", since_ms: 1500, t_ms: 2500 };
+const FLAG: CurveFlag = { id: "f", rule: "R", label: "L", severity: "warning", since_ms: 1500, evidence_url: null, t_ms: 2500 };
 const DATA: RiskCurveData = { t_ms: [1000, 2000, 3000], score: [0, 8, 5], flags: [FLAG], duration_ms: 10_000 };
 const EMPTY: RiskCurveData = { t_ms: [], score: [], flags: [], duration_ms: 5000 };
 
