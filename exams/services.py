@@ -62,10 +62,12 @@ def change_exam(*, exam: Exam, settings: ExamSettings, actor: User, ip: str = ""
             "Make a new exam instead.",
             field="watch_webcam",
         )
+    if not changed:
+        return exam
     for name in changed:
         setattr(exam, name, wanted[name])
     _validate(exam)
-    exam.save(update_fields=changed or None)
+    exam.save(update_fields=changed)
     audit.record(
         actor=audit.actor_of(actor),
         action="exam.changed",
@@ -129,6 +131,8 @@ def start(*, session: Session, device_info: dict[str, Any], without_baseline: bo
     session = lock(session)
     if session.state == SessionState.RUNNING:
         return session
+    if session.state not in BEFORE_START:
+        raise Conflict("already_started", "This exam sitting was started before; it cannot start again.")
     if not Consent.objects.filter(session=session, withdrawn_at__isnull=True).exists():
         raise Conflict("consent_required", "Read and accept the notice before you start.")
     if session.state == SessionState.CHECKING and session.exam.watch_webcam and not without_baseline:

@@ -95,6 +95,17 @@ def test_changing_an_exam_names_what_changed(alice: Person) -> None:
     )
 
 
+def test_saving_an_exam_as_it_is_changes_and_records_nothing(alice: Person) -> None:
+    exam, stale = make_exam(), Exam.objects.get()
+    Exam.objects.update(instructions="Written meanwhile.")
+    services.change_exam(
+        exam=stale, settings=ExamSettings(title="Logic I", duration_minutes=60), actor=alice.user
+    )
+    exam.refresh_from_db()
+    assert exam.instructions == "Written meanwhile."
+    assert not AuditEntry.objects.filter(action="exam.changed").exists()
+
+
 def test_what_is_watched_does_not_change_under_people_who_agreed(alice: Person) -> None:
     session = make_session(make_exam(watch_webcam=False))
     settings = ExamSettings(title="Logic I", duration_minutes=60, watch_webcam=True)
@@ -213,6 +224,16 @@ def test_the_clock_starts_once() -> None:
     again = services.start(session=session, device_info={"user_agent": "other"})
     assert (again.started_at, again.device_info) == (session.started_at, {"user_agent": "test"})
     assert events("session.started") == [{"session": str(session.id), "exam": str(session.exam_id)}]
+
+
+@pytest.mark.parametrize("state", [SessionState.PAUSED, SessionState.SUBMITTED])
+def test_no_second_start_resets_the_clock(state: SessionState) -> None:
+    session = make_running_session()
+    Session.objects.update(state=state)
+    with pytest.raises(Conflict) as refused:
+        services.start(session=session, device_info={}, without_baseline=True)
+    assert refused.value.code == "already_started"
+    assert (Session.objects.get().started_at, Session.objects.get().state) == (session.started_at, state)
 
 
 def test_the_deadline_is_not_after_the_exam_closes() -> None:
