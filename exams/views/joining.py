@@ -77,15 +77,18 @@ def consent(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     if Consent.objects.filter(session=session, withdrawn_at__isnull=True).exists():
         return _to_room(session.id)
     notice = notice_for(session.exam)
-    if request.method == "POST" and request.POST.get("agree") == "yes":
+    posted = request.method == "POST"
+    # People agree to the words they saw, not to those that an examiner has changed meanwhile.
+    changed = posted and request.POST.get("notice") != notice.sha256
+    unticked = posted and request.POST.get("agree") != "yes"
+    if posted and not changed and not unticked:
         services.give_consent(session=session, notice=notice)
         return _to_room(session.id)
-    unticked = request.method == "POST"
     return render(
         request,
         "exams/consent.html",
-        {"session": session, "notice": notice, "unticked": unticked},
-        status=422 if unticked else 200,
+        {"session": session, "notice": notice, "changed": changed, "unticked": unticked and not changed},
+        status=422 if posted else 200,
     )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import time
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar
@@ -71,7 +72,9 @@ def sit_down(browser: Browser, join_path: str, session: str) -> None:
     """Open the link, consent, start: the camera check is left to a person."""
     browser.get(join_path)
     browser.post(join_path, {})
-    browser.post(f"/room/{session}/consent/", {"agree": "yes"})
+    page = browser.get(f"/room/{session}/consent/").decode()
+    notice = re.search(r'name="notice" value="(\w+)"', page)
+    browser.post(f"/room/{session}/consent/", {"agree": "yes", "notice": notice[1] if notice else ""})
     browser.post_json(f"/room/{session}/start/", {"device_info": {}, "without_baseline": True})
 
 

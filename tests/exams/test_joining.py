@@ -183,10 +183,30 @@ def test_an_exam_without_camera_does_not_speak_of_one() -> None:
     assert "Pictures from your camera" not in text_of(client.get(f"/room/{session.id}/consent/"))
 
 
+def agreement(session: Session) -> dict[str, str]:
+    return {"agree": "yes", "notice": notice_for(Exam.objects.get(id=session.exam_id)).sha256}
+
+
+def test_nobody_agrees_to_words_that_were_not_shown(alice: Person) -> None:
+    session = make_session(make_exam(watch_webcam=False))
+    client = seated_client(session)
+    shown = agreement(session)
+    assert f'name="notice" value="{shown["notice"]}"' in text_of(client.get(f"/room/{session.id}/consent/"))
+    Exam.objects.update(watch_webcam=True)
+    response = client.post(f"/room/{session.id}/consent/", shown)
+    page = text_of(response)
+    assert response.status_code == 422
+    assert "Read it again before you agree." in page
+    assert "Pictures from your camera" in page
+    assert not Consent.objects.exists()
+    assert client.post(f"/room/{session.id}/consent/", agreement(session)).status_code == 303
+    assert Consent.objects.get().notice_sha256 != shown["notice"]
+
+
 def test_an_unticked_box_is_not_consent() -> None:
     session = make_session()
     client = seated_client(session)
-    response = client.post(f"/room/{session.id}/consent/", {})
+    response = client.post(f"/room/{session.id}/consent/", {"notice": agreement(session)["notice"]})
     assert response.status_code == 422
     assert "Tick the box to agree" in text_of(response)
     assert not Consent.objects.exists()
@@ -196,7 +216,7 @@ def test_consent_leads_to_the_room() -> None:
     session = make_session()
     client = seated_client(session)
     for _ in range(2):
-        response = client.post(f"/room/{session.id}/consent/", {"agree": "yes"})
+        response = client.post(f"/room/{session.id}/consent/", agreement(session))
         assert (response.status_code, response["Location"]) == (303, f"/room/{session.id}/")
     assert Consent.objects.get().notice_sha256 == notice_for(session.exam).sha256
     assert Session.objects.get().state == SessionState.CHECKING
@@ -231,7 +251,7 @@ def test_a_browser_without_a_seat_gets_words(page: str, alice: Person) -> None:
 def test_the_last_page_says_how_it_ended(to: SessionState, words: str) -> None:
     session = make_session()
     client = seated_client(session)
-    client.post(f"/room/{session.id}/consent/", {"agree": "yes"})
+    client.post(f"/room/{session.id}/consent/", agreement(session))
     session.refresh_from_db()
     session = services.start(session=session, device_info={}, without_baseline=True)
     early = client.get(f"/room/{session.id}/thanks/")
