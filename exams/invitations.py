@@ -40,6 +40,8 @@ def link_of(invitation: Invitation) -> str | None:
 @transaction.atomic
 def issue(*, session: Session, actor: User | None, ip: str = "") -> Invitation:
     """A fresh link; the one before it stops working."""
+    # Two people who ask at the same time get one after the other a link, and the later one counts.
+    session = Session.objects.select_for_update().get(id=session.id)
     if session.state in ENDED:
         raise Conflict("session_ended", "This session has ended; it needs no link any more.")
     _revoke_live(session)

@@ -149,3 +149,29 @@ def test_of_two_browsers_with_one_link_one_wins(alice: Person) -> None:
         winner = Session.objects.get().device_key
         assert sorted(outcomes) == sorted([winner, "link_used"])
         assert AuditEntry.objects.filter(action="invitation.used").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_who_make_a_new_link_at_once_leave_one(alice: Person) -> None:
+    with tenant_scope(alice.institution.id):
+        session = make_session(make_exam())
+    ready = threading.Barrier(2)
+    made: list[str] = []
+
+    def issue() -> None:
+        ready.wait(timeout=10)
+        try:
+            with tenant_scope(alice.institution.id):
+                made.append(str(invitations.issue(session=session, actor=alice.user).id))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=issue) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+
+    with tenant_scope(alice.institution.id):
+        assert len(made) == 2
+        assert str(Invitation.objects.get(revoked_at__isnull=True).id) in made
