@@ -8,16 +8,17 @@ from accounts.errors import DomainError
 from accounts.models import User
 from jobs import services as jobs
 from proctoring.models import Decision, Flag, RiskState, Verdict
+from proctoring.reasons import stated_reason
 from webhooks import outbox
 
-LONGEST_REASON = 2000
+NO_REASON = "Say in a few words why you decided so; the report shows it."
 
 
 @transaction.atomic
 def give_verdict(*, flag: Flag, decision: str, reason: str, actor: User, ip: str = "") -> Verdict:
     """Record or change the verdict on a flag; a report that is made already is made again with it."""
     decision = _known_decision(decision)
-    reason = _stated_reason(reason)
+    reason = stated_reason(reason, missing=NO_REASON)
     flag = Flag.objects.select_for_update(of=("self",)).get(id=flag.id)
     earlier = Verdict.objects.filter(flag=flag).first()
     if earlier and (earlier.decision, earlier.reason, earlier.decided_by_id) == (decision, reason, actor.id):
@@ -48,20 +49,3 @@ def _known_decision(decision: str) -> str:
     if decision not in Decision.values:
         raise DomainError("decision_unknown", "Choose a decision from the list.", field="decision")
     return decision
-
-
-def _stated_reason(reason: str) -> str:
-    reason = reason.strip()
-    if not reason:
-        raise DomainError(
-            "reason_missing", "Say in a few words why you decided so; the report shows it.", field="reason"
-        )
-    if len(reason) > LONGEST_REASON:
-        raise DomainError(
-            "reason_too_long",
-            f"The reason has {len(reason)} characters; {LONGEST_REASON} are allowed.",
-            field="reason",
-        )
-    if any(ord(letter) < 32 and letter not in "\r\n\t" for letter in reason):
-        raise DomainError("reason_invalid", "The reason holds signs that cannot be shown.", field="reason")
-    return reason

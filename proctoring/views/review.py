@@ -19,8 +19,10 @@ from exams.states import UNDER_WAY, SessionState
 from proctoring import services
 from proctoring.models import Decision, Flag
 from proctoring.queries import FlagRow, flag_row, flag_rows, flags_with_verdicts
-from proctoring.services.review import LONGEST_REASON, give_verdict
+from proctoring.reasons import LONGEST_REASON, stated_reason
+from proctoring.services.review import give_verdict
 
+NO_REASON = "Say why; the audit log and the report keep it."
 CHANGED = "session:flags, session:summary, session:timeline"
 
 
@@ -79,11 +81,13 @@ def _ending(request: HttpRequest, session_id: uuid.UUID, to: SessionState) -> Ht
             f"This session is “{session.get_state_display()}”. Only one that is under way can be ended.",
         )
     if request.method == "POST":
-        reason = request.POST.get("reason", "").strip()
-        problem = _reason_problem(reason)
-        if problem is None:
-            return _end(request, session, to, reason)
-        return _confirmation(request, session, to, status=422, problem=problem, reason=reason)
+        reason = request.POST.get("reason", "")
+        try:
+            return _end(request, session, to, stated_reason(reason, missing=NO_REASON))
+        except DomainError as error:
+            if error.field != "reason":
+                raise
+            return _confirmation(request, session, to, status=422, problem=error.message, reason=reason)
     return _confirmation(request, session, to)
 
 
@@ -94,14 +98,6 @@ def _end(request: HttpRequest, session: Session, to: SessionState, reason: str) 
     done = "terminated" if to == SessionState.TERMINATED else "ended"
     messages.success(request, f"The session of {session.candidate.name} is {done}. The report is being made.")
     return redirect("proctoring:session", session_id=session.id)
-
-
-def _reason_problem(reason: str) -> str | None:
-    if not reason:
-        return "Say why; the audit log and the report keep it."
-    if len(reason) > LONGEST_REASON:
-        return f"The reason has {len(reason)} characters; {LONGEST_REASON} are allowed."
-    return None
 
 
 def _confirmation(

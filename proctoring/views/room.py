@@ -133,7 +133,7 @@ def _device_info(facts: Any) -> dict[str, str | int | bool]:
             "invalid", "device_info must be an object of a few plain facts.", field="device_info"
         )
     return {
-        key[:64].replace("\x00", ""): value if isinstance(value, bool) else _fact(value)
+        str(_fact(key[:64])): value if isinstance(value, bool) else _fact(value)
         for key, value in facts.items()
         if isinstance(value, str | int | bool)
     }

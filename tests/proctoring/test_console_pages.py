@@ -268,7 +268,10 @@ def test_ending_asks_first_and_then_does_it(
     assert Job.objects.filter(kind="proctoring.finalise").count() == 1
 
 
-@pytest.mark.parametrize(("reason", "words"), [(" ", "Say why"), ("x" * 2001, "2001 characters")])
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [(" ", "Say why"), ("x" * 2001, "2001 characters"), ("a\x00b", "cannot be shown")],
+)
 def test_ending_without_a_usable_reason_is_refused(
     session: Session, alice: Person, reason: str, words: str
 ) -> None:

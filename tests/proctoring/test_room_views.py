@@ -111,12 +111,15 @@ def test_starting_needs_the_camera_check_or_a_word_about_it(candidate: Client, s
     consent(session)
     refused = post(candidate, session, "start", {"device_info": {}})
     assert (refused.status_code, refused.json()["code"]) == (409, "check_unfinished")
-    device = {"platform": "Linux", "nested": {"a": 1}, "cores": 8}
+    device = {"platform": "Linux", "nested": {"a": 1}, "cores": 8, "half \ud800 a pair": True}
     started = post(candidate, session, "start", {"device_info": device, "without_baseline": True})
     assert (started.status_code, started.json()["state"]) == (200, "running")
     assert 3_590_000 < started.json()["remaining_ms"] <= 3_600_000
     stored = reread(session)
-    assert (stored.device_info, stored.without_baseline) == ({"platform": "Linux", "cores": 8}, True)
+    assert (stored.device_info, stored.without_baseline) == (
+        {"platform": "Linux", "cores": 8, "half ? a pair": True},
+        True,
+    )
 
 
 def test_submitting_ends_the_session_once(candidate: Client, session: Session) -> None:
