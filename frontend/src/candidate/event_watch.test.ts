@@ -6,6 +6,7 @@ import { EventWatch } from "./event_watch";
 let visibility: DocumentVisibilityState;
 let focused: boolean;
 let told: UnnumberedEvent[];
+let fullScreenRequired: boolean;
 let watch: EventWatch;
 
 beforeEach(() => {
@@ -13,10 +14,15 @@ beforeEach(() => {
   visibility = "visible";
   focused = true;
   told = [];
+  fullScreenRequired = true;
   vi.spyOn(document, "visibilityState", "get").mockImplementation(() => visibility);
   vi.spyOn(document, "hasFocus").mockImplementation(() => focused);
   const startedAtMs = performance.now();
-  watch = new EventWatch({ nowMs: () => Math.floor(performance.now() - startedAtMs), emit: (event) => told.push(event) });
+  watch = new EventWatch({
+    nowMs: () => Math.floor(performance.now() - startedAtMs),
+    isFullScreenRequired: () => fullScreenRequired,
+    emit: (event) => told.push(event),
+  });
   watch.start();
 });
 
@@ -94,6 +100,13 @@ test("being offline has a length, and full screen its two ends", () => {
     { t: 7000, ev: "full_screen_entered", n: 1 },
     { t: 7000, ev: "full_screen_left", n: 1 },
   ]);
+});
+
+test("full screen is nobody's business where it is not required", () => {
+  fullScreenRequired = false;
+  document.dispatchEvent(new Event("fullscreenchange"));
+
+  expect(told).toEqual([]);
 });
 
 test("a reload is not leaving the tab", () => {

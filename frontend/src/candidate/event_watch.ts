@@ -8,6 +8,7 @@ const LOOK_INTERVAL_MS = 500;
 
 export interface EventWatchOptions {
   readonly nowMs: () => number;
+  readonly isFullScreenRequired: () => boolean;
   readonly emit: (event: UnnumberedEvent) => void;
 }
 
@@ -26,9 +27,7 @@ export class EventWatch {
     this.listen(window, "pagehide", () => this.stop());
     this.listen(window, "blur", look);
     this.listen(window, "focus", look);
-    this.listen(document, "fullscreenchange", () =>
-      this.tell(document.fullscreenElement === null ? "full_screen_left" : "full_screen_entered"),
-    );
+    this.listen(document, "fullscreenchange", () => this.fullScreenChanged());
     this.listen(document, "copy", () => this.tell("copy", { length: selectedLength() }));
     this.listen(document, "cut", () => this.tell("cut", { length: selectedLength() }));
     this.listen(document, "paste", (event) => this.tell("paste", { length: pastedLength(event as ClipboardEvent) }));
@@ -46,6 +45,12 @@ export class EventWatch {
   private look(): void {
     const hidden = document.visibilityState === "hidden";
     for (const event of this.attention.observe(this.options.nowMs(), hidden, document.hasFocus())) this.options.emit(event);
+  }
+
+  /** The rule that reads this says that full screen was required. */
+  private fullScreenChanged(): void {
+    if (!this.options.isFullScreenRequired()) return;
+    this.tell(document.fullscreenElement === null ? "full_screen_left" : "full_screen_entered");
   }
 
   private wentOffline(): void {

@@ -52,7 +52,11 @@ export class Room {
     this.camera = new Camera(navigator.mediaDevices, (state) => this.cameraChanged(state));
     this.cameraFacts = new CameraFacts(config.session.id, sessionStorage);
     this.queue = new EventQueue({ store, send: (events) => this.socket.sendEvents(events) });
-    this.watch = new EventWatch({ nowMs, emit: (event) => void this.queue.add(event) });
+    this.watch = new EventWatch({
+      nowMs,
+      isFullScreenRequired: () => this.view.session.require_full_screen,
+      emit: (event) => void this.queue.add(event),
+    });
     this.sender = new FrameSender({
       capture: (settings) => (wantsFrames(this.view) ? this.capture.capture(settings) : Promise.resolve(null)),
       nowMs,
