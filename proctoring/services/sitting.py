@@ -25,8 +25,9 @@ def start_session(
 ) -> Session:
     """The clock starts; starting again changes nothing."""
     _lock_risk_first(session)
-    if exams.lock(session).state == SessionState.RUNNING:
-        return exams.lock(session)
+    session = exams.lock(session)
+    if session.state == SessionState.RUNNING:
+        return session
     session = exams.start(
         session=session,
         device_info={**session.device_info, **device_info},
@@ -45,10 +46,11 @@ def end_session(
 ) -> Session:
     """Submit, expire or terminate: everything recorded is folded, and the final replay is ordered."""
     risk = _lock_risk_first(session)
-    if exams.lock(session).state == to:
-        return exams.lock(session)
+    session = exams.lock(session)
+    if session.state == to:
+        return session
     session = exams.end(session=session, to=to, reason=reason, actor=actor, ip=ip)
-    if to == SessionState.EXPIRED:
+    if session.deadline_at and session.ended_at and session.ended_at > session.deadline_at:
         # However late it is noticed (a server that was down), the sitting was over at its deadline.
         session.ended_at = session.deadline_at
         session.save(update_fields=["ended_at"])

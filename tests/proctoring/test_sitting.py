@@ -86,6 +86,12 @@ def test_a_session_that_never_started_cannot_be_submitted() -> None:
         services.end_session(session=session, to=SessionState.SUBMITTED)
 
 
+def test_a_sitting_is_never_longer_than_its_deadline_whoever_ends_it() -> None:
+    session = make_sitting(minutes_ago=90)
+    ended = services.end_session(session=session, to=SessionState.SUBMITTED)
+    assert (ended.state, ended.ended_at) == (SessionState.SUBMITTED, ended.deadline_at)
+
+
 def test_expiry_waits_for_the_deadline_and_its_grace() -> None:
     session = make_sitting(minutes_ago=0)
     job = waiting_jobs("proctoring.expire")[0]
