@@ -94,7 +94,6 @@ class Migration(migrations.Migration):
                 ('frames_dropped', models.PositiveIntegerField(default=0)),
                 ('covered_seconds', models.PositiveIntegerField(default=0)),
                 ('last_video_seq', models.PositiveBigIntegerField(default=0)),
-                ('last_signals', models.JSONField(default=dict)),
                 ('online_channels', models.JSONField(default=list)),
                 ('last_seen_at', models.DateTimeField(null=True)),
                 ('final', models.JSONField(null=True)),

@@ -80,7 +80,7 @@ def record_frame(
     _check_jump(risk.last_video_seq or seq, seq)
     record = Record("video", seq, t_ms, values=dict(signals))
     observation = _store(risk, session, record, _server_ms(session, now))
-    _count_recorded(risk, session, observation, signals, now)
+    _count_recorded(risk, session, observation, now)
     fold_ready(risk=risk, session=session)
     flagged = has_open_flag(session)
     transaction.on_commit(
@@ -197,9 +197,7 @@ def _note(risk: RiskState, session: Session, event: str, about: Record) -> None:
     )
 
 
-def _count_recorded(
-    risk: RiskState, session: Session, observation: Observation, signals: Mapping[str, Any], now: datetime
-) -> None:
+def _count_recorded(risk: RiskState, session: Session, observation: Observation, now: datetime) -> None:
     second_ms = observation.t_ms // 1000 * 1000
     same_second = Observation.objects.filter(
         session=session, stream="video", t_ms__gte=second_ms, t_ms__lt=second_ms + 1000
@@ -207,14 +205,12 @@ def _count_recorded(
     risk.covered_seconds += not same_second.exclude(id=observation.id).exists()
     risk.frames_recorded += 1
     risk.last_video_seq = max(risk.last_video_seq, observation.seq)
-    risk.last_signals = dict(signals)
     risk.last_seen_at = now
     risk.save(
         update_fields=[
             "covered_seconds",
             "frames_recorded",
             "last_video_seq",
-            "last_signals",
             "last_seen_at",
             "last_t_ms",
         ]
