@@ -15,7 +15,7 @@ from analysis.risk.flags import Flag as RaisedFlag
 from analysis.risk.fold import Step, advance, finish
 from analysis.risk.log import Record, parse_record
 from analysis.risk.policy import Policy
-from analysis.risk.result import report_of
+from analysis.risk.result import report_of, score_milli
 from analysis.risk.state import RiskState as FoldState
 from exams.models import Session
 from proctoring import hints
@@ -119,7 +119,7 @@ def _note(folded: Folded, step: Step) -> None:
 def _save(risk: RiskState, state: FoldState, policy: Policy) -> None:
     report = report_of(state, policy)
     risk.fold = state.to_json()
-    risk.score_milli = sum(state.ledgers[name].balance_milli for name in policy.score_sum)
+    risk.score_milli = score_milli(state, policy)
     risk.integrity_milli = report.integrity_milli
     risk.save(update_fields=["fold", "score_milli", "integrity_milli"])
 
