@@ -27,9 +27,5 @@ def count_failure(what: str, ip: str) -> None:
         cache.set(key, 1, timeout=WINDOW_S)
 
 
-def forget(what: str, ip: str) -> None:
-    cache.delete(_key(what, ip))
-
-
 def _key(what: str, ip: str) -> str:
     return f"failures:{what}:{ip.replace(' ', '')}"

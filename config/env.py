@@ -73,12 +73,6 @@ def secret(name: str) -> str:
     return value
 
 
-def optional_secret(name: str, default: str) -> str:
-    """As `secret`, with a default where neither NAME nor NAME_FILE is set."""
-    named = os.environ.get(name, "").strip() or os.environ.get(f"{name}_FILE", "").strip()
-    return secret(name) if named else default
-
-
 def _secret_from_environment(name: str) -> str:
     value = os.environ.get(name, "").strip()
     if not value:

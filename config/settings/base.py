@@ -206,7 +206,6 @@ VITE_MANIFEST = BASE_DIR / "frontend" / "dist" / ".vite" / "manifest.json"
 FRAME_INTERVAL_MS = 1000
 # Names what gives the object that looks at frames.
 FRAME_OBSERVER = "proctoring.analysing.shared_pipeline"
-ANALYSIS_THREADS = 1
 
 LOGGING = {
     "version": 1,

@@ -14,10 +14,3 @@ def test_the_twenty_first_try_is_refused() -> None:
         throttle.check("sign-in", "192.0.2.1")
     throttle.check("sign-in", "192.0.2.2")
     throttle.check("join", "192.0.2.1")
-
-
-def test_what_is_forgotten_counts_anew() -> None:
-    for _ in range(throttle.LIMIT):
-        throttle.count_failure("sign-in", "::1")
-    throttle.forget("sign-in", "::1")
-    throttle.check("sign-in", "::1")

@@ -78,7 +78,6 @@ def test_a_secret_comes_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     monkeypatch.setenv("SECRET_KEY", "from-environment")
     monkeypatch.setenv("SECRET_KEY_FILE", str(path))
     assert env.secret("SECRET_KEY") == "from-file"
-    assert env.optional_secret("SECRET_KEY", "default") == "from-file"
 
 
 def test_a_secret_file_must_be_readable_and_hold_something(
@@ -98,4 +97,3 @@ def test_a_missing_secret_names_both_ways(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.delenv("SECRET_KEY_FILE", raising=False)
     with pytest.raises(SettingMissing, match="needs SECRET_KEY, or SECRET_KEY_FILE"):
         env.secret("SECRET_KEY")
-    assert env.optional_secret("SECRET_KEY", "default") == "default"
