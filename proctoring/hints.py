@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 from exams.models import Session
@@ -14,11 +15,11 @@ from proctoring.room_session import view_of
 
 
 def thumbnail_path(session_id: uuid.UUID, seq: int) -> str:
-    return f"/sessions/{session_id}/thumbnail.jpg?seq={seq}"
+    return f"{reverse('proctoring:thumbnail', args=[session_id])}?seq={seq}"
 
 
 def evidence_path(flag_id: uuid.UUID | str) -> str:
-    return f"/evidence/{flag_id}.jpg"
+    return reverse("proctoring:evidence", args=[flag_id])
 
 
 def frame_analyzed(

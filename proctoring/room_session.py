@@ -69,7 +69,7 @@ def page_config(session: Session) -> dict[str, Any]:
             "start": reverse("proctoring:room-start", args=arguments),
             "submit": reverse("proctoring:room-submit", args=arguments),
             "socket": "/ws/room/",
-            "thanks": f"/room/{session.id}/thanks/",
+            "thanks": reverse("exams:thanks", args=arguments),
         },
         "watched": [asdict(watched) for watched in notice_for(session.exam).watched],
         "candidate_name": session.candidate.name,

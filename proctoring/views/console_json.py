@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from proctoring.hints import evidence_path
+from proctoring.hints import evidence_path, thumbnail_path
 from proctoring.queries import Curve, FlagBrief, SeverityCounts, WallRow
 
 
@@ -41,9 +41,7 @@ def _row_json(row: WallRow) -> dict[str, Any]:
 
 
 def _thumbnail_url(row: WallRow) -> str | None:
-    if not row.last_video_seq:
-        return None
-    return f"{reverse('proctoring:thumbnail', args=[row.id])}?seq={row.last_video_seq}"
+    return thumbnail_path(row.id, row.last_video_seq) if row.last_video_seq else None
 
 
 def _brief_json(flag: FlagBrief) -> dict[str, Any]:
