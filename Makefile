@@ -67,12 +67,12 @@ test-production: $(DEV) front-end
 chromium:
 	@test -n "$(CHROMIUM)" || echo "No Chromium found: tests that drive a browser are skipped (Debian: apt-get install chromium)."
 
-check: $(DEV) $(NODE_MODULES)
+check: $(DEV) front-end
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m mypy analysis $(TYPED)
 	$(NPM) run --silent check
-	$(BIN)/python manage.py makemigrations --check --dry-run
+	DJANGO_SETTINGS_MODULE=config.settings.test $(BIN)/python manage.py makemigrations --check --dry-run
 	$(DEPLOY) $(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/python -m pytest --quiet tests/test_architecture.py
 
