@@ -16,7 +16,8 @@ def test_a_value_is_known_from_half_quality_on(quality: float, known: str | None
 
 def test_a_false_value_is_known_too_and_no_value_never_is() -> None:
     assert Reading(False, 1.0, "objects", "1").known is False
-    assert Reading[bool](None, 1.0, "objects", "1").known is None
+    nothing: Reading[bool] = Reading(None, 1.0, "objects", "1")
+    assert nothing.known is None
 
 
 @pytest.mark.parametrize("quality", [-0.001, 1.001, math.nan])
