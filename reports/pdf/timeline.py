@@ -6,7 +6,7 @@ from typing import Any
 from PIL import Image, UnidentifiedImageError
 from reportlab.lib.colors import white
 from reportlab.lib.utils import ImageReader
-from reportlab.platypus import Flowable, Paragraph
+from reportlab.platypus import Flowable, Indenter, Paragraph
 
 from reports.content import ReportContent, Snapshot, TimelineEntry, clock
 from reports.pdf import fonts
@@ -16,6 +16,8 @@ MOST_PICTURES = 150
 _PICTURE_WIDTH, _PICTURE_HEIGHT = 112.0, 84.0
 _PICTURE_PX = (336, 252)
 _TIME_WIDTH, _CHIP_WIDTH, _GAP, _PAD = 62.0, 50.0, 10.0, 7.0
+_INDENT = _TIME_WIDTH + _CHIP_WIDTH + 2 * _GAP
+_TALLEST = 400.0
 
 
 def rows(content: ReportContent) -> list["TimelineRow"]:
@@ -32,10 +34,11 @@ class TimelineRow(Flowable):
         super().__init__()
         self.entry = entry
         self.times = _times(entry, content)
+        self.ruling = _ruling(entry, content)
         self.words = [
             text(entry.label, STRONG),
             text(_facts(entry), SMALL, colour=QUIET),
-            *_ruling(entry, content),
+            *self.ruling,
         ]
         self.picture = _picture(entry.snapshot) if with_picture and entry.snapshot else None
         if entry.snapshot and self.picture is None:
@@ -43,12 +46,24 @@ class TimelineRow(Flowable):
 
     def wrap(self, available_width: float, available_height: float) -> tuple[float, float]:
         self.width = available_width
-        room = available_width - _TIME_WIDTH - _CHIP_WIDTH - 2 * _GAP
+        room = available_width - _INDENT
         room -= _PICTURE_WIDTH + _GAP if self.picture else 0
         self.heights = [paragraph.wrap(room, available_height)[1] for paragraph in self.words]
         tallest = max(sum(self.heights), _PICTURE_HEIGHT if self.picture else 0, 2 * SMALL.leading)
         self.height = tallest + 2 * _PAD
         return available_width, self.height
+
+    def split(self, available_width: float, available_height: float) -> list[Flowable]:
+        """A row goes to the next page whole; only a reason as long as a page follows its row in parts."""
+        reason, words = self.ruling, self.words
+        if not reason or self.wrap(available_width, available_height)[1] <= _TALLEST:
+            return []
+        self.words = [paragraph for paragraph in words if paragraph not in reason]
+        if self.wrap(available_width, available_height)[1] > available_height:
+            self.words = words
+            return []
+        self.ruling = []
+        return [self, Indenter(_INDENT), *reason, Indenter(-_INDENT)]
 
     def draw(self) -> None:
         canvas, top = self.canv, self.height - _PAD
@@ -58,7 +73,7 @@ class TimelineRow(Flowable):
         self._draw_times(canvas, top)
         self._draw_chip(canvas, top)
         for paragraph, height in zip(self.words, self.heights, strict=True):
-            paragraph.drawOn(canvas, _TIME_WIDTH + _CHIP_WIDTH + 2 * _GAP, top - height)
+            paragraph.drawOn(canvas, _INDENT, top - height)
             top -= height
         if self.picture:
             _draw_picture(canvas, self.picture, self.width - _PICTURE_WIDTH, self.height - _PAD)

@@ -2,6 +2,7 @@
 
 import io
 import time
+from dataclasses import replace
 
 import pytest
 from pypdf import PdfReader
@@ -93,6 +94,15 @@ def test_an_endless_name_is_cut_quickly() -> None:
     text = words(report_pdf(content(candidate_name="A" * 100_000)))
     assert time.perf_counter() - begun < 2
     assert "…" in text
+
+
+@pytest.mark.parametrize("reason", ["张" * 2000, "W" * 2000, "\U0001f600" * 2000, "why\n" * 500])
+def test_a_reason_as_long_as_a_page_goes_on_overleaf(reason: str) -> None:
+    long = entry(1, ruling=replace(ruling(), reason=reason))
+    text = words(report_pdf(content(timeline=(entry(0), long, entry(2, ruling=ruling())))))
+    assert "".join(text.split()).count("[U+5F20]") >= reason.count("张") * 0.95
+    assert text.count("Dismissed by Bob") == 2
+    assert text.count("NO_FACE") == 3
 
 
 def test_direction_and_control_characters_are_left_out() -> None:
