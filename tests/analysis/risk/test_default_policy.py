@@ -71,6 +71,16 @@ def test_a_blocked_camera_is_not_an_absent_person() -> None:
     assert [flag.rule for flag in result.flags] == ["CAMERA_BLOCKED"]
 
 
+@pytest.mark.parametrize("every_ms", RATES)
+def test_nobody_passes_unseen_with_a_covered_camera(every_ms: int) -> None:
+    result = run(session(120, every_ms, BLOCKED, set(range(5000 // every_ms, 115_000 // every_ms))), POLICY)
+    assert [(flag.rule, flag.severity, flag.t_ms) for flag in result.flags] == [
+        ("CAMERA_BLOCKED", "warning", 8000),
+        ("CAMERA_BLOCKED_LONG", "critical", 65_000),
+    ]
+    assert result.report.recommendation == "PASS_WITH_REVIEW"
+
+
 def test_a_long_absence_becomes_critical() -> None:
     shown: dict[str, Scalar] = {"face_count": 0}
     result = run(session(60, 1000, shown, set(range(5, 50))), POLICY)
