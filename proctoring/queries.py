@@ -113,7 +113,7 @@ def wall_rows(exam: Exam, now: datetime) -> list[WallRow]:
     newest = Flag.objects.filter(session=OuterRef("pk")).exclude(in_final=False).order_by("-t_ms", "-id")
     sessions = list(
         sessions_on_wall(exam)
-        .select_related("candidate", "risk")
+        .select_related("candidate", "risk", "exam")
         .annotate(newest_flag_id=Subquery(newest.values("id")[:1]))
     )
     ids = [session.id for session in sessions]
@@ -169,9 +169,9 @@ def is_online(session: Session, now: datetime) -> bool:
 
 
 def coverage(session: Session, now: datetime) -> float | None:
-    """The share of the sitting that was really seen; None before the first second is over."""
+    """The share of the sitting that was really seen; None before its first second or without a camera."""
     risk, lasted_ms = risk_of(session), session.elapsed_ms(session.ended_at or now)
-    if risk is None or lasted_ms is None:
+    if risk is None or lasted_ms is None or not session.exam.watch_webcam:
         return None
     return share_covered(risk.covered_seconds, lasted_ms)
 

@@ -70,6 +70,7 @@ def result_of_session(session: Session) -> SessionResult:
         policy_name=risk.policy_name,
         records=[parse_record(row) for row in rows.iterator()],
         duration_ms=max(duration_ms or 0, 0),
+        watched=session.exam.watch_webcam,
     )
 
 
@@ -80,15 +81,16 @@ def read_result(
     policy_name: str,
     records: Iterable[Record],
     duration_ms: int,
+    watched: bool = True,
 ) -> SessionResult:
-    """A result's JSON together with the log and the policy that gave it."""
+    """A result's JSON with the log and the policy that gave it; unwatched by a camera it has no coverage."""
     log = canonicalise(records, policy.stream_rank).records
     video = [record for record in log if record.stream == "video" and record.values is not None]
     report = final["report"]
     return SessionResult(
         flags=_flags(final, policy, video),
         curve=_curve(final, policy, duration_ms),
-        coverage=coverage((record.t_ms for record in video), duration_ms=duration_ms),
+        coverage=coverage((record.t_ms for record in video), duration_ms=duration_ms) if watched else None,
         duration_ms=duration_ms,
         integrity_score=report["integrity_score"],
         recommendation=report["recommendation"],

@@ -92,6 +92,16 @@ def test_a_row_of_the_wall_is_whole(scope: None) -> None:
     assert closed.id != opened.id
 
 
+def test_where_no_camera_is_watched_there_is_no_coverage_to_speak_of(scope: None) -> None:
+    exam = make_exam(watch_webcam=False)
+    session = make_running_session(exam)
+    make_risk(session)
+    session = started(session)
+    now = START + timedelta(seconds=60)
+    assert wall_rows(exam, now)[0].coverage is None
+    assert session_detail(session, now).coverage is None
+
+
 def test_an_invited_candidate_is_on_the_wall_and_a_cancelled_one_is_not(scope: None) -> None:
     exam = make_exam()
     invited, cancelled = make_session(exam, name="Ann"), make_session(exam, name="Ben")

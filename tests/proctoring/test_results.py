@@ -31,6 +31,15 @@ def read(records: list[Record], duration_ms: int = 20_000) -> Any:
     return read_result(final, policy=policy, policy_name="default", records=records, duration_ms=duration_ms)
 
 
+def test_where_no_camera_is_watched_there_is_no_coverage() -> None:
+    policy = load_policy("default")
+    final = replay([], policy, "s").to_json()
+    result = read_result(
+        final, policy=policy, policy_name="default", records=[], duration_ms=20_000, watched=False
+    )
+    assert result.coverage is None
+
+
 def test_an_episode_has_its_words_its_span_and_its_picture() -> None:
     result = read(nobody_from_5_to_10())
     [flag] = result.flags
