@@ -103,6 +103,16 @@ describe("the console's socket", () => {
     ]);
   });
 
+  it("opens one socket however often it is asked to try", async () => {
+    const { socket, sockets } = harness();
+    socket.start();
+    socket.retryNow();
+    socket.retryNow();
+    await vi.advanceTimersByTimeAsync(0);
+
+    expect(sockets).toHaveLength(1);
+  });
+
   it("does not trust a connection that has gone silent", async () => {
     const { socket, sockets } = harness();
     socket.start();

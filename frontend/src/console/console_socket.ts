@@ -35,6 +35,8 @@ export class ConsoleSocket {
   private webSocket: WebSocket | null = null;
   private attempt = 0;
   private running = false;
+  /** A ticket that comes after a newer try has begun opens nothing. */
+  private turn = 0;
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private silenceTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -62,16 +64,19 @@ export class ConsoleSocket {
   }
 
   private async connect(): Promise<void> {
+    this.turn += 1;
+    const { turn } = this;
     this.options.onConnection({ status: "connecting" });
     let ticket: string;
     try {
       ticket = await (this.options.fetchTicket ?? fetchConsoleTicket)(this.options.ticketUrl);
     } catch (error) {
+      if (turn !== this.turn) return;
       if (error instanceof RequestRefused) this.halt(error.message);
       else this.retryLater();
       return;
     }
-    if (this.running) this.open(ticket);
+    if (this.running && turn === this.turn) this.open(ticket);
   }
 
   private open(ticket: string): void {
