@@ -32,7 +32,8 @@ def enqueue(kind: str, *, due_at: datetime | None = None, **payload: Any) -> Job
         raise UnknownKind(kind)
     job = Job.objects.create(kind=kind, payload=payload, next_attempt_at=due_at or timezone.now())
     if due_at is None:
-        transaction.on_commit(lambda: import_string(settings.JOB_WAKER)(job))
+        # A broker that is away must not undo or fail what is committed: the sweep finds the row.
+        transaction.on_commit(lambda: import_string(settings.JOB_WAKER)(job), robust=True)
     return job
 
 

@@ -62,6 +62,21 @@ def test_the_worker_is_woken_when_the_cause_is_committed(
     assert woken == [job]
 
 
+def no_broker(job: Job) -> None:
+    raise ConnectionError("no broker")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_a_broker_the_cause_is_committed_and_the_sweep_does_the_work(
+    alice: Person, settings: Settings
+) -> None:
+    settings.JOB_WAKER = "tests.jobs.test_services.no_broker"
+    with tenant_scope(alice.institution.id):
+        services.enqueue("test.note", word="a")
+        assert services.sweep() == 1
+    assert work.done == ["a"]
+
+
 @pytest.mark.usefixtures("scope")
 def test_a_job_whose_cause_is_rolled_back_is_not_there() -> None:
     def cause() -> None:
