@@ -6,17 +6,25 @@ from django import forms
 from django.conf import settings
 
 from accounts.forms import WordedForm
+from analysis.risk.library import DEFAULT_POLICY, load_policy, policy_names
+from analysis.risk.policy import PolicyError
 from exams import roster
 from exams.models import Exam
 from exams.services import CandidateDetails, ExamSettings
 
-DEFAULT_POLICY = "default"
-
 
 def policy_choices() -> list[tuple[str, str]]:
-    """The built-in policy and those whose files the operator put into PRESETS_DIR."""
-    files = sorted(path.stem for path in settings.PRESETS_DIR.glob("*.json"))
-    return [(DEFAULT_POLICY, "Default"), *((name, name) for name in files if name != DEFAULT_POLICY)]
+    """The policies by name, without broken ones: with such a one no candidate could start."""
+    names = filter(_is_usable, policy_names(presets_dir=settings.PRESETS_DIR))
+    return [(name, "Default" if name == DEFAULT_POLICY else name) for name in names]
+
+
+def _is_usable(policy: str) -> bool:
+    try:
+        load_policy(policy, presets_dir=settings.PRESETS_DIR)
+    except PolicyError:
+        return False
+    return True
 
 
 def _moment(label: str, help_text: str) -> forms.DateTimeField:
@@ -70,10 +78,10 @@ class ExamForm(WordedForm):
         return cleaned
 
     def keep_policy(self, name: str) -> None:
-        """An exam whose policy file was taken away keeps its choice, and the form says so."""
+        """An exam whose policy can no longer be used keeps its choice, and the form says so."""
         field = self.fields["risk_policy"]
         if name not in dict(field.choices):
-            field.choices = [*field.choices, (name, f"{name} (file missing)")]
+            field.choices = [*field.choices, (name, f"{name} (missing or broken)")]
 
     def exam_settings(self) -> ExamSettings:
         return ExamSettings(**self.cleaned_data)

@@ -13,6 +13,7 @@ from pytest_django import Settings
 from accounts import services as account_services
 from accounts.models import AuditEntry, Institution
 from accounts.roles import Role
+from analysis.risk.library import BUILT_IN
 from exams import invitations, services
 from exams.models import Candidate, Exam, Invitation, Session
 from exams.states import SessionState
@@ -113,12 +114,16 @@ def test_a_refused_exam_says_why_beside_the_field(
 
 def test_the_policies_offered_are_those_on_disk(bob: Person, tmp_path: Path, settings: Settings) -> None:
     settings.PRESETS_DIR = tmp_path
-    (tmp_path / "strict.json").write_text("{}")
+    strict = (BUILT_IN / "default.json").read_text()
+    (tmp_path / "strict.json").write_text(strict)
+    (tmp_path / "broken.json").write_text(strict.replace("critical", "mortal"))
+    assert 'value="broken"' not in text_of(bob.client.get("/exams/new/"))
+    assert bob.client.post("/exams/new/", FIELDS | {"risk_policy": "broken"}).status_code == 422
     assert bob.client.post("/exams/new/", FIELDS | {"risk_policy": "strict"}).status_code == 302
     exam = Exam.objects.get()
     assert exam.risk_policy == "strict"
     (tmp_path / "strict.json").unlink()
-    assert "strict (file missing)" in text_of(bob.client.get(f"/exams/{exam.id}/edit/"))
+    assert "strict (missing or broken)" in text_of(bob.client.get(f"/exams/{exam.id}/edit/"))
     settings.PRESETS_DIR = tmp_path / "absent"
     assert bob.client.get("/exams/new/").status_code == 200
 
