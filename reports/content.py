@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from proctoring.curve import CurvePoint
+from proctoring.intervals import Interval
 
 SEVERITIES = ("critical", "warning", "info")
 
@@ -103,6 +104,7 @@ class ReportContent:
     policy_sha256: str
     digests: Digests
     notes: tuple[str, ...]
+    intervals: tuple[Interval, ...] = ()
 
 
 def clock(milliseconds: int) -> str:

@@ -1,8 +1,10 @@
-"""The event CSV of domain.md: one line a flag, UTF-8, nothing in it that a spreadsheet would run."""
+"""The event CSV of domain.md, one line a flag, and the intervals; nothing that a spreadsheet would run."""
 
 import csv
 import io
+from collections.abc import Iterable, Sequence
 
+from proctoring.intervals import Interval
 from reports.content import ReportContent, TimelineEntry, clock
 from reports.plain_text import plain, spreadsheet_cell
 
@@ -21,12 +23,33 @@ COLUMNS = (
 )
 
 
+INTERVAL_COLUMNS = ("start_s", "end_s", "interval_score", "flagged")
+
+
 def events_csv(content: ReportContent) -> bytes:
+    return _table(COLUMNS, (_cells(entry, content) for entry in content.timeline))
+
+
+def intervals_csv(intervals: Iterable[Interval]) -> bytes:
+    """One line an interval; seconds since the session started."""
+    rows = (
+        (
+            _number(one.start_ms / 1000),
+            _number(one.end_ms / 1000),
+            _number(one.score),
+            _truth(one.flagged),
+        )
+        for one in intervals
+    )
+    return _table(INTERVAL_COLUMNS, rows)
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for entry in content.timeline:
-        writer.writerow([spreadsheet_cell(plain(cell, 2000)) for cell in _cells(entry, content)])
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([spreadsheet_cell(plain(cell, 2000)) for cell in row])
     # The mark at the start is what makes Excel read UTF-8.
     return text.getvalue().encode("utf-8-sig")
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from accounts.errors import Conflict
 from exams.models import Consent, Session
 from exams.states import SessionState
+from proctoring.intervals import session_intervals
 from proctoring.models import Evidence, RiskState, Verdict
 from proctoring.results import result_of_session
 from reports import assembly
@@ -45,6 +46,7 @@ def content_of(session: Session, version: int) -> ReportContent:
         policy_sha256=result.policy_sha256,
         digests=assembly.digests(result),
         notes=_notes(session, zone, decided=len(rulings), flags=result.total_events),
+        intervals=session_intervals(session, session.ended_at or session.started_at),
     )
 
 

@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from proctoring.intervals import Interval
 from reports.content import ReportContent, TimelineEntry
 
 
@@ -27,6 +28,7 @@ def document(content: ReportContent) -> dict[str, Any]:
         },
         "coverage": summary.coverage,
         "timeline": [_entry(entry) for entry in content.timeline],
+        "intervals": [interval_json(one) for one in content.intervals],
         "recommendation": summary.recommendation,
         "policy": {"name": content.policy_name, "sha256": content.policy_sha256},
         "digests": {
@@ -35,6 +37,23 @@ def document(content: ReportContent) -> dict[str, Any]:
             "engine": content.digests.engine,
         },
     }
+
+
+def interval_json(interval: Interval) -> dict[str, Any]:
+    return {
+        "start_ms": interval.start_ms,
+        "end_ms": interval.end_ms,
+        "interval_score": interval.score,
+        "flagged": interval.flagged,
+    }
+
+
+def intervals_of_json(data: bytes) -> tuple[Interval, ...]:
+    """The intervals that a report's JSON holds; one made before there were any holds none."""
+    return tuple(
+        Interval(one["start_ms"], one["end_ms"], round(one["interval_score"] * 1000), one["flagged"])
+        for one in json.loads(data).get("intervals", ())
+    )
 
 
 def _entry(entry: TimelineEntry) -> dict[str, Any]:

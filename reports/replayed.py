@@ -9,9 +9,10 @@ from datetime import UTC
 from pathlib import Path
 
 from proctoring.footage import Footage
+from proctoring.intervals import intervals_of
 from reports import assembly
 from reports.content import ReportContent, Snapshot
-from reports.csv_export import events_csv
+from reports.csv_export import events_csv, intervals_csv
 from reports.json_export import report_json
 from reports.pdf import report_pdf
 
@@ -51,6 +52,7 @@ def report_of(footage: Footage, source: Source, pictures: Mapping[int, bytes]) -
         policy_sha256=result.policy_sha256,
         digests=assembly.digests(result),
         notes=_notes(footage, source),
+        intervals=intervals_of(footage.records, result.duration_ms),
     )
 
 
@@ -68,6 +70,7 @@ def write_folder(
             old.unlink()
     _write(folder / "log.jsonl", "".join(f"{line}\n" for line in footage.log_lines()).encode())
     _write(folder / "events.csv", events_csv(content))
+    _write(folder / "intervals.csv", intervals_csv(content.intervals))
     _write(folder / "report.json", report_json(content))
     _write(folder / "report.pdf", report_pdf(content))
 

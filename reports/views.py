@@ -1,4 +1,4 @@
-"""The report's three files, for members of the institution; kept by no cache."""
+"""The report's files, for members of the institution; kept by no cache."""
 
 import hashlib
 import uuid
@@ -14,11 +14,19 @@ from accounts.middleware import error_body, wants_json
 from accounts.roles import Action
 from exams.models import Session
 from reports import queries, services
+from reports.csv_export import intervals_csv
+from reports.json_export import intervals_of_json
 from reports.models import Report
 from reports.plain_text import file_name_part
 
 RETRY_AFTER_S = 3
-CONTENT_TYPES = {"pdf": "application/pdf", "csv": "text/csv; charset=utf-8", "json": "application/json"}
+CONTENT_TYPES = {
+    "pdf": "application/pdf",
+    "csv": "text/csv; charset=utf-8",
+    "intervals": "text/csv; charset=utf-8",
+    "json": "application/json",
+}
+ENDINGS = {"pdf": ".pdf", "csv": ".csv", "intervals": "-intervals.csv", "json": ".json"}
 
 
 @require_safe
@@ -28,11 +36,11 @@ def report_file(request: MemberRequest, session_id: uuid.UUID, kind: str) -> Htt
     report = _wanted(request, session)
     if report is None:
         return _being_made(request, session)
-    data = _stored(report, kind)
+    data = _file(report, kind)
     if request.method == "GET":
         services.note_reading(report=report, kind=kind, actor=request.membership.user, ip=client_ip(request))
     response = HttpResponse(data, content_type=CONTENT_TYPES[kind])
-    response["Content-Disposition"] = f'attachment; filename="{_file_name(session, report)}.{kind}"'
+    response["Content-Disposition"] = f'attachment; filename="{_file_name(session, report)}{ENDINGS[kind]}"'
     response["Cache-Control"] = "private, no-store"
     return response
 
@@ -66,6 +74,13 @@ def _being_made(request: HttpRequest, session: Session) -> HttpResponse:
     response["Retry-After"] = str(RETRY_AFTER_S)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _file(report: Report, kind: str) -> bytes:
+    """As it is stored; the intervals are a part of the JSON in another form."""
+    if kind == "intervals":
+        return intervals_csv(intervals_of_json(_stored(report, "json")))
+    return _stored(report, kind)
 
 
 def _stored(report: Report, kind: str) -> bytes:

@@ -147,5 +147,6 @@ RECIPES: dict[str, Recipe] = {
     "proctoring:console-ticket": Recipe(Audience.MEMBERS_EACH_THEIR_OWN),
     "reports:pdf": Recipe(Audience.MEMBERS, _session, also=NOT_MADE_YET),
     "reports:csv": Recipe(Audience.MEMBERS, _session, also=NOT_MADE_YET),
+    "reports:intervals": Recipe(Audience.MEMBERS, _session, also=NOT_MADE_YET),
     "reports:json": Recipe(Audience.MEMBERS, _session, also=NOT_MADE_YET),
 }

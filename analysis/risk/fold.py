@@ -12,6 +12,7 @@ Interpretations where the format is silent:
 - Time passes piecewise: a gap takes place at last + ms, between two records, and decay runs again from there.
   The flag of a rule on `gap.STREAM` is since the last record of the stream, at the gap's moment. A stream
   that never sent anything has no gap.
+- A rule may name a signal or event as another system does (`analysis.risk.aliases`).
 - An event that happened n times adds and deducts n times and is one flag. `confidence` is clamped to 0..100;
   where it is unknown the deduction is not weighted.
 - A flag's `score` is taken after its effects and before a window that they flag is closed.
@@ -21,7 +22,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from analysis.risk import episodes
+from analysis.risk import aliases, episodes
 from analysis.risk.conditions import Scalar, evaluate
 from analysis.risk.flags import Entry, Episode, Flag, WindowResult, flag_id
 from analysis.risk.ledgers import Book
@@ -98,6 +99,7 @@ class Fold:
         self._begun = state
         self._rank = {stream: place for place, stream in enumerate(policy.stream_rank)}
         self._ledgers = {ledger.name: ledger for ledger in policy.ledgers}
+        self._names = aliases.names_of(policy)
         self._t_ms = state.t_ms
         self._last = state.last
         self._streams = dict(state.streams)
@@ -141,6 +143,8 @@ class Fold:
             )
         self._pass_to(record.t_ms)
         self._last = key
+        record = aliases.named(record, self._names)
+        events = aliases.events_of(record, self._streams[record.stream].values if stream else {}, self._names)
         self._hold(record)
         tick = record.stream == self._policy.tick_stream
         if tick:
@@ -150,7 +154,7 @@ class Fold:
                 self._sustained(rule, record)
             elif rule.mode == "sample":
                 self._sampled(rule, record)
-            elif rule.on == record.event:
+            elif rule.on in events:
                 self._event(rule, record.t_ms, record.t_ms, record.stream, record.seq, record.n)
         if tick:
             self._book.tick_decay(record.t_ms)

@@ -16,6 +16,7 @@ from accounts.access import MemberRequest, requires
 from accounts.roles import Action, may
 from accounts.tickets import Ticket
 from exams.models import Exam, Session
+from proctoring.intervals import FLAGGED_AT, session_intervals
 from proctoring.models import Decision
 from proctoring.queries import SEVERITIES, curve, flag_rows, wall_rows
 from proctoring.session_detail import session_detail
@@ -27,6 +28,7 @@ SOCKET = "/ws/console/"
 KINDS = (("all", "Everything"), ("flags", "Flags"), ("events", "Browser events"))
 FLAGS_LISTED = 100
 PARTS = ("summary", "flags", "timeline")
+SLOW_PARTS = ("intervals",)  # made after the page is shown
 
 
 @require_GET
@@ -69,7 +71,7 @@ def session(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 @requires(Action.VIEW_EXAMS)
 def session_part(request: HttpRequest, session_id: uuid.UUID, part: str) -> HttpResponse:
     """One part of the session page, for the page to refresh in place."""
-    if part not in PARTS:
+    if part not in PARTS + SLOW_PARTS:
         raise Http404
     context = _part(request, find_session(session_id), part)
     return render(request, f"proctoring/session_{part}.html", context)
@@ -114,6 +116,10 @@ def _part(request: HttpRequest, found: Session, part: str) -> dict[str, Any]:
     if part == "flags":
         flags = flag_rows(found)
         return {**shared, "flags": flags, "newest_flags": flags[: -FLAGS_LISTED - 1 : -1]}
+    if part == "intervals":
+        counted = session_intervals(found, timezone.now())
+        flagged = sum(interval.flagged for interval in counted)
+        return {**shared, "intervals": counted, "flagged_intervals": flagged, "interval_limit": FLAGGED_AT}
     wanted = _timeline_filter(request)
     return {
         **shared,

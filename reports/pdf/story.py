@@ -11,6 +11,7 @@ from reports import reading
 from reports.content import A_PERSON_DECIDES, SEVERITIES, ReportContent, TimelineEntry, clock
 from reports.pdf import fonts
 from reports.pdf.drawings import bar, risk_curve
+from reports.pdf.intervals import intervals_section
 from reports.pdf.pages import Heading, TotalPages
 from reports.pdf.timeline import rows
 from reports.pdf.typography import (
@@ -42,6 +43,7 @@ def story(content: ReportContent) -> list[Flowable]:
         *_summary(content),
         *_curve(content),
         *_timeline(content),
+        *intervals_section(content),
         *_rules(content),
         *_how_to_read(content),
         *_proof(content),

@@ -179,6 +179,22 @@ def test_an_unknown_part_is_not_found(session: Session, alice: Person) -> None:
     assert alice.client.get(reverse("proctoring:session-part", args=[session.id, "x"])).status_code == 404
 
 
+def test_the_intervals_come_after_the_page(session: Session, alice: Person) -> None:
+    make_event(session, 1, 3_000, "tab_hidden")
+    make_event(session, 2, 4_000, "paste")
+    make_event(session, 3, 5_000, "copy")
+    address = reverse("proctoring:session-part", args=[session.id, "intervals"])
+    assert f'hx-get="{address}" hx-trigger="load"' in alice.client.get(f"/sessions/{session.id}/").text
+
+    part = alice.client.get(address)
+
+    first, second = part.context["intervals"][:2]
+    assert (first.start_ms, first.end_ms, first.points_milli, first.flagged) == (0, 5_000, 14_000, True)
+    assert (second.start_ms, second.points_milli, second.flagged) == (5_000, 0, False)
+    assert "1 of 5 intervals reached 10 points" in part.text
+    assert 'hx-trigger="every 30s"' in part.text
+
+
 def test_the_timeline_filter_of_an_address_is_kept(session: Session, flag: Flag, alice: Person) -> None:
     make_event(session, 1, 5_000, "paste")
     address = reverse("proctoring:session-part", args=[session.id, "timeline"])

@@ -6,11 +6,14 @@ import json
 
 import pytest
 
+from proctoring.intervals import Interval
 from reports.content import Measured, Snapshot
-from reports.csv_export import COLUMNS, events_csv
-from reports.json_export import report_json
+from reports.csv_export import COLUMNS, events_csv, intervals_csv
+from reports.json_export import intervals_of_json, report_json
 from reports.plain_text import file_name_part, plain, spreadsheet_cell
 from tests.reports.contents import content, entry
+
+INTERVALS = (Interval(0, 12_500, 10_500, True), Interval(12_500, 65_000, 0, False))
 
 
 def rows(data: bytes) -> list[list[str]]:
@@ -82,7 +85,7 @@ def test_no_cell_of_the_csv_is_a_formula() -> None:
 
 
 def test_the_json_of_a_session() -> None:
-    assert json.loads(report_json(content())) == {
+    assert json.loads(report_json(content(intervals=INTERVALS))) == {
         "session_id": "6f9c2f0e-0000-4000-8000-000000000001",
         "candidate_id": "c1",
         "duration_actual": 1.1,
@@ -104,10 +107,25 @@ def test_the_json_of_a_session() -> None:
                 "snapshot_url": "https://north.example/evidence/1.jpg",
             }
         ],
+        "intervals": [
+            {"start_ms": 0, "end_ms": 12_500, "interval_score": 10.5, "flagged": True},
+            {"start_ms": 12_500, "end_ms": 65_000, "interval_score": 0, "flagged": False},
+        ],
         "recommendation": "PASS_WITH_REVIEW",
         "policy": {"name": "default", "sha256": "a" * 64},
         "digests": {"log_root": "b" * 64, "result": "c" * 64, "engine": "1"},
     }
+
+
+def test_the_intervals_as_csv_and_back_from_the_json() -> None:
+    again = intervals_of_json(report_json(content(intervals=INTERVALS)))
+    assert again == INTERVALS
+    assert rows(intervals_csv(again)) == [
+        ["start_s", "end_s", "interval_score", "flagged"],
+        ["0", "12.5", "10.5", "true"],
+        ["12.5", "65", "0", "false"],
+    ]
+    assert intervals_of_json(b'{"summary": {}}') == ()
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 from pypdf import PdfReader
 
 from proctoring.curve import CurvePoint
+from proctoring.intervals import Interval
 from reports.content import Digests, Summary
 from reports.pdf import fonts, report_pdf
 from reports.pdf.timeline import MOST_PICTURES
@@ -50,6 +51,15 @@ def test_it_says_what_the_content_says() -> None:
         "Page 1 of\n2",
     ):
         assert expected in text, expected
+
+
+def test_intervals_with_points_are_listed() -> None:
+    intervals = (Interval(0, 12_500, 10_500, True), Interval(12_500, 42_500, 0, False))
+    text = words(report_pdf(content(intervals=intervals)))
+    assert "Points by 30-second intervals" in text
+    assert "1 of 2 intervals reached 10 points; 1 hold none and are left out." in text
+    assert "00:00:00\n00:00:12\n10.5\nflagged" in text
+    assert "30-second intervals" not in words(report_pdf(content()))
 
 
 def test_the_same_content_gives_the_same_bytes() -> None:

@@ -17,7 +17,12 @@ from reports import services
 from tests.conftest import PASSWORD, Person, _person
 from tests.reports.sittings import make_finished_sitting, make_sitting
 
-KINDS = {"pdf": b"%PDF-", "csv": b"\xef\xbb\xbftime_24h", "json": b'{\n  "session_id"'}
+KINDS = {
+    "pdf": b"%PDF-",
+    "csv": b"\xef\xbb\xbftime_24h",
+    "json": b'{\n  "session_id"',
+    "intervals": b"\xef\xbb\xbfstart_s,end_s,interval_score,flagged\r\n0,12.4,",
+}
 
 
 @pytest.fixture
@@ -44,7 +49,8 @@ def test_members_get_the_file(alice: Person, bob: Person, ready: Session, kind: 
         assert response.status_code == 200
         assert response.content.startswith(KINDS[kind])
         assert response["Cache-Control"] == "private, no-store"
-        name = f"report-Logic-I-Zoc-x-1-{ready.candidate.external_id}-v1.{kind}"
+        ending = "-intervals.csv" if kind == "intervals" else f".{kind}"
+        name = f"report-Logic-I-Zoc-x-1-{ready.candidate.external_id}-v1{ending}"
         assert response["Content-Disposition"] == f'attachment; filename="{name}"'
 
 

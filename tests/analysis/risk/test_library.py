@@ -33,8 +33,11 @@ def test_the_built_in_policy_is_not_hidden_by_a_file(folder: Path) -> None:
 
 
 def test_the_names_begin_with_the_default(folder: Path) -> None:
-    assert policy_names(presets_dir=folder) == ("default", "broken", "bytes", "nan", "strict", "wrong")
-    assert policy_names() == policy_names(presets_dir=folder / "missing") == ("default",)
+    assert policy_names(presets_dir=folder) == (
+        *("default", "broken", "bytes", "nan"),
+        *("seed1", "strict", "wrong"),
+    )
+    assert policy_names() == policy_names(presets_dir=folder / "missing") == ("default", "seed1")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,80 @@
+"""The names that other systems' policies give to what our log calls otherwise.
+
+A name is only added where the policy asks for it, so a policy in our own words reads the log as it is.
+
+| name | from |
+|---|---|
+| `gaze` | `looking_away`: distracted / center; unknown stays unknown |
+| `phone` | `phone_detected` |
+| `tab_switch` | the event `tab_hidden` |
+| `copy_paste` | the events `copy`, `cut` and `paste` |
+| `focus_lost` | the events `tab_hidden` and `window_blur` (one of them is sent, never both) |
+| `no_face_detected`, `multiple_faces_detected`, `object_detected` | the record with which it becomes true |
+
+A name that the log already holds is never replaced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from analysis.risk.conditions import Scalar
+from analysis.risk.log import Record
+from analysis.risk.terms import Policy
+
+Values = Mapping[str, Scalar]
+
+_GAZE: dict[Scalar, str] = {True: "distracted", False: "center"}
+_SIGNALS: dict[str, tuple[str, Callable[[Scalar], Scalar]]] = {
+    "gaze": ("looking_away", lambda away: _GAZE.get(away) if isinstance(away, bool) else None),
+    "phone": ("phone_detected", lambda phone: phone),
+}
+_EVENTS: dict[str, tuple[str, ...]] = {
+    "tab_hidden": ("tab_switch", "focus_lost"),
+    "window_blur": ("focus_lost",),
+    "copy": ("copy_paste",),
+    "cut": ("copy_paste",),
+    "paste": ("copy_paste",),
+}
+_BEGINNINGS: dict[str, Callable[[Values], bool]] = {
+    "no_face_detected": lambda values: _count(values) == 0,
+    "multiple_faces_detected": lambda values: (_count(values) or 0) > 1,
+    "object_detected": lambda values: values.get("phone_detected") is True or values.get("phone") is True,
+}
+
+
+def names_of(policy: Policy) -> frozenset[str]:
+    """The signals and events that the rules of a policy read."""
+    signals = frozenset[str]().union(*(rule.signals for rule in policy.rules))
+    return signals | {rule.on for rule in policy.rules if rule.on is not None}
+
+
+def named(record: Record, names: frozenset[str]) -> Record:
+    """The record with the signals among `names` that can be said in other words."""
+    if record.values is None:
+        return record
+    added = {
+        name: said(record.values[source])
+        for name, (source, said) in _SIGNALS.items()
+        if name in names and name not in record.values and source in record.values
+    }
+    return replace(record, values={**record.values, **added}) if added else record
+
+
+def events_of(record: Record, before: Values, names: frozenset[str]) -> tuple[str, ...]:
+    """The events of a record in every name of `names`; `before` are its stream's signals until now."""
+    if record.values is None:
+        said = (record.event or "", *_EVENTS.get(record.event or "", ()))
+        return tuple(name for name in said if name in names)
+    values = record.values
+    return tuple(
+        name
+        for name, true_of in _BEGINNINGS.items()
+        if name in names and true_of(values) and not true_of(before)
+    )
+
+
+def _count(values: Values) -> int | None:
+    count = values.get("face_count")
+    return count if isinstance(count, int) and not isinstance(count, bool) else None
