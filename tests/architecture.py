@@ -29,7 +29,7 @@ LIBRARY_HOMES: dict[str, tuple[str, ...]] = {
     "resemblyzer": ("analysis/detectors/",),
     "cv2": ("analysis/",),
     # FFmpeg decodes recordings, and single pictures too, because it tells of damage that OpenCV passes over.
-    "av": ("analysis/video.py", "analysis/frames.py"),
+    "av": ("analysis/video.py", "analysis/frames.py", "analysis/audio/track.py"),
 }
 
 # Each of these looks across institutions for a reason that it gives at the call.
