@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 from accounts.errors import DomainError
 from exams.models import Session
 from exams.states import SessionState
-from proctoring import parking
+from proctoring import inspecting, parking
 from proctoring.protocol import Outcome
 from proctoring.services import recording
 from proctoring.services.checking import Guidance, baseline_of, check_frame
@@ -31,8 +31,11 @@ class Observer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Analysed:
+    """What became of a frame; `inspect_at_ms` is its time where it is to be looked at closely as well."""
+
     outcome: Outcome
     guidance: Guidance | None = None
+    inspect_at_ms: int | None = None
 
 
 class FrameLost(Exception):
@@ -65,22 +68,32 @@ def analyse(*, session_id: uuid.UUID, seq: int, t_ms: int, observer: Observer) -
         return _refuse(session_id, seq)
     session = Session.objects.select_related("exam").get(id=session_id)
     if session.state in (SessionState.CHECKING, SessionState.READY):
-        parking.drop(session_id, seq)
-        return Analysed(Outcome.CHECKED, check_frame(session=session, seen=observer.observe(frame, None)))
+        return _check(session, seq, observer.observe(frame, None))
     if session.state != SessionState.RUNNING:
         return _refuse(session_id, seq)
-    return _record(session_id, seq, t_ms, observer.observe(frame, baseline_of(session_id)))
+    return _record(session, seq, t_ms, observer.observe(frame, baseline_of(session_id)))
 
 
-def _record(session_id: uuid.UUID, seq: int, t_ms: int, seen: "Observation") -> Analysed:
+def _check(session: Session, seq: int, seen: "Observation") -> Analysed:
+    guidance = check_frame(session=session, seen=seen)
+    if inspecting.claim_check(session):
+        return Analysed(Outcome.CHECKED, guidance, inspect_at_ms=0)
+    parking.drop(session.id, seq)
+    return Analysed(Outcome.CHECKED, guidance)
+
+
+def _record(session: Session, seq: int, t_ms: int, seen: "Observation") -> Analysed:
     from analysis.observations import signals
 
+    told = signals(seen)
     try:
-        recording.record_frame(session_id=session_id, seq=seq, t_ms=t_ms, signals=signals(seen))
+        recorded = recording.record_frame(session_id=session.id, seq=seq, t_ms=t_ms, signals=told)
     except DomainError:
         # The session ended while the frame was being looked at, or its number makes no sense.
-        return _refuse(session_id, seq)
-    return Analysed(Outcome.RECORDED)
+        return _refuse(session.id, seq)
+    at_ms = recorded.observation.t_ms
+    due = recorded.new and inspecting.claim(session, at_ms, told)
+    return Analysed(Outcome.RECORDED, inspect_at_ms=at_ms if due else None)
 
 
 def _refuse(session_id: uuid.UUID, seq: int) -> Analysed:

@@ -1,25 +1,26 @@
 """A recorded exam through the same road as a live one, without a browser and without a database."""
 
 import math
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from analysis.baseline import Baseline, BaselineBuilder
 from analysis.frames import Frame, encode_jpeg
-from analysis.observations import signals
+from analysis.inspecting import Watch, due
+from analysis.observations import Scalar, signals
 from analysis.pipeline import Pipeline
 from analysis.risk.library import load_policy
 from analysis.risk.log import Record, canonical_json
 from analysis.risk.policy import Policy, PolicyError
 from analysis.risk.result import replay
 from analysis.video import VideoRefused, sample_video, video_duration_ms
+from proctoring.inspecting import Inspection, Inspector, Memory, all_inspectors, look
 from proctoring.results import SessionResult, read_result
 
 LEAST_FPS, MOST_FPS = 0.1, 30.0
 BASELINE_WITHIN_MS = 30_000
-STREAM = "video"
 
 
 class FootageRefused(Exception):
@@ -110,7 +111,32 @@ def _records(
     baseline: Baseline | None,
     on_frame: Callable[[], Any],
 ) -> Iterator[Record]:
+    slow_look = _SlowLook(all_inspectors())
     for seq, (t_ms, image) in enumerate(sample_video(video, fps), start=1):
-        observation = pipeline.observe(Frame.of(image), baseline)
-        yield Record(STREAM, seq, t_ms, values=signals(observation))
+        frame = Frame.of(image)
+        observation = pipeline.observe(frame, baseline)
+        told = signals(observation)
+        yield Record("video", seq, t_ms, values=told)
+        seen = Inspection(session_id=None, seq=seq, t_ms=t_ms, frame=frame, seen=observation)
+        inspected = slow_look.at(seen, told)
+        if inspected:
+            yield Record("objects", seq, t_ms, values=inspected)
         on_frame()
+
+
+class _SlowLook:
+    """Looks closely at those frames of a recording that a live session would have had inspected."""
+
+    def __init__(self, inspectors: Mapping[str, Inspector]) -> None:
+        self._inspectors = inspectors
+        self._watch, self._memory = Watch(), Memory()
+
+    def at(self, inspection: Inspection, told: Mapping[str, Scalar]) -> Mapping[str, Scalar]:
+        """What the inspectors say about this frame; nothing where it is not due."""
+        decision = due(self._watch, inspection.t_ms, told, pursuing=self._memory.pursuing)
+        self._watch = decision.watch_inspected if decision.due else decision.watch
+        if not decision.due:
+            return {}
+        looked = look(self._inspectors, inspection, self._memory)
+        self._memory = looked.memory
+        return looked.signals

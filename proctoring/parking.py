@@ -22,7 +22,11 @@ def park(session_id: uuid.UUID | str, seq: int, jpeg: bytes) -> str:
 
 
 def find(session_id: uuid.UUID | str, seq: int) -> bytes | None:
-    found: bytes | None = caches["frames"].get(key_of(session_id, seq))
+    return fetch(key_of(session_id, seq))
+
+
+def fetch(key: str) -> bytes | None:
+    found: bytes | None = caches["frames"].get(key)
     return found
 
 

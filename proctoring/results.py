@@ -16,6 +16,8 @@ from proctoring.coverage import coverage
 from proctoring.curve import CurvePoint
 from proctoring.models import Observation, RiskState
 
+# An inspection carries the number of the frame that it looked at.
+PICTURED = frozenset({"video", "objects"})
 Signals = Mapping[str, bool | int | float | str | None]
 
 
@@ -129,7 +131,7 @@ def _flag(
     shown: Record | None,
 ) -> FlagResult:
     label, explain = words
-    on_video = episode["worst_stream"] == "video" if episode else flag["evidence_stream"] == "video"
+    on_video = episode["worst_stream"] in PICTURED if episode else flag["evidence_stream"] in PICTURED
     return FlagResult(
         id=flag["id"],
         rule=flag["rule"],
@@ -156,9 +158,9 @@ def _shown(
 ) -> Record | None:
     """The frame that shows the flag: the worst of its episode, its own, or the last one before it."""
     episode = episodes.get(flag["id"])
-    if episode and episode["worst_stream"] == "video":
+    if episode and episode["worst_stream"] in PICTURED:
         return by_seq.get(episode["worst_seq"])
-    if flag["evidence_stream"] == "video":
+    if flag["evidence_stream"] in PICTURED:
         return by_seq.get(flag["evidence_seq"])
     place = bisect_right(times_ms, flag["t"])
     return video[place - 1] if place else None

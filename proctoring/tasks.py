@@ -8,7 +8,7 @@ from django.db import OperationalError
 
 from accounts.errors import DomainError
 from accounts.tasks import TenantTask
-from proctoring import analysing, live, parking
+from proctoring import analysing, inspecting, live, parking
 from proctoring.analysing import Analysed
 from proctoring.inflight import ANSWER_WITHIN_S
 from proctoring.protocol import FrameMessage, Outcome
@@ -50,6 +50,34 @@ def analyse_frame(session_id: str, seq: int, t_ms: int, channel: str) -> None:
     finally:
         guidance = analysed.guidance.to_json() if analysed.guidance else None
         live.acknowledge(channel=channel, seq=seq, outcome=analysed.outcome, guidance=guidance)
+    # Only now: where tasks run in the caller's thread, the answer does not wait for the slow look.
+    if analysed.inspect_at_ms is not None:
+        _order_inspection(uuid.UUID(session_id), seq, analysed.inspect_at_ms)
+
+
+def _order_inspection(session_id: uuid.UUID, seq: int, t_ms: int) -> None:
+    arguments = (str(session_id), seq, t_ms, parking.key_of(session_id, seq))
+    try:
+        inspect_frame.apply_async(arguments, expires=inspecting.IN_FLIGHT_S)
+    except Exception:
+        # Nobody looks closely at this frame; the next one is due again once the claim has run out.
+        logger.exception("frame %s of session %s could not be sent to inspection", seq, session_id)
+
+
+@shared_task(base=TenantTask)
+def inspect_frame(session_id: str, seq: int, t_ms: int, key: str) -> None:
+    try:
+        inspecting.inspect(
+            session_id=uuid.UUID(session_id),
+            seq=seq,
+            t_ms=t_ms,
+            key=key,
+            observer=analysing.configured_observer(),
+        )
+    except Exception:
+        logger.exception("frame %s of session %s could not be inspected", seq, session_id)
+    finally:
+        inspecting.release(uuid.UUID(session_id))
 
 
 @shared_task(base=TenantTask, autoretry_for=(OperationalError, OSError), max_retries=3, retry_backoff=1)

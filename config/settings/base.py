@@ -130,6 +130,7 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ROUTES = {
+    "proctoring.tasks.inspect_frame": {"queue": "inspect"},
     "proctoring.tasks.*": {"queue": "frames"},
     "jobs.tasks.*": {"queue": "jobs"},
 }
@@ -206,6 +207,8 @@ VITE_MANIFEST = BASE_DIR / "frontend" / "dist" / ".vite" / "manifest.json"
 FRAME_INTERVAL_MS = 1000
 # Names what gives the object that looks at frames.
 FRAME_OBSERVER = "proctoring.analysing.shared_pipeline"
+# What looks at a frame every few seconds, by the exam's setting that switches it on.
+INSPECTORS: dict[str, str] = {}
 
 LOGGING = {
     "version": 1,

@@ -32,7 +32,7 @@ def want(*, flag_id: str, stream: str, seq: int) -> None:
     """Keep the picture of this record when the transaction has committed."""
     from proctoring.tasks import keep_evidence
 
-    if stream == "video" and Evidence.objects.filter(flag_id=flag_id, seq=seq).exists():
+    if stream != "audio" and Evidence.objects.filter(flag_id=flag_id, seq=seq).exists():
         return
     transaction.on_commit(lambda: keep_evidence.delay(flag_id, stream, seq), robust=True)
 

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from django.db import transaction
 from django.db.models import F, Max
@@ -26,6 +26,8 @@ AHEAD_MS = 5000
 LARGEST_JUMP = 10_000
 LATE_EVENTS_FOR = timedelta(minutes=10)
 
+SampledStream = Literal["video", "audio", "objects"]
+
 
 @dataclass(frozen=True, slots=True)
 class EventsRecorded:
@@ -36,7 +38,7 @@ class EventsRecorded:
 
 
 @dataclass(frozen=True, slots=True)
-class FrameRecorded:
+class SampleRecorded:
     observation: Observation
     new: bool
 
@@ -66,30 +68,54 @@ def record_events(
 @transaction.atomic
 def record_frame(
     *, session_id: uuid.UUID, seq: int, t_ms: int, signals: Mapping[str, Any], now: datetime | None = None
-) -> FrameRecorded:
-    """Commit one frame's signals, once; the frames of a session that is not running are refused."""
+) -> SampleRecorded:
+    """Commit one frame's signals and tell the console of them."""
+    recorded = record_sample(
+        session_id=session_id, stream="video", seq=seq, t_ms=t_ms, signals=signals, now=now
+    )
+    if recorded.new:
+        session = Session.objects.select_related("exam").get(id=session_id)
+        risk, flagged = RiskState.objects.get(session=session), has_open_flag(session)
+        t_ms = recorded.observation.t_ms
+        transaction.on_commit(
+            lambda: hints.frame_analyzed(
+                session=session, risk=risk, seq=seq, t_ms=t_ms, signals=signals, flagged=flagged
+            ),
+            robust=True,
+        )
+    return recorded
+
+
+@transaction.atomic
+def record_sample(
+    *,
+    session_id: uuid.UUID,
+    stream: SampledStream,
+    seq: int,
+    t_ms: int,
+    signals: Mapping[str, Any],
+    now: datetime | None = None,
+) -> SampleRecorded:
+    """Commit one record of a sampled stream, once; those of a session that is not running are refused."""
     now = now or timezone.now()
     risk = lock_risk(session_id)
     session = Session.objects.select_related("exam", "candidate").get(id=session_id)
     if session.state != SessionState.RUNNING:
-        raise Conflict("not_running", "Pictures are recorded only while the exam is running.")
-    known = Observation.objects.filter(session=session, stream="video", seq=seq).first()
+        raise Conflict("not_running", "What is seen and heard is recorded only while the exam is running.")
+    known = Observation.objects.filter(session=session, stream=stream, seq=seq).first()
     if known is not None:
-        return FrameRecorded(known, new=False)
+        return SampleRecorded(known, new=False)
     # The frames of the camera check were numbered too, and none of them was stored.
-    _check_jump(risk.last_video_seq or seq, seq)
-    record = Record("video", seq, t_ms, values=dict(signals))
+    newest = risk.last_video_seq if stream == "video" else _newest_seq(session, stream)
+    _check_jump(newest or seq, seq)
+    record = Record(stream, seq, t_ms, values=dict(signals))
     observation = _store(risk, session, record, _server_ms(session, now))
-    _count_recorded(risk, session, observation, now)
+    if stream == "video":
+        _count_recorded(risk, session, observation, now)
+    else:
+        risk.save(update_fields=["last_t_ms"])
     fold_ready(risk=risk, session=session)
-    flagged = has_open_flag(session)
-    transaction.on_commit(
-        lambda: hints.frame_analyzed(
-            session=session, risk=risk, seq=seq, t_ms=observation.t_ms, signals=signals, flagged=flagged
-        ),
-        robust=True,
-    )
-    return FrameRecorded(observation, new=True)
+    return SampleRecorded(observation, new=True)
 
 
 def count_frame(*, session_id: uuid.UUID, refused: bool = False, dropped: bool = False) -> None:

@@ -11,7 +11,7 @@ from proctoring import parking, services
 from proctoring.protocol import BrowserEvent
 from proctoring.rooms import Room
 from proctoring.services import recording
-from proctoring.services.recording import EventsRecorded, FrameRecorded
+from proctoring.services.recording import EventsRecorded, SampleRecorded
 from tests.factories import make_session
 from tests.proctoring.fakes import picture_of, seen
 
@@ -43,7 +43,7 @@ def shift(session: Session, minutes: float) -> Session:
     return session
 
 
-def frame(session: Session, seq: int, t_ms: int, faces: int = 1) -> FrameRecorded:
+def frame(session: Session, seq: int, t_ms: int, faces: int = 1) -> SampleRecorded:
     parking.park(session.id, seq, picture_of(faces))
     return recording.record_frame(
         session_id=session.id, seq=seq, t_ms=t_ms, signals=signals(seen(faces, against_baseline=True))

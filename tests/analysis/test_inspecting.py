@@ -1,0 +1,59 @@
+"""The slow look is regular, comes at once on a reason, and is never more frequent than once a second."""
+
+from analysis.inspecting import Watch, due
+from analysis.observations import Scalar
+
+Frames = list[tuple[int, dict[str, Scalar]]]
+ALONE: dict[str, Scalar] = {"face_count": 1, "pitch": 0.0}
+NOBODY: dict[str, Scalar] = {"face_count": 0, "pitch": None}
+TWO: dict[str, Scalar] = {"face_count": 2, "pitch": None}
+UNKNOWN: dict[str, Scalar] = {"face_count": None, "pitch": None}
+DOWN: dict[str, Scalar] = {"face_count": 1, "pitch": -30.0}
+
+
+def inspected(frames: Frames, *, pursuing: bool = False) -> list[int]:
+    watch, taken = Watch(), []
+    for t_ms, signals in frames:
+        decision = due(watch, t_ms, signals, pursuing=pursuing)
+        watch = decision.watch_inspected if decision.due else decision.watch
+        if decision.due:
+            taken.append(t_ms)
+    return taken
+
+
+def seconds(*signals: dict[str, Scalar]) -> Frames:
+    return [(1000 * second, signal) for second, signal in enumerate(signals)]
+
+
+def test_the_first_frame_and_then_every_five_seconds() -> None:
+    assert inspected(seconds(*[ALONE] * 12)) == [0, 5000, 10_000]
+
+
+def test_what_is_not_confirmed_yet_is_looked_at_again_soon() -> None:
+    assert inspected(seconds(*[ALONE] * 7), pursuing=True) == [0, 2000, 4000, 6000]
+
+
+def test_a_face_that_comes_back_is_looked_at_at_once() -> None:
+    assert inspected(seconds(ALONE, NOBODY, UNKNOWN, ALONE, ALONE)) == [0, 3000]
+
+
+def test_a_second_face_is_looked_at_once_and_not_for_as_long_as_it_stays() -> None:
+    assert inspected(seconds(ALONE, ALONE, TWO, TWO, TWO, TWO)) == [0, 2000]
+
+
+def test_looking_down_for_three_seconds_is_looked_at_once() -> None:
+    assert inspected(seconds(ALONE, DOWN, DOWN, DOWN, DOWN, DOWN, DOWN)) == [0, 4000]
+
+
+def test_no_reason_is_good_enough_within_a_second() -> None:
+    assert inspected([(0, NOBODY), (400, TWO), (800, NOBODY)]) == [0]
+
+
+def test_a_frame_that_could_not_be_taken_leaves_the_next_one_due() -> None:
+    late = due(Watch(inspected_ms=0), 5000, ALONE)
+    assert (late.due, due(late.watch, 6000, ALONE).due) == (True, True)
+    assert due(late.watch_inspected, 6000, ALONE).due is False
+
+
+def test_a_clock_that_was_set_back_does_not_stop_the_looking() -> None:
+    assert due(Watch(inspected_ms=60_000), 1000, ALONE).due is True
