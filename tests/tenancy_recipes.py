@@ -63,7 +63,9 @@ def _hang(session: Session, flag: Flag) -> tuple[TenantModel, ...]:
         ),
         Verdict.objects.create(flag=flag, decision=Decision.CONFIRMED, reason="Seen twice."),
         Job.objects.create(kind="reports.render", payload={"session": str(session.id)}),
-        Report.objects.create(session=session, version=1),
+        Report.objects.create(
+            session=session, version=1, pdf_key="none.pdf", csv_key="none.csv", json_key="none.json"
+        ),
     )
 
 
