@@ -18,14 +18,17 @@ FloatArray = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class PixelRange:
-    """What the network was trained on: its input is (pixel - `mean`) / `scale`, red first."""
+    """What the network was trained on: (pixel - `mean`) / `scale`, in this order of colours and axes."""
 
     mean: float
     scale: float
+    red_first: bool = True
+    layout: str = "NHWC"
 
 
 UNIT = PixelRange(0.0, 255.0)
 SIGNED = PixelRange(127.5, 127.5)
+NCHW_BGR = PixelRange(0.0, 1.0, red_first=False, layout="NCHW")
 
 
 class Network:
@@ -90,8 +93,10 @@ def _from_pixels(model: Any, pixels: PixelRange) -> Any:
     steps.input().tensor().set_element_type(Type.u8).set_layout(Layout("NHWC")).set_color_format(
         ColorFormat.BGR
     )
-    steps.input().model().set_layout(Layout("NHWC"))
-    converted = steps.input().preprocess().convert_element_type(Type.f32).convert_color(ColorFormat.RGB)
+    steps.input().model().set_layout(Layout(pixels.layout))
+    converted = steps.input().preprocess().convert_element_type(Type.f32)
+    if pixels.red_first:
+        converted.convert_color(ColorFormat.RGB)
     converted.mean(pixels.mean).scale(pixels.scale)
     return steps.build()
 
