@@ -63,6 +63,11 @@ class ExamForm(WordedForm):
     )
     require_full_screen = forms.BooleanField(label="Ask for full screen", required=False)
     watch_webcam = forms.BooleanField(label="Watch the camera", required=False, initial=True)
+    watch_audio = forms.BooleanField(
+        label="Listen for speech",
+        required=False,
+        help_text="The microphone is measured for loudness and speech; no sound is kept.",
+    )
     risk_policy = forms.ChoiceField(
         label="Risk policy",
         choices=policy_choices,

@@ -35,6 +35,12 @@ _WEBCAM = Watched(
     "To see that you are there, alone, and where your head is turned. They are measured and thrown away; "
     "only a picture behind a flag is kept.",
 )
+_MICROPHONE = Watched(
+    "microphone",
+    "Whether somebody speaks",
+    "While your room is not quiet, a second of sound at a time is measured for loudness and speech, then "
+    "thrown away. Nobody hears it, and what is said is not understood.",
+)
 _BROWSER = (
     Watched(
         "tabs",
@@ -57,7 +63,11 @@ _BROWSER = (
 def notice_for(exam: Exam) -> Notice:
     return Notice(
         version=VERSION,
-        watched=((_WEBCAM,) if exam.watch_webcam else ()) + _BROWSER,
+        watched=(
+            *((_WEBCAM,) if exam.watch_webcam else ()),
+            *((_MICROPHONE,) if exam.watch_audio else ()),
+            *_BROWSER,
+        ),
         paragraphs=(
             "Software looks for moments that a person should look at. It decides nothing: "
             "every flag is judged by a person, and you can ask them about it.",

@@ -31,6 +31,7 @@ class ExamSettings:
     allowed_tabs: int = 1
     require_full_screen: bool = False
     watch_webcam: bool = True
+    watch_audio: bool = False
     risk_policy: str = "default"
 
 
@@ -55,12 +56,13 @@ def change_exam(*, exam: Exam, settings: ExamSettings, actor: User, ip: str = ""
     """Change an exam; running sessions keep the deadline they started with."""
     wanted = _as_fields(settings)
     changed = sorted(name for name, value in wanted.items() if getattr(exam, name) != value)
-    if "watch_webcam" in changed and Consent.objects.filter(session__exam=exam).exists():
+    watched = next((name for name in changed if name.startswith("watch_")), None)
+    if watched and Consent.objects.filter(session__exam=exam).exists():
         raise Conflict(
             "already_agreed",
             "Candidates have agreed to what is watched, so it cannot change any more. "
             "Make a new exam instead.",
-            field="watch_webcam",
+            field=watched,
         )
     if not changed:
         return exam

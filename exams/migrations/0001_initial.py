@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                 ('allowed_tabs', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MaxValueValidator(20)])),
                 ('require_full_screen', models.BooleanField(default=False)),
                 ('watch_webcam', models.BooleanField(default=True)),
+                ('watch_audio', models.BooleanField(default=False)),
                 ('risk_policy', models.CharField(default='default', max_length=80)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),

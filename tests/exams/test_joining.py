@@ -183,6 +183,16 @@ def test_an_exam_without_camera_does_not_speak_of_one() -> None:
     assert "Pictures from your camera" not in text_of(client.get(f"/room/{session.id}/consent/"))
 
 
+def test_only_an_exam_that_listens_speaks_of_a_microphone() -> None:
+    silent, listening = make_session(), make_session(make_exam(watch_audio=True))
+    pages = [text_of(Client().get(join_path(session))) for session in (silent, listening)]
+    assert ["a microphone" in page for page in pages] == [False, True]
+    assert [
+        "microphone" in [watched.key for watched in notice_for(session.exam).watched]
+        for session in (silent, listening)
+    ] == [False, True]
+
+
 def agreement(session: Session) -> dict[str, str]:
     return {"agree": "yes", "notice": notice_for(Exam.objects.get(id=session.exam_id)).sha256}
 

@@ -106,15 +106,17 @@ def test_saving_an_exam_as_it_is_changes_and_records_nothing(alice: Person) -> N
     assert not AuditEntry.objects.filter(action="exam.changed").exists()
 
 
-def test_what_is_watched_does_not_change_under_people_who_agreed(alice: Person) -> None:
+@pytest.mark.parametrize("watched", ["watch_webcam", "watch_audio"])
+def test_what_is_watched_does_not_change_under_people_who_agreed(alice: Person, watched: str) -> None:
+    off = ExamSettings(title="Logic I", duration_minutes=60, watch_webcam=False)
+    settings = replace(off, **{watched: True})
     session = make_session(make_exam(watch_webcam=False))
-    settings = ExamSettings(title="Logic I", duration_minutes=60, watch_webcam=True)
-    services.change_exam(exam=session.exam, settings=replace(settings, watch_webcam=False), actor=alice.user)
+    services.change_exam(exam=session.exam, settings=off, actor=alice.user)
     services.give_consent(session=session, notice=notice_for(session.exam))
     with pytest.raises(Conflict) as refused:
         services.change_exam(exam=session.exam, settings=settings, actor=alice.user)
-    assert (refused.value.code, refused.value.field) == ("already_agreed", "watch_webcam")
-    assert Exam.objects.get().watch_webcam is False
+    assert (refused.value.code, refused.value.field) == ("already_agreed", watched)
+    assert getattr(Exam.objects.get(), watched) is False
 
 
 def test_a_candidate_gets_a_session_a_link_and_an_event(alice: Person) -> None:
