@@ -96,6 +96,14 @@ class Camera:
 
 
 @dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """Checksum of a picture and luma of its 16x12 cells, made by `analysis.footage_health.fingerprint`."""
+
+    checksum: int
+    luma: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Timings:
     """Milliseconds spent in each stage; the decode of the JPEG is the caller's frame gate."""
 
@@ -125,6 +133,7 @@ class Observation:
     face_count: int | None = None
     against_baseline: bool = False
     unavailable: tuple[str, ...] = ()
+    fingerprint: Fingerprint | None = None
     timings_ms: Timings = field(default_factory=Timings, compare=False)
 
     @property

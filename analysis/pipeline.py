@@ -29,6 +29,7 @@ from analysis.detectors.faces import FullRangeFaces
 from analysis.detectors.mesh import FaceMeshes
 from analysis.detectors.yunet import YunetFaces
 from analysis.faces import EyeReading, posed, read_eyes
+from analysis.footage_health import fingerprint
 from analysis.frames import Frame
 from analysis.observations import LOW_QUALITY, Camera, Face, Observation, Timings
 
@@ -97,6 +98,7 @@ class Pipeline:
             face_count=_count(found, camera),
             against_baseline=baseline is not None,
             unavailable=tuple(key for key, answer in answers.items() if answer is None),
+            fingerprint=fingerprint(frame.image),
             timings_ms=Timings(*(1000 * (end - start) for start, end in pairwise(marks))),
         )
 
