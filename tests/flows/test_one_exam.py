@@ -61,7 +61,7 @@ def test_an_exam_from_registration_to_report(server: Server, browser: Browser) -
     for words in (NAME, TITLE, "No face", "Several faces", "Left the exam", "Integrity"):
         assert re.search(words, report, re.IGNORECASE), words
 
-    opens_no_more(browser, server, link)
+    opens_no_more(browser, server, link, withdrawn=withdrawn_link(examiner))
 
 
 def register(page: Page) -> None:
@@ -154,13 +154,30 @@ def opens_the_report(page: Page) -> str:
     return "\n".join(sheet.extract_text() for sheet in reader.pages)
 
 
-def opens_no_more(browser: Browser, server: Server, link: str) -> None:
-    """A link that was used, and one that never was ours, answer a stranger in words."""
+def withdrawn_link(page: Page) -> str:
+    page.goto("/exams/")
+    page.get_by_role("link", name=TITLE).click()
+    page.get_by_label("Student number or id").fill("s-2")
+    page.get_by_label("Name", exact=True).fill("Second Candidate")
+    page.get_by_role("button", name="Add", exact=True).click()
+    link = page.get_by_role("button", name=re.compile("Copy link")).get_attribute("data-copy")
+    assert link is not None
+    page.get_by_role("link", name=re.compile("Withdraw link")).click()
+    page.get_by_role("button", name=re.compile("Withdraw")).click()
+    return link
+
+
+def opens_no_more(browser: Browser, server: Server, used: str, *, withdrawn: str) -> None:
+    """A link that was used or withdrawn, one that never was ours, and a foreign seat answer in words."""
     stranger = browser.new_context(base_url=server.url).new_page()
-    used = stranger.goto(link)
-    assert used is not None
-    assert used.status == 410
-    expect(stranger.get_by_role("heading", level=1)).to_be_visible()
-    foreign = stranger.goto("/join/not-a-link-of-ours/")
-    assert foreign is not None
-    assert foreign.status == 404
+    room = f"/room/{'0' * 8}-0000-4000-8000-{'0' * 12}/"
+    for address, status, words in (
+        (used, 410, "finished"),
+        (withdrawn, 410, "withdrawn"),
+        ("/join/not-a-link-of-ours/", 404, "do not know this link"),
+        (room, 404, "holds no seat"),
+    ):
+        answer = stranger.goto(address)
+        assert answer is not None
+        assert answer.status == status
+        expect(stranger.get_by_role("main")).to_contain_text(words)
