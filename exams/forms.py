@@ -3,28 +3,18 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 
 from accounts.forms import WordedForm
-from analysis.risk.library import DEFAULT_POLICY, load_policy, policy_names
-from analysis.risk.policy import PolicyError
+from analysis.risk.library import DEFAULT_POLICY
 from exams import roster
 from exams.models import Exam
+from exams.policies import usable_names
 from exams.services import CandidateDetails, ExamSettings
 
 
 def policy_choices() -> list[tuple[str, str]]:
     """The policies by name, without broken ones: with such a one no candidate could start."""
-    names = filter(_is_usable, policy_names(presets_dir=settings.PRESETS_DIR))
-    return [(name, "Default" if name == DEFAULT_POLICY else name) for name in names]
-
-
-def _is_usable(policy: str) -> bool:
-    try:
-        load_policy(policy, presets_dir=settings.PRESETS_DIR)
-    except PolicyError:
-        return False
-    return True
+    return [(name, "Default" if name == DEFAULT_POLICY else name) for name in usable_names()]
 
 
 def _moment(label: str, help_text: str) -> forms.DateTimeField:
@@ -53,13 +43,6 @@ class ExamForm(WordedForm):
         max_length=20000,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text="Shown to candidates in the room.",
-    )
-    allowed_tabs = forms.IntegerField(
-        label="Browser tabs allowed",
-        min_value=0,
-        max_value=20,
-        initial=1,
-        help_text="Including the exam itself.",
     )
     require_full_screen = forms.BooleanField(label="Ask for full screen", required=False)
     watch_webcam = forms.BooleanField(label="Watch the camera", required=False, initial=True)

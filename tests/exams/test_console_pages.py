@@ -29,7 +29,6 @@ FIELDS: dict[str, Any] = {
     "closes_at": "",
     "content_url": "",
     "instructions": "",
-    "allowed_tabs": "1",
     "watch_webcam": "on",
     "risk_policy": "default",
 }
