@@ -1,0 +1,151 @@
+"""What only a row of pictures tells: movement, leaning, a picture that stands, returns or went soft."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from analysis.baseline import Baseline
+from analysis.footage_health import (
+    LoopWatch,
+    Signatures,
+    Stillness,
+    blurred,
+    judge_loop,
+    loop_due,
+    watch_still,
+)
+from analysis.movement import Moved, Movement, MovementState, leaning, watch_movement
+from analysis.observations import Fingerprint, Observation, Scalar
+
+VERSION = 1
+UNKNOWN: Mapping[str, Scalar] = {
+    "movement": None,
+    "excessive_movement": None,
+    "leaning": None,
+    "frozen": None,
+    "looped": None,
+    "blurred": None,
+}
+"""The signals of a picture that came too late to be followed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """All that is kept of the pictures so far: small, and plain JSON, so that it survives a restart."""
+
+    seq: int = 0
+    t_ms: int = -1
+    movement: MovementState = field(default_factory=MovementState)
+    stillness: Stillness = field(default_factory=Stillness)
+    loops: LoopWatch = field(default_factory=LoopWatch)
+
+    def to_json(self) -> dict[str, Any]:
+        picture = self.stillness.picture
+        return {
+            "version": VERSION,
+            "seq": self.seq,
+            "t_ms": self.t_ms,
+            "movement": asdict(self.movement),
+            "checksum": picture.checksum if picture else None,
+            "luma": picture.luma.hex() if picture else "",
+            "since_ms": self.stillness.since_ms,
+            "loops": asdict(self.loops),
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Track:
+        """Read what `to_json` wrote; another version's is forgotten, and following begins anew.
+
+        Raises:
+            ValueError: for a missing or impossible value.
+        """
+        if stored.get("version") != VERSION:
+            return cls()
+        try:
+            seen = stored["checksum"]
+            picture = None if seen is None else Fingerprint(int(seen), bytes.fromhex(stored["luma"]))
+            return cls(
+                seq=int(stored["seq"]),
+                t_ms=int(stored["t_ms"]),
+                movement=_movement(stored["movement"]),
+                stillness=Stillness(picture, int(stored["since_ms"])),
+                loops=LoopWatch(**stored["loops"]),
+            )
+        except (KeyError, TypeError) as reason:
+            raise ValueError(f"this is no track: {reason!r}") from reason
+
+
+def _movement(stored: Mapping[str, Any]) -> MovementState:
+    x_px, y_px = stored["centre_px"]
+    return MovementState(
+        t_ms=stored["t_ms"],
+        centre_px=(float(x_px), float(y_px)),
+        width_px=float(stored["width_px"]),
+        steps=tuple(stored["steps"]),
+        normal=tuple(stored["normal"]),
+        unusual=tuple(Moved(**one) for one in stored["unusual"]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """`signals` belong into the picture's video record; `track` is what to keep."""
+
+    track: Track
+    signals: Mapping[str, Scalar]
+
+
+def follow(
+    track: Track,
+    seen: Observation,
+    *,
+    seq: int,
+    t_ms: int,
+    baseline: Baseline | None,
+    history: Callable[[], Signatures],
+) -> Followed:
+    """Take one more picture.
+
+    Args:
+        track: what the picture before left.
+        seen: what the picture alone told.
+        seq, t_ms: its number and capture time. One that was overtaken tells nothing; a clock that went back
+            begins a new track.
+        baseline: the candidate's own normal.
+        history: gives the signatures of the pictures so far, this one among them, one second apart; asked
+            once a minute.
+    """
+    if seq <= track.seq:
+        return Followed(track, UNKNOWN)
+    if t_ms <= track.t_ms:
+        track = Track()
+    face = seen.candidate if seen.face_count else None
+    movement, moved = watch_movement(track.movement, face, t_ms)
+    stillness, frozen = _standing(track.stillness, seen, t_ms)
+    loops = track.loops
+    if seen.fingerprint is not None and loop_due(loops, t_ms):
+        loops = judge_loop(loops, t_ms, history())
+    return Followed(
+        Track(seq, t_ms, movement, stillness, loops),
+        {
+            **_moved_signals(moved),
+            "leaning": leaning(face, baseline.face_width_px if baseline else None),
+            "frozen": frozen,
+            "looped": loops.looped,
+            "blurred": blurred(seen.camera, baseline.sharpness if baseline else None),
+        },
+    )
+
+
+def _standing(state: Stillness, seen: Observation, t_ms: int) -> tuple[Stillness, bool | None]:
+    # A covered lens gives the same black again and again; that the camera is blocked is said elsewhere.
+    if seen.fingerprint is None or seen.camera.blocked:
+        return Stillness(), None
+    return watch_still(state, seen.fingerprint, t_ms)
+
+
+def _moved_signals(moved: Movement) -> dict[str, Scalar]:
+    speed = None if moved.speed is None else round(moved.speed, 3)
+    return {"movement": speed, "excessive_movement": moved.excessive}
