@@ -51,6 +51,11 @@ class ExamForm(WordedForm):
         required=False,
         help_text="The microphone is measured for loudness and speech; no sound is kept.",
     )
+    watch_identity = forms.BooleanField(
+        label="Watch whether it is still the same person",
+        required=False,
+        help_text="Faces are compared with the camera check of the same sitting; needs the camera.",
+    )
     risk_policy = forms.ChoiceField(
         label="Risk policy",
         choices=policy_choices,
@@ -63,6 +68,8 @@ class ExamForm(WordedForm):
         opens_at, closes_at = cleaned.get("opens_at"), cleaned.get("closes_at")
         if opens_at and closes_at and closes_at <= opens_at:
             self.add_error("closes_at", "The exam must close after it opens.")
+        if cleaned.get("watch_identity") and not cleaned.get("watch_webcam"):
+            self.add_error("watch_identity", "Faces can be compared only where the camera is watched.")
         return cleaned
 
     def keep_policy(self, name: str) -> None:

@@ -27,6 +27,7 @@ class Exam(TenantModel):
     require_full_screen = models.BooleanField(default=False)
     watch_webcam = models.BooleanField(default=True)
     watch_audio = models.BooleanField(default=False)
+    watch_identity = models.BooleanField(default=False)
     risk_policy = models.CharField(max_length=80, default="default")
     created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -41,6 +41,12 @@ _MICROPHONE = Watched(
     "While your room is not quiet, a second of sound at a time is measured for loudness and speech, then "
     "thrown away. Nobody hears it, and what is said is not understood.",
 )
+_IDENTITY = Watched(
+    "identity",
+    "Whether it is still you",
+    "At the camera check your face becomes a list of numbers, and during the exam it is compared with them. "
+    "They are encrypted, compared with nobody else's, and deleted when the exam ends.",
+)
 _BROWSER = (
     Watched(
         "tabs",
@@ -65,6 +71,7 @@ def notice_for(exam: Exam) -> Notice:
         version=VERSION,
         watched=(
             *((_WEBCAM,) if exam.watch_webcam else ()),
+            *((_IDENTITY,) if exam.watch_webcam and exam.watch_identity else ()),
             *((_MICROPHONE,) if exam.watch_audio else ()),
             *_BROWSER,
         ),

@@ -32,6 +32,7 @@ class ExamSettings:
     require_full_screen: bool = False
     watch_webcam: bool = True
     watch_audio: bool = False
+    watch_identity: bool = False
     risk_policy: str = "default"
 
 

@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
                 ('require_full_screen', models.BooleanField(default=False)),
                 ('watch_webcam', models.BooleanField(default=True)),
                 ('watch_audio', models.BooleanField(default=False)),
+                ('watch_identity', models.BooleanField(default=False)),
                 ('risk_policy', models.CharField(default='default', max_length=80)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),

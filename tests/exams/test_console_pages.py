@@ -71,6 +71,17 @@ def test_many_exams_are_searched_and_paged(bob: Person) -> None:
     assert "Nothing found for “&lt;b&gt;”" in text_of(bob.client.get("/exams/?q=<b>"))
 
 
+def test_faces_are_compared_only_where_the_camera_is_watched(bob: Person) -> None:
+    blind = {**FIELDS, "watch_webcam": "", "watch_identity": "on"}
+    refused = bob.client.post("/exams/new/", blind)
+    assert refused.status_code == 422
+    assert "Faces can be compared only where the camera is watched." in text_of(refused)
+    bob.client.post("/exams/new/", {**FIELDS, "watch_identity": "on"})
+    exam = Exam.objects.get()
+    assert exam.watch_identity is True
+    assert "Camera, identity, browser" in text_of(bob.client.get(f"/exams/{exam.id}/"))
+
+
 def test_times_are_entered_and_shown_in_the_institutions_zone(bob: Person) -> None:
     Institution.objects.update(timezone="Asia/Tokyo")
     fields = FIELDS | {"opens_at": "2027-01-04T09:00", "closes_at": "2027-01-04T17:00"}

@@ -193,6 +193,20 @@ def test_only_an_exam_that_listens_speaks_of_a_microphone() -> None:
     ] == [False, True]
 
 
+def test_only_an_exam_that_compares_faces_says_so() -> None:
+    options: list[dict[str, bool]] = [
+        {},
+        {"watch_identity": True},
+        {"watch_identity": True, "watch_webcam": False},
+    ]
+    notices = [notice_for(make_exam(**each)) for each in options]
+    assert ["identity" in [watched.key for watched in notice.watched] for notice in notices] == [
+        False,
+        True,
+        False,
+    ]
+
+
 def agreement(session: Session) -> dict[str, str]:
     return {"agree": "yes", "notice": notice_for(Exam.objects.get(id=session.exam_id)).sha256}
 
