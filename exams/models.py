@@ -52,6 +52,30 @@ class Exam(TenantModel):
         return not (self.opens_at and now < self.opens_at) and not (self.closes_at and now >= self.closes_at)
 
 
+class RiskPolicy(TenantModel):
+    """An institution's own risk policy. Personal data: who wrote it; kept until the institution deletes it.
+
+    `base` is the name of the policy that it was made from, where its rules that are switched off still are.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=80)
+    base = models.CharField(max_length=80)
+    document = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    author = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["institution", "name"], name="risk_policy_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Candidate(TenantModel):
     """A person who sits exams.
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from accounts.tenancy import TenantModel
 from exams import invitations
-from exams.models import Session
+from exams.models import RiskPolicy, Session
 from exams.notices import notice_for
 from exams.services import give_consent
 from jobs.models import Job
@@ -27,6 +27,7 @@ class House:
     waiting: Session
     token: str
     flag: Flag
+    policy: RiskPolicy
     rows: tuple[TenantModel, ...]
 
 
@@ -49,7 +50,9 @@ def furnish() -> House:
     )
     token = invitations.token_of(waiting.invitations.get())
     assert token is not None
-    return House(session=session, waiting=waiting, token=token, flag=flag, rows=_hang(session, flag))
+    policy = RiskPolicy.objects.create(name="ours", base="default", document={"name": "ours"}, sha256=SHA256)
+    rows = (policy, *_hang(session, flag))
+    return House(session=session, waiting=waiting, token=token, flag=flag, policy=policy, rows=rows)
 
 
 def _hang(session: Session, flag: Flag) -> tuple[TenantModel, ...]:
@@ -103,6 +106,10 @@ def _flag(house: House) -> dict[str, Any]:
     return {"flag_id": house.flag.id}
 
 
+def _policy(house: House) -> dict[str, Any]:
+    return {"policy_id": house.policy.id}
+
+
 def _part(house: House) -> dict[str, Any]:
     return {"session_id": house.session.id, "part": "summary"}
 
@@ -147,6 +154,12 @@ RECIPES: dict[str, Recipe] = {
     "proctoring:end": Recipe(Audience.MEMBERS, _session, also=INCOMPLETE),
     "proctoring:terminate": Recipe(Audience.MEMBERS, _session, also=INCOMPLETE),
     "proctoring:console-ticket": Recipe(Audience.MEMBERS_EACH_THEIR_OWN),
+    "proctoring:policies": Recipe(Audience.MEMBERS_EACH_THEIR_OWN),
+    "proctoring:policy-new": Recipe(
+        Audience.MEMBERS_EACH_THEIR_OWN, lambda house: {"base": "default"}, also=INCOMPLETE
+    ),
+    "proctoring:policy-edit": Recipe(Audience.MEMBERS, _policy, also=INCOMPLETE),
+    "proctoring:policy-delete": Recipe(Audience.MEMBERS, _policy),
     "reports:pdf": Recipe(Audience.MEMBERS, _session, also=NOT_MADE_YET),
     "reports:csv": Recipe(Audience.MEMBERS, _session, also=NOT_MADE_YET),
     "reports:intervals": Recipe(Audience.MEMBERS, _session, also=NOT_MADE_YET),

@@ -4,13 +4,12 @@ import json
 import uuid
 from functools import lru_cache
 
-from django.conf import settings
-
 from accounts.errors import Conflict
 from analysis.risk import fold
 from analysis.risk.library import DEFAULT_POLICY, load_policy
 from analysis.risk.policy import Policy, PolicyError, parse_policy
 from exams.models import Session
+from exams.policies import find_policy
 from proctoring.models import RiskState
 
 
@@ -41,7 +40,7 @@ def begin_risk(session: Session) -> RiskState:
 
 def exam_policy(session: Session) -> Policy:
     try:
-        return load_policy(session.exam.risk_policy, presets_dir=settings.PRESETS_DIR)
+        return find_policy(session.exam.risk_policy)
     except PolicyError as error:
         raise Conflict(
             "policy_unusable",

@@ -1,0 +1,101 @@
+"""What a changed policy would have said about a past sitting: its whole log replayed under both."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from accounts.errors import Conflict
+from analysis.risk.flags import Flag
+from analysis.risk.log import parse_record
+from analysis.risk.policy import Policy, parse_policy
+from analysis.risk.result import Result, replay
+from exams.models import Session
+from proctoring.models import Observation, RiskState
+from proctoring.words import RECOMMENDATIONS
+
+SESSIONS_OFFERED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class FlagDifference:
+    """A flag that only one of the two policies raises."""
+
+    label: str
+    severity: str
+    since_ms: int
+    t_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    score_milli: int
+    integrity_milli: int
+    recommendation: str
+    flags: int
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyPreview:
+    """`kept` flags begin at the same moment by the same rule under both."""
+
+    session: Session
+    before_name: str
+    before: Outcome
+    after: Outcome
+    gained: tuple[FlagDifference, ...]
+    lost: tuple[FlagDifference, ...]
+    kept: int
+
+
+def past_sessions() -> QuerySet[Session]:
+    """The newest sittings with a final result."""
+    ended = Session.objects.filter(risk__final__isnull=False).select_related("exam", "candidate")
+    return ended.order_by("-ended_at")[:SESSIONS_OFFERED]
+
+
+def preview(session: Session, policy: Policy) -> PolicyPreview:
+    """Of an ended session; its own result is made anew too, so that both know the same records."""
+    risk = RiskState.objects.filter(session=session).first()
+    if risk is None or risk.final is None or session.ended_at is None:
+        raise Conflict("result_unfinished", "Choose a sitting that has ended and has its result.")
+    own = parse_policy(risk.policy)
+    rows = Observation.objects.filter(session=session).values_list("record", flat=True)
+    records = [parse_record(row) for row in rows.iterator()]
+    end_ms = session.elapsed_ms(session.ended_at)
+    before = replay(records, own, str(session.id), end_ms)
+    after = replay(records, policy, str(session.id), end_ms)
+    known, found = _moments(before.flags), _moments(after.flags)
+    return PolicyPreview(
+        session=session,
+        before_name=risk.policy_name,
+        before=_outcome(before),
+        after=_outcome(after),
+        gained=_only(after.flags, known, policy),
+        lost=_only(before.flags, found, own),
+        kept=len(known & found),
+    )
+
+
+def _moments(flags: Sequence[Flag]) -> frozenset[tuple[str, int]]:
+    return frozenset((flag.rule, flag.since_ms) for flag in flags)
+
+
+def _only(
+    flags: Sequence[Flag], other: frozenset[tuple[str, int]], policy: Policy
+) -> tuple[FlagDifference, ...]:
+    return tuple(
+        FlagDifference(policy.rule(flag.rule).label, flag.severity, flag.since_ms, flag.t_ms)
+        for flag in flags
+        if (flag.rule, flag.since_ms) not in other
+    )
+
+
+def _outcome(result: Result) -> Outcome:
+    code = result.report.recommendation
+    return Outcome(
+        score_milli=result.score_milli,
+        integrity_milli=result.report.integrity_milli,
+        recommendation=RECOMMENDATIONS.get(code, (code, ""))[0],
+        flags=len(result.flags),
+    )
