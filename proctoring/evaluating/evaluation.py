@@ -1,0 +1,78 @@
+"""Every kind of measurement by its name, over one folder of labelled files."""
+
+import hashlib
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.evaluation import counting, lids, posing, stress
+from analysis.evaluation.findings import Section
+from analysis.evaluation.manifest import MANIFEST, Labelled, Manifest, read_manifest
+from analysis.pipeline import Pipeline
+from analysis.risk.policy import Policy
+from proctoring import footage
+from proctoring.evaluating import clips, scenarios
+
+FPS = 2.0
+TITLE = "Accuracy"
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What the measurements work with."""
+
+    manifest: Manifest
+    pipeline: Pipeline
+    models_dir: Path
+    policy: Policy
+
+    def watch(self, video: Path) -> footage.Footage:
+        return footage.watch(video, self.policy, fps=FPS, session_id="evaluation", pipeline=self.pipeline)
+
+    def watch_file(self, file: Labelled) -> footage.Footage:
+        return self.watch(file.path)
+
+
+Measure = Callable[[Bench], Section | None]
+
+KINDS: Mapping[str, Measure] = {
+    "face_count": lambda bench: counting.measure_counts(bench.manifest, bench.pipeline),
+    "headpose": lambda bench: posing.measure_poses(bench.manifest, bench.pipeline),
+    "eyes": lambda bench: lids.measure_lids(bench.manifest, bench.pipeline),
+    "camera": lambda bench: stress.measure_camera(bench.manifest, bench.pipeline),
+    "clips": lambda bench: clips.measure_clips(bench.manifest, bench.policy, bench.watch_file),
+    "scenarios": lambda bench: scenarios.measure_scenarios(bench.manifest.folder, bench.policy, bench.watch),
+    "stress": lambda bench: stress.measure_stress(bench.manifest, bench.pipeline),
+}
+
+
+def open_bench(folder: Path, models_dir: Path, policy: Policy) -> Bench:
+    """The folder's list and the detectors.
+
+    Raises:
+        ManifestRefused: for a folder without a usable list.
+    """
+    return Bench(read_manifest(folder), Pipeline.shared(models_dir), models_dir, policy)
+
+
+def evaluate(bench: Bench, only: Collection[str] = ()) -> Iterator[Section]:
+    """The chosen kinds, or all, in their order; a kind without labelled files says that it has none."""
+    for kind, measure in KINDS.items():
+        if only and kind not in only:
+            continue
+        yield measure(bench) or Section(
+            kind, f"Not measured: {kind}", "none ran", unmeasured=("no file is labelled for it",)
+        )
+
+
+def opening(bench: Bench) -> tuple[str, ...]:
+    """What was measured, on which files, and with which detectors."""
+    listed = hashlib.sha256((bench.manifest.folder / MANIFEST).read_bytes()).hexdigest()
+    states = (f"{one.key} {'on' if one.on else f'off ({one.reason})'}" for one in bench.pipeline.status)
+    return (
+        f"Written by `manage.py evaluate` from {len(bench.manifest.files)} labelled files "
+        f"({MANIFEST} sha256 {listed[:16]}), policy {bench.policy.name}. Detectors: {', '.join(states)}.",
+        "Figures in brackets are 95 % intervals: Wilson's for shares, Byar's for events an hour. The sets "
+        "are small and were not drawn from exams: read the intervals, not the middle. Nobody's group, origin "
+        "or health can be concluded from them.",
+    )
