@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from analysis.audio.track import sound_windows
+from analysis.audio.vad import VoiceDetector
 from analysis.baseline import Baseline, BaselineBuilder
 from analysis.frames import Frame, encode_jpeg
 from analysis.inspecting import Watch, due
@@ -16,6 +18,7 @@ from analysis.risk.log import Record, canonical_json
 from analysis.risk.policy import Policy, PolicyError
 from analysis.risk.result import replay
 from analysis.video import VideoRefused, sample_video, video_duration_ms
+from proctoring.hearing import records_of
 from proctoring.inspecting import Inspection, Inspector, Memory, all_inspectors, look
 from proctoring.results import SessionResult, read_result
 
@@ -67,12 +70,15 @@ def watch(
     fps: float,
     session_id: str,
     pipeline: Pipeline,
+    voice: VoiceDetector | None = None,
     on_frame: Callable[[], Any] = lambda: None,
 ) -> Footage:
-    """Look at a whole video: first for the person's own normal, then from the start against it."""
+    """Hear a whole video, and look at it: for the person's own normal, then from the start against it."""
     try:
         baseline = _baseline(video, fps, pipeline)
-        records = tuple(_records(video, fps, pipeline, baseline, on_frame))
+        seen = _records(video, fps, pipeline, baseline, on_frame)
+        heard = records_of(sound_windows(video), voice)
+        records = tuple(sorted((*seen, *heard), key=lambda record: record.t_ms))
         duration_ms = max(video_duration_ms(video), records[-1].t_ms)
     except VideoRefused as error:
         raise FootageRefused(str(error)) from error

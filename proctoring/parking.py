@@ -1,4 +1,5 @@
-"""Where the bytes of frames wait for analysis, thumbnails and evidence: half a minute, in memory only."""
+"""Where the bytes of frames wait for analysis, thumbnails and evidence: half a minute, in memory only; and
+where sound waits to be heard."""
 
 import uuid
 from collections.abc import Iterable
@@ -38,3 +39,18 @@ def which(session_id: uuid.UUID | str, seqs: Iterable[int]) -> set[int]:
 
 def drop(session_id: uuid.UUID | str, seq: int) -> None:
     caches["frames"].delete(key_of(session_id, seq))
+
+
+def park_sound(session_id: uuid.UUID | str, seq: int, pcm: bytes) -> None:
+    caches["frames"].set(_sound_key(session_id, seq), pcm, timeout=LIFE_S)
+
+
+def take_sound(session_id: uuid.UUID | str, seq: int) -> bytes | None:
+    """The sound, which is forgotten in the same moment."""
+    pcm: bytes | None = caches["frames"].get(_sound_key(session_id, seq))
+    caches["frames"].delete(_sound_key(session_id, seq))
+    return pcm
+
+
+def _sound_key(session_id: uuid.UUID | str, seq: int) -> str:
+    return f"sound:{session_id}:{seq}"

@@ -107,9 +107,15 @@ def window_of_pcm(payload: bytes, t_ms: int) -> Window:
     return Window(t_ms, (values / _FULL_SCALE).astype(np.float32))
 
 
-def listen(window: Window, detector: VoiceDetector, state: ListeningState | None = None) -> Listened:
-    """Hear one window. After a time that was not sent, what came before counts as silent up to here."""
+def listen(window: Window, detector: VoiceDetector | None, state: ListeningState | None = None) -> Listened:
+    """Hear one window. After a time that was not sent, what came before counts as silent up to here.
+
+    Without a detector the level is known and speech is not.
+    """
     before = _up_to(window.t_ms, state)
+    if detector is None:
+        unknown = Sound(_level_db(window.samples), Reading(None, 0.0, "", ""), Reading(None, 0.0, "", ""))
+        return Listened(unknown, replace(before, heard_until_ms=window.end_ms))
     heard = detector.listen(window.samples, before.vad)
     spoken = follow(heard.probabilities, before.speech)
     quality = _quality(window.samples)

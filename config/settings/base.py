@@ -207,6 +207,8 @@ VITE_MANIFEST = BASE_DIR / "frontend" / "dist" / ".vite" / "manifest.json"
 FRAME_INTERVAL_MS = 1000
 # Names what gives the object that looks at frames.
 FRAME_OBSERVER = "proctoring.analysing.shared_pipeline"
+# Names what gives the object that tells voice from other sound, or None where it cannot run.
+VOICE_DETECTOR = "proctoring.hearing.shared_voice"
 # What looks at a frame every few seconds, by the exam's setting that switches it on.
 INSPECTORS: dict[str, str] = {}
 

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import override_settings
 from PIL import Image
 from pypdf import PdfReader
 
@@ -34,8 +36,14 @@ def replay_to(folder: Path, video: Path, **options: Any) -> Replayed:
     return Replayed(folder, out.getvalue(), json.loads((folder / "report.json").read_text()))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def models(models_dir: Path) -> Iterator[None]:
+    with override_settings(MODELS_DIR=models_dir):
+        yield
+
+
 @pytest.fixture(scope="module")
-def story(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Replayed:
+def story(models: None, data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Replayed:
     return replay_to(tmp_path_factory.mktemp("story"), data_dir / "scenarios" / "exam_story.mp4")
 
 
@@ -48,7 +56,13 @@ def spans(report: dict[str, Any], rule: str) -> list[tuple[int, int]]:
 
 
 @pytest.mark.parametrize(
-    ("rule", "start_ms", "end_ms"), [("NO_FACE", 14_000, 22_000), ("MULTIPLE_FACES", 22_000, 31_000)]
+    ("rule", "start_ms", "end_ms"),
+    [
+        ("NO_FACE", 14_000, 22_000),
+        ("MULTIPLE_FACES", 22_000, 31_000),
+        ("SPEECH", 31_000, 53_000),
+        ("SPEECH_LONG", 31_000, 53_000),
+    ],
 )
 def test_the_story_has_one_such_episode(story: Replayed, rule: str, start_ms: int, end_ms: int) -> None:
     assert len(spans(story.report, rule)) == 1
@@ -88,8 +102,10 @@ def test_the_files_agree_with_each_other(story: Replayed) -> None:
         rows = list(csv.DictReader(file))
     timeline = story.report["timeline"]
     assert [row["event"] for row in rows] == [entry["event_type"] for entry in timeline]
-    assert [row["snapshot_url"] for row in rows] == [entry["snapshot_url"] for entry in timeline]
-    for entry in timeline:
+    assert [row["snapshot_url"] for row in rows] == [entry["snapshot_url"] or "" for entry in timeline]
+    shown = [entry for entry in timeline if not entry["event_type"].startswith("SPEECH")]
+    assert [entry for entry in shown if entry["snapshot_url"] is None] == []
+    for entry in shown:
         with Image.open(story.folder / entry["snapshot_url"]) as picture:
             assert (picture.format, picture.size) == ("JPEG", (640, 480))
     text = "".join(

@@ -52,13 +52,20 @@ class Command(BaseCommand):
 
 def _replay(video: Path, policy_name: str, fps: float, folder: Path) -> SessionResult:
     from proctoring import footage
+    from proctoring.hearing import configured_voice
 
     policy = footage.find_policy(policy_name, settings.PRESETS_DIR)
     total = footage.count_frames(video, fps)
-    pipeline = footage.load_pipeline(settings.MODELS_DIR)
+    pipeline, voice = footage.load_pipeline(settings.MODELS_DIR), configured_voice()
     with tqdm(total=total, unit="frame", file=sys.stderr, desc=video.name) as progress:
         seen = footage.watch(
-            video, policy, fps=fps, session_id=SESSION_ID, pipeline=pipeline, on_frame=progress.update
+            video,
+            policy,
+            fps=fps,
+            session_id=SESSION_ID,
+            pipeline=pipeline,
+            voice=voice,
+            on_frame=progress.update,
         )
     wanted = {flag.picture_seq for flag in seen.result.flags if flag.picture_seq is not None}
     pictures = dict(footage.pictures(video, fps=fps, wanted=wanted))

@@ -54,6 +54,12 @@ def test_sound_that_is_cut_off_is_not_judged() -> None:
     assert told == {"level_db": -0.0, "speech": None, "speech_share": None}
 
 
+def test_without_a_detector_only_the_level_is_known() -> None:
+    listened = listen(Window(3000, second(0.01)), None)
+    assert signals(listened.sound) == {"level_db": -40.0, "speech": None, "speech_share": None}
+    assert listened.state.heard_until_ms == 4000
+
+
 def test_pcm_is_little_endian_sixteen_bit() -> None:
     window = window_of_pcm(np.full(1600, -16384, "<i2").tobytes(), 7000)
     assert (window.t_ms, window.end_ms, set(window.samples.tolist())) == (7000, 7100, {-0.5})

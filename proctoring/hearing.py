@@ -1,0 +1,105 @@
+"""One window of sound on its way: heard where the one before left off, then forgotten; what it told is kept.
+
+The room sends a window while it is not quiet, and one every few seconds when it is. So silence is a window
+in which nobody speaks, a muted microphone one of nothing but zeros, and a lost one no window at all: a gap.
+"""
+
+import logging
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.cache import caches
+from django.utils.module_loading import import_string
+
+from accounts.errors import DomainError
+from analysis.risk.log import Record
+from proctoring import parking
+from proctoring.services import recording
+
+if TYPE_CHECKING:
+    from analysis.audio.vad import VoiceDetector
+    from analysis.audio.windows import ListeningState, Window
+
+logger = logging.getLogger(__name__)
+STREAM = "audio"
+# Longer than the room is ever silent: after that it is a new beginning.
+REMEMBERED_S = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """`recorded` is False for what was no sound, came twice or after the end."""
+
+    recorded: bool
+
+
+def shared_voice() -> "VoiceDetector | None":
+    """The voice detector of this process; without one the level is all that is known of a sound."""
+    return _voice(Path(settings.MODELS_DIR))
+
+
+@cache
+def _voice(models_dir: Path) -> "VoiceDetector | None":
+    from analysis.detectors.base import DetectorMissing
+    from analysis.detectors.voice import shared_vad
+
+    try:
+        return shared_vad(models_dir)
+    except DetectorMissing as reason:
+        logger.warning("speech is not recognised: %s", reason)
+        return None
+
+
+def configured_voice() -> "VoiceDetector | None":
+    detector: VoiceDetector | None = import_string(settings.VOICE_DETECTOR)()
+    return detector
+
+
+def hear(*, session_id: uuid.UUID, seq: int, t_ms: int) -> Heard:
+    """Hear a parked window of a live session and record what it told; the sound itself goes at once."""
+    from analysis.audio.windows import SoundRefused, listen, signals, window_of_pcm
+
+    pcm = parking.take_sound(session_id, seq)
+    if pcm is None:
+        return Heard(recorded=False)
+    try:
+        window = window_of_pcm(pcm, t_ms)
+    except SoundRefused:
+        return Heard(recorded=False)
+    listened = listen(window, configured_voice(), _remembered(session_id))
+    caches["frames"].set(_key(session_id), listened.state.to_bytes(), timeout=REMEMBERED_S)
+    try:
+        recorded = recording.record_sample(
+            session_id=session_id, stream=STREAM, seq=seq, t_ms=t_ms, signals=signals(listened.sound)
+        )
+    except DomainError:
+        # The session ended while this was listened to, or its number makes no sense.
+        return Heard(recorded=False)
+    return Heard(recorded.new)
+
+
+def records_of(windows: "Iterable[Window]", detector: "VoiceDetector | None") -> Iterator[Record]:
+    """The audio stream of a recording."""
+    from analysis.audio.windows import listen, signals
+
+    state: ListeningState | None = None
+    for seq, window in enumerate(windows, start=1):
+        listened = listen(window, detector, state)
+        state = listened.state
+        yield Record(STREAM, seq, window.t_ms, values=signals(listened.sound))
+
+
+def _remembered(session_id: uuid.UUID) -> "ListeningState | None":
+    from analysis.audio.windows import ListeningState
+
+    kept: bytes | None = caches["frames"].get(_key(session_id))
+    return None if kept is None else ListeningState.from_bytes(kept)
+
+
+def _key(session_id: uuid.UUID) -> str:
+    return f"sound-state:{session_id}"

@@ -1,0 +1,59 @@
+"""Speech in the default policy: a word is nothing, talk is one flag, lost sound costs no points."""
+
+from __future__ import annotations
+
+import pytest
+
+from analysis.risk.library import load_policy
+from analysis.risk.log import Record
+from tests.analysis.risk.builders import episodes_of, run
+
+POLICY = load_policy("default")
+
+
+def window(second: int, speech: bool | None, share: float | None = None) -> Record:
+    told = {True: 0.8, False: 0.0, None: None}[speech] if share is None else share
+    values = {"level_db": -30.0, "speech": speech, "speech_share": told}
+    return Record("audio", second + 1, second * 1000, values=values)
+
+
+def talk(seconds: range, *, until: int = 60) -> list[Record]:
+    return [window(second, second in seconds) for second in range(until)]
+
+
+@pytest.mark.parametrize("seconds", [range(5, 6), range(5, 7)])
+def test_a_word_is_no_flag(seconds: range) -> None:
+    assert run(talk(seconds), POLICY).flags == ()
+
+
+def test_some_seconds_of_talk_are_one_flag() -> None:
+    result = run(talk(range(5, 11)), POLICY)
+    assert [(flag.rule, flag.severity, flag.delta) for flag in result.flags] == [("SPEECH", "info", 2)]
+    assert episodes_of(result) == [("SPEECH", 5000, 11_000)]
+
+
+def test_a_pause_for_breath_does_not_split_it() -> None:
+    records = [window(second, second in range(5, 30) and second not in (9, 15, 16)) for second in range(60)]
+    result = run(records, POLICY)
+    assert [(flag.rule, flag.t_ms) for flag in result.flags] == [("SPEECH", 7000), ("SPEECH_LONG", 17_000)]
+    assert episodes_of(result) == [("SPEECH", 5000, 30_000), ("SPEECH_LONG", 5000, 30_000)]
+
+
+def test_speech_begins_with_its_first_second() -> None:
+    first = [window(4, False, 0.5), window(5, False, 0.9)]
+    result = run([*first, *(window(second, second < 12) for second in range(6, 30))], POLICY)
+    assert episodes_of(result) == [("SPEECH", 4000, 12_000)]
+
+
+def test_unknown_is_not_speech() -> None:
+    assert run([window(second, None) for second in range(60)], POLICY).flags == ()
+
+
+def test_a_quiet_room_that_tells_so_every_few_seconds_is_no_gap() -> None:
+    assert run([window(second, False) for second in range(0, 60, 5)], POLICY).flags == ()
+
+
+def test_a_lost_microphone_is_a_gap_that_costs_nothing() -> None:
+    result = run([window(0, False), window(5, False), window(40, False)], POLICY)
+    told = [(flag.rule, flag.severity, flag.since_ms, flag.delta) for flag in result.flags]
+    assert told == [("SOUND_GAP", "info", 5000, 0)]

@@ -1,0 +1,108 @@
+"""A window of live sound: heard where the one before left off, recorded once, forgotten at once."""
+
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from pytest_django import Settings
+
+from analysis.audio.windows import Window
+from exams.models import Session
+from exams.states import SessionState
+from proctoring import parking, services
+from proctoring.hearing import Heard, hear, records_of
+from proctoring.models import Observation
+from tests.analysis.audio.fakes import LoudIsVoice, second
+from tests.proctoring.sittings import make_sitting
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scope")]
+
+
+def loud_is_voice() -> LoudIsVoice:
+    return LoudIsVoice()
+
+
+def nobody() -> None:
+    return None
+
+
+@pytest.fixture(autouse=True)
+def fake_voice(settings: Settings) -> None:
+    settings.VOICE_DETECTOR = "tests.proctoring.test_hearing.loud_is_voice"
+
+
+def pcm(voice: float) -> bytes:
+    return (second(voice) * 32767).astype("<i2").tobytes()
+
+
+def listen_to(session: Session, seq: int, t_ms: int, sound: bytes) -> Heard:
+    parking.park_sound(session.id, seq, sound)
+    return hear(session_id=session.id, seq=seq, t_ms=t_ms)
+
+
+def told(session: Session) -> list[tuple[int, int, object]]:
+    rows = Observation.objects.filter(session=session, stream="audio").order_by("seq")
+    return [(row.seq, row.t_ms, row.record["v"]["speech"]) for row in rows]
+
+
+def test_windows_are_heard_as_one_stream_and_kept_nowhere() -> None:
+    session = make_sitting()
+    for seq in (1, 2):
+        assert listen_to(session, seq, 1000 * seq, pcm(0.8)) == Heard(recorded=True)
+    assert told(session) == [(1, 1000, False), (2, 2000, True)]
+    assert [parking.take_sound(session.id, seq) for seq in (1, 2)] == [None, None]
+
+
+def test_without_a_detector_the_level_is_recorded(settings: Settings) -> None:
+    settings.VOICE_DETECTOR = "tests.proctoring.test_hearing.nobody"
+    session = make_sitting()
+    listen_to(session, 1, 1000, pcm(0.8))
+    assert Observation.objects.get(stream="audio").record["v"] == {
+        "level_db": -1.9,
+        "speech": None,
+        "speech_share": None,
+    }
+
+
+def test_the_same_window_counts_once() -> None:
+    session = make_sitting()
+    listen_to(session, 1, 1000, pcm(0.8))
+    assert listen_to(session, 1, 1000, pcm(0.8)) == Heard(recorded=False)
+    assert told(session) == [(1, 1000, False)]
+
+
+@pytest.mark.parametrize("sound", [b"\0" * 100, b"\0" * 32_001, b"\0" * 40_000])
+def test_what_is_no_second_of_sound_is_not_recorded(sound: bytes) -> None:
+    session = make_sitting()
+    assert listen_to(session, 1, 1000, sound) == Heard(recorded=False)
+    assert told(session) == []
+
+
+def test_sound_that_is_gone_is_not_recorded() -> None:
+    assert hear(session_id=make_sitting().id, seq=1, t_ms=1000) == Heard(recorded=False)
+
+
+def test_nothing_is_heard_after_the_end() -> None:
+    session = make_sitting()
+    services.end_session(session=session, to=SessionState.SUBMITTED)
+    assert listen_to(session, 1, 1000, pcm(0.8)) == Heard(recorded=False)
+    assert told(session) == []
+
+
+def test_a_window_far_from_now_is_put_right_or_kept_with_its_claim() -> None:
+    session = make_sitting(minutes_ago=1)
+    ahead_ms = round(timedelta(minutes=30) / timedelta(milliseconds=1))
+    assert listen_to(session, 1, ahead_ms, pcm(0.8)) == Heard(recorded=True)
+    [(seq, t_ms, _speech)] = told(session)
+    assert (seq, t_ms < 120_000) == (1, True)
+
+
+def test_a_recording_gives_the_same_records() -> None:
+    windows = [Window(0, second(0.8)), Window(1000, second(0.8)), Window(2000, np.zeros(16_000, np.float32))]
+    records = list(records_of(windows, LoudIsVoice()))
+    assert [(record.stream, record.seq, record.t_ms) for record in records] == [
+        ("audio", 1, 0),
+        ("audio", 2, 1000),
+        ("audio", 3, 2000),
+    ]
+    assert [(record.values or {})["speech"] for record in records] == [False, True, None]
