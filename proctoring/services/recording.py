@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
-from accounts.errors import Conflict, DomainError
+from accounts.errors import Conflict, DomainError, TooMany
 from analysis.risk.log import Record
 from exams.models import Session
 from exams.states import BEFORE_START, UNDER_WAY, SessionState
@@ -23,7 +23,16 @@ from proctoring.services.folding import fold_ready, has_open_flag
 from proctoring.services.risk import lock_risk
 
 AHEAD_MS = 5000
+# Older than the bytes of any frame that waits its turn: the sender's clock stands still.
+BEHIND_MS = 30_000
 LARGEST_JUMP = 10_000
+# A day and more of camera check, at a frame a second.
+LARGEST_FIRST = 100_000
+# Frames are analysed one after another; an answer that timed out is overtaken by a few.
+LARGEST_LAG = 60
+# What leaving the tab, copying and losing the line can add up to; one browser must not fill the log.
+EVENTS_AT_ONCE = 600
+EVENTS_PER_S = 1
 LATE_EVENTS_FOR = timedelta(minutes=10)
 
 SampledStream = Literal["video", "audio", "objects"]
@@ -55,7 +64,9 @@ def record_events(
     batch = list(events)
     _check_jump(_newest_seq(session, "browser"), max(event.seq for event in batch))
     server_ms = _server_ms(session, now)
-    new = sum(_record_event(risk, session, event, server_ms) for event in batch)
+    known = _known_events(session, batch)
+    _check_allowance(session, {event.seq for event in batch} - known.keys(), server_ms)
+    new = sum(_record_event(risk, session, event, server_ms, known) for event in batch)
     if new and session.has_ended:
         _count_late(session)
     elif new:
@@ -105,9 +116,10 @@ def record_sample(
     known = Observation.objects.filter(session=session, stream=stream, seq=seq).first()
     if known is not None:
         return SampleRecorded(known, new=False)
-    # The frames of the camera check were numbered too, and none of them was stored.
-    newest = risk.last_video_seq if stream == "video" else _newest_seq(session, stream)
-    _check_jump(newest or seq, seq)
+    if stream == "video":
+        _check_frame_number(risk.last_video_seq, seq)
+    else:
+        _check_jump(_newest_seq(session, stream) or seq, seq)
     record = Record(stream, seq, t_ms, values=dict(signals))
     observation = _store(risk, session, record, _server_ms(session, now))
     if stream == "video":
@@ -152,6 +164,26 @@ def _check_jump(newest: int, seq: int) -> None:
         raise DomainError("gap_too_large", f"Number {seq} lies too far ahead of what is known.", field="seq")
 
 
+def _check_frame_number(newest: int, seq: int) -> None:
+    """The frames of the camera check were numbered too, and none of them was stored."""
+    _check_jump(newest or LARGEST_FIRST - LARGEST_JUMP, seq)
+    if seq < newest - LARGEST_LAG:
+        raise DomainError("too_old", f"Number {seq} lies too far behind what is known.", field="seq")
+
+
+def _known_events(session: Session, batch: list[BrowserEvent]) -> dict[int, dict[str, Any]]:
+    stored = Observation.objects.filter(
+        session=session, stream="browser", seq__in=[event.seq for event in batch]
+    )
+    return dict(stored.values_list("seq", "record"))
+
+
+def _check_allowance(session: Session, new: set[int], server_ms: int) -> None:
+    stored = Observation.objects.filter(session=session, stream="browser").count() if new else 0
+    if stored + len(new) > EVENTS_AT_ONCE + EVENTS_PER_S * server_ms // 1000:
+        raise TooMany("too_many_events", "More events have come from this browser than an exam can have.")
+
+
 def _newest_seq(session: Session, stream: str) -> int:
     newest = Observation.objects.filter(session=session, stream=stream).aggregate(newest=Max("seq"))
     return newest["newest"] or 0
@@ -163,26 +195,32 @@ def _server_ms(session: Session, now: datetime) -> int:
     return max(0, session.elapsed_ms(at) or 0)
 
 
-def _record_event(risk: RiskState, session: Session, event: BrowserEvent, server_ms: int) -> bool:
+def _record_event(
+    risk: RiskState,
+    session: Session,
+    event: BrowserEvent,
+    server_ms: int,
+    known: dict[int, dict[str, Any]],
+) -> bool:
     record = Record(
         "browser", event.seq, event.t_ms, event=event.name, n=event.times, detail=dict(event.detail) or None
     )
-    known = Observation.objects.filter(session=session, stream="browser", seq=event.seq).first()
-    if known is None:
-        _store(risk, session, record, server_ms)
+    if event.seq not in known:
+        known[event.seq] = _store(risk, session, record, server_ms).record
         return True
-    if _as_claimed(known.record) != record.to_json():
+    if _as_claimed(known[event.seq]) != record.to_json():
         _note(risk, session, "seq_conflict", record)
     return False
 
 
 def _store(risk: RiskState, session: Session, record: Record, server_ms: int) -> Observation:
     stored = record
-    if record.t_ms > server_ms + AHEAD_MS:
-        # The clock of the browser runs ahead: the server's counts, and the claim is kept beside it.
+    wrong = _wrong_clock(record, server_ms)
+    if wrong is not None:
+        # The server's clock counts, and what the browser claims is kept beside it.
         detail = {**(record.detail or {}), "claimed_t_ms": record.t_ms}
         stored = replace(record, t_ms=server_ms, detail=detail)
-        _note(risk, session, "clock_ahead", stored)
+        _note(risk, session, wrong, stored)
     risk.last_t_ms = max(risk.last_t_ms, stored.t_ms)
     return Observation.objects.create(
         session=session,
@@ -192,6 +230,13 @@ def _store(risk: RiskState, session: Session, record: Record, server_ms: int) ->
         record=stored.to_json(),
         is_late=session.has_ended,
     )
+
+
+def _wrong_clock(record: Record, server_ms: int) -> str | None:
+    """Events may be old, from a time without a line; a frame that long ago would not have been looked at."""
+    if record.t_ms > server_ms + AHEAD_MS:
+        return "clock_ahead"
+    return "clock_behind" if record.stream == "video" and record.t_ms < server_ms - BEHIND_MS else None
 
 
 def _as_claimed(record: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from analysis.observations import signals
 from exams.models import Exam, Session
 from exams.notices import notice_for
@@ -44,9 +46,14 @@ def shift(session: Session, minutes: float) -> Session:
 
 
 def frame(session: Session, seq: int, t_ms: int, faces: int = 1) -> SampleRecorded:
+    started_at = session.started_at or timezone.now()
     parking.park(session.id, seq, picture_of(faces))
     return recording.record_frame(
-        session_id=session.id, seq=seq, t_ms=t_ms, signals=signals(seen(faces, against_baseline=True))
+        session_id=session.id,
+        seq=seq,
+        t_ms=t_ms,
+        signals=signals(seen(faces, against_baseline=True)),
+        now=started_at + timedelta(milliseconds=t_ms),
     )
 
 

@@ -16,6 +16,7 @@ from proctoring import parking, services
 from proctoring.analysing import analyse
 from proctoring.models import Baseline, Evidence, Flag, RiskState
 from proctoring.protocol import Outcome
+from proctoring.services import recording
 from proctoring.services.finalising import finalise
 from tests.proctoring.sittings import make_checking, shift
 
@@ -37,7 +38,11 @@ def look(session: Session, seq: int, t_ms: int, jpeg: bytes) -> Outcome:
     return analyse(session_id=session.id, seq=seq, t_ms=t_ms, observer=Pipeline.shared()).outcome
 
 
-def test_the_story_is_flagged_live_with_pictures_and_again_in_the_end(data_dir: Path) -> None:
+def test_the_story_is_flagged_live_with_pictures_and_again_in_the_end(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The frames of the whole clip come when it is over.
+    monkeypatch.setattr(recording, "BEHIND_MS", 120_000)
     clip = data_dir / "scenarios" / "exam_story.mp4"
     session = make_checking()
     for seq, (_t_ms, jpeg) in enumerate(islice(jpegs(clip, 1), 10), start=1):

@@ -8,6 +8,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.errors import Conflict, DomainError
+from analysis.observations import signals
+from exams.models import Session
 from exams.states import SessionState
 from jobs.models import Job
 from proctoring import services
@@ -16,8 +18,11 @@ from proctoring.protocol import BrowserEvent
 from proctoring.rooms import Room
 from proctoring.services import recording
 from proctoring.services.errors import OtherDevice
+from proctoring.services.folding import MOST_WAITING
+from proctoring.services.recording import EventsRecorded
 from proctoring.services.risk import ensure_risk
-from tests.proctoring.sittings import DEVICE_KEY, events, frame, frames, make_checking, make_sitting
+from tests.proctoring.fakes import seen
+from tests.proctoring.sittings import DEVICE_KEY, events, frame, frames, make_checking, make_sitting, shift
 from webhooks.models import Event
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scope")]
@@ -220,6 +225,52 @@ def test_a_frame_of_a_session_that_is_not_running_is_refused() -> None:
     with pytest.raises(Conflict):
         frame(session, 1, 0)
     assert not Observation.objects.exists()
+
+
+def test_a_clock_that_stands_still_is_set_to_the_servers() -> None:
+    """Frames that all claim the same moment would hide however long nobody was there."""
+    session = make_sitting()
+    at_once = [frame_now(session, seq, 1000) for seq in (1, 2)]
+    assert all(600_000 <= row.t_ms < 620_000 for row in at_once)
+    assert at_once[0].record["detail"] == {"claimed_t_ms": 1000}
+    assert [row.record["ev"] for row in Observation.objects.filter(stream="server")] == ["clock_behind"] * 2
+    assert RiskState.objects.get().last_t_ms >= 600_000
+
+
+def frame_now(session: Session, seq: int, t_ms: int) -> Observation:
+    return recording.record_frame(
+        session_id=session.id, seq=seq, t_ms=t_ms, signals=signals(seen(0))
+    ).observation
+
+
+@pytest.mark.parametrize(("first", "then"), [(2**32 - 1, None), (100_001, None), (500, 439)])
+def test_no_number_puts_later_frames_behind_it(first: int, then: int | None) -> None:
+    """What is folded live stands in the order of numbers: a huge one would make the others late."""
+    session = make_sitting()
+    if then is not None:
+        frame(session, first, 1000)
+    with pytest.raises(DomainError):
+        frame(session, then or first, 2000)
+    assert Observation.objects.filter(stream="video").count() == (0 if then is None else 1)
+
+
+def test_one_browser_cannot_fill_the_log() -> None:
+    session = make_sitting(minutes_ago=0)
+    full = [BrowserEvent(seq, 0, "copy", 1) for seq in range(1, recording.EVENTS_AT_ONCE + 1)]
+    assert events(session, *full).new == recording.EVENTS_AT_ONCE
+    too_many = [BrowserEvent(seq, 0, "copy", 1) for seq in range(601, 701)]
+    with pytest.raises(DomainError, match="More events"):
+        events(session, *too_many)
+    assert events(session, *full[:100]) == EventsRecorded(recording.EVENTS_AT_ONCE, 0)
+    assert events(shift(session, 2), *too_many).contiguous_seq == 700
+
+
+def test_events_of_one_moment_do_not_wait_for_ever() -> None:
+    session = make_sitting()
+    events(session, *(BrowserEvent(seq, 0, "copy", 1) for seq in range(1, MOST_WAITING + 1)))
+    assert not Observation.objects.filter(is_released=True).exists()
+    events(session, BrowserEvent(MOST_WAITING + 1, 0, "copy", 1))
+    assert not Observation.objects.filter(is_released=False).exists()
 
 
 def test_the_ids_of_flags_are_the_engines() -> None:

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 @pytest.fixture
 def running(alice: Person) -> Session:
     with tenant_scope(alice.institution.id):
-        return make_sitting()
+        return make_sitting(minutes_ago=0.1)
 
 
 async def watching(person: Person, **target: str) -> End:
