@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,8 +35,15 @@ NCHW_BGR = PixelRange(0.0, 1.0, red_first=False, layout="NCHW")
 class Network:
     """One model, compiled for the CPU. Safe to call from several threads; equal inputs give equal outputs."""
 
-    def __init__(self, path: Path, threads: int, pixels: PixelRange, outputs: int) -> None:
-        """Read a model file and compile what its first `outputs` outputs need.
+    def __init__(
+        self,
+        path: Path,
+        threads: int,
+        pixels: PixelRange,
+        outputs: int,
+        prepare: Callable[[Any], Any] = lambda model: model,
+    ) -> None:
+        """Read a model file, let `prepare` change it, and compile what its first `outputs` outputs need.
 
         Raises:
             DetectorMissing: when OpenVINO or the file is not there, or the file is no model.
@@ -48,7 +56,7 @@ class Network:
             raise DetectorMissing(f"the model file {path.name} is missing")
         try:
             core = openvino.Core()
-            model = _first_outputs(core.read_model(path), outputs)
+            model = _first_outputs(prepare(core.read_model(path)), outputs)
             compiled = core.compile_model(_from_pixels(model, pixels), "CPU", _settings(threads))
         except RuntimeError as reason:
             raise DetectorMissing(f"{path.name} is not a model that openvino reads") from reason
