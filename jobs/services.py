@@ -63,6 +63,14 @@ def run(job_id: Any) -> bool:
     return True
 
 
+def take_back() -> int:
+    """What was running is due again: for a server that starts alone, so that nobody can still be at work."""
+    with unscoped("the jobs of every institution went down with the server"):
+        return Job.objects.filter(state=JobState.RUNNING).update(
+            state=JobState.WAITING, next_attempt_at=timezone.now(), leased_until=None
+        )
+
+
 def report_progress(job: Job, fraction: float) -> None:
     """Tell how far the work is, and keep the lease."""
     _write(job, progress=fraction, leased_until=timezone.now() + LEASE)

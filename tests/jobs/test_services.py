@@ -154,6 +154,19 @@ def test_a_worker_that_died_loses_its_lease() -> None:
     assert work.done == ["a"]
 
 
+def test_a_server_that_starts_alone_takes_back_what_was_running(alice: Person, charlie: Person) -> None:
+    for person in (alice, charlie):
+        with tenant_scope(person.institution.id):
+            services.enqueue("test.look_around")
+            done = services.enqueue("test.look_around")
+            Job.objects.update(state=JobState.RUNNING, leased_until=timezone.now() + timedelta(minutes=5))
+            Job.objects.filter(id=done.id).update(state=JobState.DONE)
+    assert services.sweep() == 0
+    assert services.take_back() == 2
+    assert services.sweep() == 2
+    assert work.done == ["alice@north.example", "charlie@south.example"]
+
+
 @pytest.mark.usefixtures("scope")
 def test_work_that_takes_its_workers_down_is_given_up() -> None:
     job = services.enqueue("test.note", word="a")

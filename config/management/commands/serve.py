@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from analysis.pipeline import detector_status
 from config.demo import ensure_demo
 from jobs.scheduler import Scheduler
+from jobs.services import take_back
 
 HOST = "127.0.0.1"
 MESSAGE_LIMIT_BYTES = 300 * 1024
@@ -32,6 +33,8 @@ class Command(BaseCommand):
         self._say_detectors()
         if not options["no_demo"]:
             self._say_demo()
+        # The server before this one may have been killed in the middle of its work.
+        take_back()
         scheduler = Scheduler()
         scheduler.start()
         self.stdout.write(f"Invigil serves http://localhost:{settings.PORT}  (Ctrl+C stops it)")
