@@ -91,6 +91,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "default",
+        # Django's 300 would let one visitor push out everybody's tickets, camera checks and failed tries.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
     "frames": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",

@@ -37,3 +37,10 @@ def test_of_many_callers_one_gets_in() -> None:
         thread.join(timeout=10)
     assert [ticket for ticket in got if ticket is not None] == [TICKET]
     assert len(got) == 8
+
+
+def test_a_crowd_pushes_nobodys_ticket_out() -> None:
+    first = tickets.issue(TICKET)
+    for _ in range(2000):
+        tickets.issue(TICKET)
+    assert tickets.redeem(first) == TICKET
