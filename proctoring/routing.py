@@ -1,10 +1,12 @@
 """Socket addresses."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
 from proctoring.consumers import ConsoleConsumer, RoomConsumer
+from proctoring.sockets import Nowhere
 
 socket_patterns: list[URLPattern] = [
     path("ws/room/", RoomConsumer.as_asgi()),
     path("ws/console/", ConsoleConsumer.as_asgi()),
+    re_path("", Nowhere.as_asgi()),
 ]

@@ -40,6 +40,13 @@ async def in_database(
     return answer
 
 
+class Nowhere(AsyncWebsocketConsumer):  # type: ignore[misc]
+    """An address that no socket has: refused in one word, and nothing fails."""
+
+    async def connect(self) -> None:
+        await self.close()
+
+
 class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]
     """A socket that says hello with a ticket before anything else."""
 

@@ -72,6 +72,11 @@ async def test_a_foreign_origin_is_not_let_in(running: Session, origin: bytes | 
     assert await end.is_let_in() is False
 
 
+@pytest.mark.parametrize("path", ["/ws/", "/ws/room", "/ws/room/../console/", "/"])
+async def test_an_address_without_a_socket_is_not_let_in(path: str) -> None:
+    assert await End(path).is_let_in() is False
+
+
 async def test_a_ticket_in_the_address_is_refused() -> None:
     end = End("/ws/room/?ticket=abc")
     assert await end.is_let_in()
