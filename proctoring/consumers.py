@@ -18,11 +18,12 @@ from proctoring.protocol import (
     Outcome,
     ProtocolError,
     RoomHello,
+    SoundMessage,
 )
 from proctoring.services import presence, recording
 from proctoring.services.errors import OtherDevice
 from proctoring.sockets import Socket, in_database
-from proctoring.tasks import submit_frame
+from proctoring.tasks import submit_frame, submit_sound
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +36,8 @@ class RoomConsumer(Socket):
 
     async def connect(self) -> None:
         self.room: Room | None = None
-        self.in_flight = InFlight()
+        self.in_flight = InFlight[FrameMessage]()
+        self.sounds = InFlight[SoundMessage]()
         await super().connect()
 
     async def take_text(self, text: str) -> None:
@@ -49,7 +51,16 @@ class RoomConsumer(Socket):
 
     async def take_bytes(self, data: bytes) -> None:
         self._entered()
-        frame = protocol.unpack_frame(data)
+        message = protocol.unpack(data)
+        if isinstance(message, FrameMessage):
+            await self._take_frame(message)
+            return
+        # What is overtaken by newer sound is a gap in what was heard, and nobody waits for an answer.
+        sound = self.sounds.offer(message).start
+        if sound is not None:
+            self.keep(self._hear(sound))
+
+    async def _take_frame(self, frame: FrameMessage) -> None:
         admission = self.in_flight.offer(frame)
         if admission.stale:
             await self._answer(frame.seq, Outcome.REFUSED)
@@ -70,6 +81,14 @@ class RoomConsumer(Socket):
             self._start_next()
         if message["guidance"] is not None:
             await self.tell({"type": "guidance", **message["guidance"]})
+
+    async def sound_done(self, message: dict[str, Any]) -> None:
+        """From the task: a window of sound was heard, or could not be."""
+        if not self.sounds.release(message["seq"]):
+            return
+        following = self.sounds.next()
+        if following is not None and not self.closed:
+            self.keep(self._hear(following))
 
     async def room_hint(self, message: dict[str, Any]) -> None:
         await self.tell(message["message"])
@@ -126,6 +145,26 @@ class RoomConsumer(Socket):
             if refusal is not None:
                 await self.refuse(refusal.code, refusal.message, frame.seq)
                 await self.frame_done({"seq": frame.seq, "outcome": Outcome.REFUSED, "guidance": None})
+
+    async def _hear(self, sound: SoundMessage) -> None:
+        room = self._entered()
+        self.keep(self._stop_waiting_for_sound(sound.seq))
+        try:
+            submit = database_sync_to_async(submit_sound, thread_sensitive=False, executor=FRAME_THREADS)
+            refusal = await submit(room=room, sound=sound, channel=self.channel_name)
+        except OtherDevice:
+            await self.shut(CloseCode.OTHER_DEVICE)
+        except Exception as error:
+            logger.warning("sound could not be handed over: %s", error)
+            await self.sound_done({"seq": sound.seq})
+        else:
+            if refusal is not None:
+                await self.refuse(refusal.code, refusal.message, sound.seq)
+                await self.sound_done({"seq": sound.seq})
+
+    async def _stop_waiting_for_sound(self, seq: int) -> None:
+        await asyncio.sleep(ANSWER_WITHIN_S)
+        await self.sound_done({"seq": seq})
 
     async def _time_out(self, seq: int) -> None:
         await asyncio.sleep(ANSWER_WITHIN_S)

@@ -8,7 +8,7 @@ from accounts.models import Membership
 from accounts.roles import Action, may
 from accounts.tickets import Ticket
 from exams.models import Exam, Session
-from proctoring import live
+from proctoring import hearing, live
 from proctoring.models import RiskState
 from proctoring.protocol import ConsoleHello, Device
 from proctoring.room_session import client_settings, view_of
@@ -65,7 +65,8 @@ def group_to_watch(*, ticket: Ticket, hello: ConsoleHello) -> str:
 
 
 def _next_seq(session: Session, risk: RiskState) -> dict[str, int]:
-    return {"browser": next_browser_seq(session), "video": risk.last_video_seq + 1}
+    known = {"browser": next_browser_seq(session), "video": risk.last_video_seq + 1}
+    return {**known, "audio": hearing.next_seq(session)} if session.exam.watch_audio else known
 
 
 def _uuid(text: str) -> uuid.UUID:

@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.cache import caches
+from django.db.models import Max
 from django.utils.module_loading import import_string
 
 from accounts.errors import DomainError
 from analysis.risk.log import Record
+from exams.models import Session
 from proctoring import parking
+from proctoring.models import Observation
 from proctoring.services import recording
 
 if TYPE_CHECKING:
@@ -81,6 +84,12 @@ def hear(*, session_id: uuid.UUID, seq: int, t_ms: int) -> Heard:
         # The session ended while this was listened to, or its number makes no sense.
         return Heard(recorded=False)
     return Heard(recorded.new)
+
+
+def next_seq(session: Session) -> int:
+    """The number of the next window that the room sends."""
+    newest = Observation.objects.filter(session=session, stream=STREAM).aggregate(newest=Max("seq"))
+    return (newest["newest"] or 0) + 1
 
 
 def records_of(windows: "Iterable[Window]", detector: "VoiceDetector | None") -> Iterator[Record]:

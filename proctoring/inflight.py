@@ -1,34 +1,36 @@
 """Backpressure of one socket, pure: one frame in flight, the newest waits; and a bucket against floods."""
 
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-from proctoring.protocol import FrameMessage
+from proctoring.protocol import FrameMessage, SoundMessage
 
 ANSWER_WITHIN_S = 10.0
+Message = TypeVar("Message", FrameMessage, SoundMessage)
 
 
 @dataclass(frozen=True, slots=True)
-class Admission:
+class Admission(Generic[Message]):
     """What to do now that a frame has come: start this one, tell the sender that another was dropped."""
 
-    start: FrameMessage | None = None
+    start: Message | None = None
     dropped_seq: int | None = None
     stale: bool = False
 
 
-class InFlight:
+class InFlight(Generic[Message]):
     """At most one frame is being analysed; of those that come meanwhile only the newest is kept."""
 
     def __init__(self) -> None:
-        self._current: FrameMessage | None = None
-        self._waiting: FrameMessage | None = None
+        self._current: Message | None = None
+        self._waiting: Message | None = None
         self._newest_seq = 0
 
     @property
     def current_seq(self) -> int | None:
         return self._current.seq if self._current else None
 
-    def offer(self, frame: FrameMessage) -> Admission:
+    def offer(self, frame: Message) -> Admission[Message]:
         if frame.seq <= self._newest_seq:
             return Admission(stale=True)
         self._newest_seq = frame.seq
@@ -45,7 +47,7 @@ class InFlight:
         self._current = None
         return True
 
-    def next(self) -> FrameMessage | None:
+    def next(self) -> Message | None:
         """The frame that waited, now in flight."""
         if self._current is not None or self._waiting is None:
             return None

@@ -58,6 +58,11 @@ def acknowledge(*, channel: str, seq: int, outcome: Outcome, guidance: dict[str,
     _deliver(_to_channel(channel, answer))
 
 
+def sound_heard(*, channel: str, seq: int) -> None:
+    """Tell the socket that sent a window of sound that the next one may come."""
+    _deliver(_to_channel(channel, {"type": "sound.done", "seq": seq}))
+
+
 async def _to_groups(groups: tuple[str, ...], message: dict[str, Any]) -> None:
     layer = get_channel_layer()
     for group in groups:

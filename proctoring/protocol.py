@@ -9,6 +9,8 @@ from typing import Any
 
 MAX_TEXT_BYTES = 64 * 1024
 MAX_PAYLOAD_BYTES = 256 * 1024
+# One second of 16-bit sound at 16 kHz.
+MAX_SOUND_BYTES = 32_000
 MAX_EVENTS = 100
 MAX_DEPTH = 6
 LARGEST_U32 = 2**32 - 1
@@ -19,6 +21,7 @@ _HEADER = struct.Struct(">BBII")
 HEADER_BYTES = _HEADER.size
 FRAME_VERSION = 1
 WEBCAM_JPEG = 1
+SOUND_PCM = 3
 
 EVENT_NAMES = (
     "tab_hidden",
@@ -79,6 +82,15 @@ class FrameMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class SoundMessage:
+    """A window of sound: 16-bit little-endian PCM, 16 kHz, mono; numbered apart from the pictures."""
+
+    seq: int
+    t_ms: int
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Device:
     user_agent: str
     screen_px: tuple[int, int]
@@ -123,25 +135,35 @@ RoomMessage = RoomHello | Events | Pong
 ConsoleMessage = ConsoleHello | Pong
 
 
-def pack_frame(frame: FrameMessage) -> bytes:
-    return _HEADER.pack(FRAME_VERSION, WEBCAM_JPEG, frame.seq, frame.t_ms) + frame.payload
+def pack(message: FrameMessage | SoundMessage) -> bytes:
+    kind = WEBCAM_JPEG if isinstance(message, FrameMessage) else SOUND_PCM
+    return _HEADER.pack(FRAME_VERSION, kind, message.seq, message.t_ms) + message.payload
 
 
-def unpack_frame(data: bytes) -> FrameMessage:
+def unpack(data: bytes) -> FrameMessage | SoundMessage:
     if len(data) < HEADER_BYTES:
         raise ProtocolError("too_short", f"A frame begins with a header of {HEADER_BYTES} bytes.")
     version, kind, seq, t_ms = _HEADER.unpack_from(data)
     if version != FRAME_VERSION:
         raise ProtocolError("unknown_version", f"Frames of version {version} are not known here.")
-    if kind != WEBCAM_JPEG:
+    if kind not in (WEBCAM_JPEG, SOUND_PCM):
         raise ProtocolError("unknown_kind", f"Frames of kind {kind} are not known here.", ref=seq)
-    if len(data) == HEADER_BYTES:
-        raise ProtocolError("empty_payload", "The frame holds no picture.", ref=seq)
-    if len(data) - HEADER_BYTES > MAX_PAYLOAD_BYTES:
-        raise ProtocolError("payload_too_large", "The picture is larger than 256 KiB.", ref=seq)
+    _check_payload(kind, len(data) - HEADER_BYTES, seq)
     if seq == 0:
         raise ProtocolError("bad_seq", "Frames are numbered from 1.", ref=seq)
-    return FrameMessage(seq, t_ms, data[HEADER_BYTES:])
+    message = FrameMessage if kind == WEBCAM_JPEG else SoundMessage
+    return message(seq, t_ms, data[HEADER_BYTES:])
+
+
+def _check_payload(kind: int, size: int, seq: int) -> None:
+    picture = kind == WEBCAM_JPEG
+    if size == 0:
+        words = "The frame holds no picture." if picture else "The frame holds no sound."
+        raise ProtocolError("empty_payload", words, ref=seq)
+    if picture and size > MAX_PAYLOAD_BYTES:
+        raise ProtocolError("payload_too_large", "The picture is larger than 256 KiB.", ref=seq)
+    if not picture and size > MAX_SOUND_BYTES:
+        raise ProtocolError("payload_too_large", "The sound is longer than one second.", ref=seq)
 
 
 def parse_room_message(text: str) -> RoomMessage:

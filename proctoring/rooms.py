@@ -25,6 +25,18 @@ class Room:
         return session
 
 
+def check_takes_sound(session: Session) -> None:
+    """Sound is heard from the start to the end, and only where the candidate was told so."""
+    if not session.exam.watch_audio:
+        raise FrameNotWanted("sound_not_watched", "This exam does not listen.")
+    if not Consent.objects.filter(session=session, withdrawn_at__isnull=True).exists():
+        raise FrameNotWanted("consent_required", "Nothing is heard before you have accepted the notice.")
+    if session.state != SessionState.RUNNING:
+        raise FrameNotWanted("not_now", "Nothing is heard at the moment.")
+    if session.deadline_at is not None and timezone.now() >= session.deadline_at:
+        raise FrameNotWanted("session_ended", "The time of this exam is over; nothing more is heard.")
+
+
 def check_takes_frames(session: Session) -> None:
     if not Consent.objects.filter(session=session, withdrawn_at__isnull=True).exists():
         raise FrameNotWanted("consent_required", "No picture is taken before you have accepted the notice.")

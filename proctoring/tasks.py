@@ -8,11 +8,11 @@ from django.db import OperationalError
 
 from accounts.errors import DomainError
 from accounts.tasks import TenantTask
-from proctoring import analysing, inspecting, live, parking
+from proctoring import analysing, hearing, inspecting, live, parking
 from proctoring.analysing import Analysed
 from proctoring.inflight import ANSWER_WITHIN_S
-from proctoring.protocol import FrameMessage, Outcome
-from proctoring.rooms import Room, check_takes_frames
+from proctoring.protocol import FrameMessage, Outcome, SoundMessage
+from proctoring.rooms import Room, check_takes_frames, check_takes_sound
 from proctoring.services import evidence, recording
 from proctoring.services.errors import OtherDevice
 
@@ -31,6 +31,30 @@ def submit_frame(*, room: Room, frame: FrameMessage, channel: str) -> DomainErro
     # A frame that waited too long has been given up and counted by its socket already.
     analyse_frame.apply_async((str(room.session_id), frame.seq, frame.t_ms, channel), expires=ANSWER_WITHIN_S)
     return None
+
+
+def submit_sound(*, room: Room, sound: SoundMessage, channel: str) -> DomainError | None:
+    """Admit a window of sound and order its hearing; the refusal of a session that is not listened to."""
+    try:
+        check_takes_sound(room.session())
+    except OtherDevice:
+        raise
+    except DomainError as refusal:
+        return refusal
+    parking.park_sound(room.session_id, sound.seq, sound.payload)
+    analyse_audio.apply_async((str(room.session_id), sound.seq, sound.t_ms, channel), expires=ANSWER_WITHIN_S)
+    return None
+
+
+@shared_task(base=TenantTask)
+def analyse_audio(session_id: str, seq: int, t_ms: int, channel: str) -> None:
+    try:
+        hearing.hear(session_id=uuid.UUID(session_id), seq=seq, t_ms=t_ms)
+    except Exception:
+        # Sound that could not be judged is a gap, never a suspicion.
+        logger.exception("sound %s of session %s could not be heard", seq, session_id)
+    finally:
+        live.sound_heard(channel=channel, seq=seq)
 
 
 @shared_task(base=TenantTask)

@@ -132,6 +132,7 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ROUTES = {
+    "proctoring.tasks.analyse_audio": {"queue": "audio"},
     "proctoring.tasks.inspect_frame": {"queue": "inspect"},
     "proctoring.tasks.*": {"queue": "frames"},
     "jobs.tasks.*": {"queue": "jobs"},

@@ -12,7 +12,7 @@ from urllib.request import HTTPCookieProcessor, ProxyHandler, Request, build_ope
 
 from websockets.asyncio.client import ClientConnection, connect
 
-from proctoring.protocol import FrameMessage, pack_frame
+from proctoring.protocol import FrameMessage, pack
 
 FRAME_INTERVAL_S = 1.0
 LIMIT_S = 15
@@ -93,7 +93,7 @@ async def send_frames(
         for number, jpeg in enumerate(jpegs):
             t_ms = began_ms + int(1000 * (time.perf_counter() - begun_s))
             latencies.sent(session, t_ms)
-            await socket.send(pack_frame(FrameMessage(seq + number, t_ms, jpeg)))
+            await socket.send(pack(FrameMessage(seq + number, t_ms, jpeg)))
             await asyncio.sleep(FRAME_INTERVAL_S)
         reading.cancel()
 

@@ -6,7 +6,7 @@ from typing import Any
 from asgiref.testing import ApplicationCommunicator
 
 from config.asgi import application
-from proctoring.protocol import FrameMessage, pack_frame
+from proctoring.protocol import FrameMessage, pack
 
 ORIGIN = (b"origin", b"http://testserver")
 DEVICE = {"user_agent": "pytest", "screen": [1440, 900], "camera_label": "HD"}
@@ -77,7 +77,7 @@ class RoomEnd(End):
         return await self.hear_kind("welcome")
 
     async def send_frame(self, seq: int, t_ms: int, jpeg: bytes) -> None:
-        await self.say_bytes(pack_frame(FrameMessage(seq, t_ms, jpeg)))
+        await self.say_bytes(pack(FrameMessage(seq, t_ms, jpeg)))
 
     async def frame(self, seq: int, t_ms: int, jpeg: bytes) -> str:
         """Send one frame and wait for what became of it."""

@@ -16,6 +16,7 @@ from proctoring.protocol import (
     FrameMessage,
     Outcome,
     ProtocolError,
+    SoundMessage,
 )
 from proctoring.room_session import SessionView, client_settings
 from proctoring.services.checking import WORDS, Guidance
@@ -37,26 +38,28 @@ def _event_text(**changes: object) -> str:
 def test_the_fixtures_and_the_code_agree_on_sizes_and_names() -> None:
     assert HEADERS["header_bytes"] == protocol.HEADER_BYTES
     assert HEADERS["max_payload_bytes"] == protocol.MAX_PAYLOAD_BYTES
+    assert HEADERS["max_sound_bytes"] == protocol.MAX_SOUND_BYTES
     assert MESSAGES["event_names"] == list(protocol.EVENT_NAMES)
 
 
 @pytest.mark.parametrize("case", _named(HEADERS["valid"]))
 def test_a_frame_is_unpacked_and_packed_to_the_same_bytes(case: dict[str, Any]) -> None:
-    frame = protocol.unpack_frame(bytes.fromhex(case["hex"]))
-    assert frame == FrameMessage(case["seq"], case["t_ms"], bytes.fromhex(case["payload_hex"]))
-    assert protocol.pack_frame(frame).hex() == case["hex"]
+    frame = protocol.unpack(bytes.fromhex(case["hex"]))
+    kind = {protocol.WEBCAM_JPEG: FrameMessage, protocol.SOUND_PCM: SoundMessage}[case["kind"]]
+    assert frame == kind(case["seq"], case["t_ms"], bytes.fromhex(case["payload_hex"]))
+    assert protocol.pack(frame).hex() == case["hex"]
 
 
 @pytest.mark.parametrize("case", _named(HEADERS["invalid"]))
 def test_a_bad_frame_is_refused_for_its_reason(case: dict[str, Any]) -> None:
     with pytest.raises(ProtocolError) as refused:
-        protocol.unpack_frame(bytes.fromhex(case["hex"]) + bytes(case["zero_bytes_after"]))
+        protocol.unpack(bytes.fromhex(case["hex"]) + bytes(case["zero_bytes_after"]))
     assert refused.value.code == case["reason"]
 
 
 def test_frame_number_0_is_refused() -> None:
     with pytest.raises(ProtocolError) as refused:
-        protocol.unpack_frame(bytes.fromhex("01010000000000000000ffd8"))
+        protocol.unpack(bytes.fromhex("01010000000000000000ffd8"))
     assert refused.value.code == "bad_seq"
 
 
