@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import fixtures from "../../../tests/fixtures/protocol/messages.json";
 import { JitteredBackoff } from "../socket/reconnect";
-import { handIn } from "./hand_in";
+import { handIn, lastEventsSent } from "./hand_in";
 import { RequestRefused } from "./requests";
 
 const SUBMITTED = fixtures.server.valid.find(({ name }) => name === "state")!.message.session;
@@ -64,4 +64,20 @@ test("the last events go first, but no longer than three seconds", async () => {
   await vi.advanceTimersByTimeAsync(100);
 
   expect(await result).toEqual(SUBMITTED);
+});
+
+test("the page is kept until the last events are sent, though not for ever", async () => {
+  let sent = false;
+  const left: string[] = [];
+  void lastEventsSent(() => Promise.resolve(sent)).then(() => left.push("sent"));
+  void lastEventsSent(() => Promise.resolve(false)).then(() => left.push("given up"));
+
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(left).toEqual([]);
+  sent = true;
+  await vi.advanceTimersByTimeAsync(100);
+  expect(left).toEqual(["sent"]);
+  await vi.advanceTimersByTimeAsync(10_000);
+
+  expect(left).toEqual(["sent", "given up"]);
 });

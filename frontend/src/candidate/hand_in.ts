@@ -5,7 +5,9 @@ import { isSessionView } from "../protocol/messages";
 import type { ReconnectPolicy } from "../socket/reconnect";
 import { postJson, RequestRefused } from "./requests";
 
-const LONGEST_WAIT_FOR_EVENTS_MS = 3000;
+const WAIT_BEFORE_MS = 3000;
+/** Longer than the longest pause between two tries to connect: leaving the page ends the sending. */
+const WAIT_AFTER_MS = 20_000;
 const LOOK_INTERVAL_MS = 100;
 
 export interface HandInOptions {
@@ -17,7 +19,7 @@ export interface HandInOptions {
 
 /** The session after handing in; throws `RequestRefused` when the server says no. */
 export async function handIn(options: HandInOptions): Promise<SessionView> {
-  await waitForEvents(options.eventsAreSent);
+  await waitForEvents(options.eventsAreSent, WAIT_BEFORE_MS);
   for (let attempt = 0; ; attempt += 1) {
     try {
       const answer = await postJson(options.submitUrl, {});
@@ -31,9 +33,13 @@ export async function handIn(options: HandInOptions): Promise<SessionView> {
   }
 }
 
-/** Events that do not arrive in time are still kept here, but a candidate must not wait for them. */
-async function waitForEvents(eventsAreSent: () => Promise<boolean>): Promise<void> {
-  for (let waitedMs = 0; waitedMs < LONGEST_WAIT_FOR_EVENTS_MS; waitedMs += LOOK_INTERVAL_MS) {
+/** The exam is over; the server still takes what is kept here, so the page is not left before that. */
+export function lastEventsSent(eventsAreSent: () => Promise<boolean>): Promise<void> {
+  return waitForEvents(eventsAreSent, WAIT_AFTER_MS);
+}
+
+async function waitForEvents(eventsAreSent: () => Promise<boolean>, longestMs: number): Promise<void> {
+  for (let waitedMs = 0; waitedMs < longestMs; waitedMs += LOOK_INTERVAL_MS) {
     if (await eventsAreSent()) return;
     await pause(LOOK_INTERVAL_MS);
   }

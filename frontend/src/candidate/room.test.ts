@@ -140,13 +140,15 @@ test("at zero the exam is handed in by itself, once", async () => {
   expect(left).toEqual(["/thanks/"]);
 });
 
-test("the server ends the exam, and the page leaves", async () => {
+test("the server ends the exam, and the page leaves once it has the last events", async () => {
   await open(RUNNING);
 
   FakeWebSocket.newest.say({ type: "state", session: { ...RUNNING, state: "terminated", remaining_ms: 0 } });
   await settle();
+  expect(left).toEqual([]);
 
-  expect(left).toEqual(["/thanks/"]);
+  FakeWebSocket.newest.say({ type: "ack", stream: "browser", seq: 99 });
+  await vi.waitFor(() => expect(left).toEqual(["/thanks/"]));
 });
 
 test("opened elsewhere: the page says so and stays quiet", async () => {

@@ -15,7 +15,7 @@ import type { EventStore } from "./event_store";
 import { EventWatch } from "./event_watch";
 import { FrameCapture } from "./frame_capture";
 import { FrameSender } from "./frame_sender";
-import { handIn } from "./hand_in";
+import { handIn, lastEventsSent } from "./hand_in";
 import { postJson, RequestRefused } from "./requests";
 import { socketUrl } from "./room_config";
 import type { RoomConfig } from "./room_config";
@@ -32,6 +32,7 @@ export class Room {
   readonly countdown = new Countdown();
   private current: RoomView;
   private readonly listeners = new Set<() => void>();
+  private leaving = false;
   private readonly stops: (() => void)[] = [];
   private readonly policy = new JitteredBackoff();
   private readonly clock = new SessionClock();
@@ -152,7 +153,7 @@ export class Room {
       this.apply(session);
     } catch (error) {
       // After the time is up there is nothing left to do here: the server closes the session by itself.
-      if (why === "time_up") this.leave();
+      if (why === "time_up") void this.leave();
       else this.show({ handingIn: "no", handInProblem: error instanceof Error ? error.message : String(error) });
     }
   }
@@ -189,13 +190,19 @@ export class Room {
     this.clock.anchor(session.now_ms);
     this.countdown.sync(session.remaining_ms, session.state === "paused");
     this.show({ session });
-    if (hasEnded(session)) return this.leave();
+    if (hasEnded(session)) return void this.leave();
     if (!isInExam(session)) return;
     this.watch.start();
     this.noteCamera();
   }
 
-  private leave(): void {
+  private async leave(): Promise<void> {
+    if (this.leaving) return;
+    this.leaving = true;
+    this.watch.stop();
+    this.sender.stop();
+    if (this.view.handingIn === "no") this.show({ handingIn: "asked" });
+    await lastEventsSent(() => this.queue.isEmpty());
     this.end();
     location.assign(this.config.urls.thanks);
   }
