@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from analysis.observations import AWAY_DOWN_DEG, Scalar
 
 INTERVAL_MS = 5000
-PURSUIT_MS = 2000
+PURSUIT_MS = 1000
 """How soon an inspection that found something unconfirmed is followed by the next."""
 LEAST_MS = 1000
 """No reason, however good, makes inspections more frequent than this."""

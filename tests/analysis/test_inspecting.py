@@ -30,7 +30,7 @@ def test_the_first_frame_and_then_every_five_seconds() -> None:
 
 
 def test_what_is_not_confirmed_yet_is_looked_at_again_soon() -> None:
-    assert inspected(seconds(*[ALONE] * 7), pursuing=True) == [0, 2000, 4000, 6000]
+    assert inspected(seconds(*[ALONE] * 7), pursuing=True) == [1000 * second for second in range(7)]
 
 
 def test_a_face_that_comes_back_is_looked_at_at_once() -> None:

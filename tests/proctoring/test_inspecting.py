@@ -62,7 +62,7 @@ def test_frames_are_inspected_on_time_and_under_their_own_number() -> None:
         send(session, step + 1, step * 500)
     assert objects() == [
         {"stream": "objects", "seq": 1, "t": 0, "v": {"looks": 1, "faces": 1}},
-        {"stream": "objects", "seq": 5, "t": 2000, "v": {"looks": 2, "faces": 1}},
+        {"stream": "objects", "seq": 3, "t": 1000, "v": {"looks": 2, "faces": 1}},
     ]
     assert Observation.objects.filter(stream="video").count() == 9
 
