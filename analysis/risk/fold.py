@@ -13,6 +13,8 @@ Interpretations where the format is silent:
   The flag of a rule on `gap.STREAM` is since the last record of the stream, at the gap's moment. A stream
   that never sent anything has no gap.
 - A rule may name a signal or event as another system does (`analysis.risk.aliases`).
+- Evidence (`detect`) is gathered before the rules of its record; a rule that `needs` it waits, and its
+  episode still began when its condition became true.
 - An event that happened n times adds and deducts n times and is one flag. `confidence` is clamped to 0..100;
   where it is unknown the deduction is not weighted.
 - A flag's `score` is taken after its effects and before a window that they flag is closed.
@@ -25,6 +27,7 @@ from dataclasses import dataclass, replace
 from analysis.risk import aliases, episodes
 from analysis.risk.conditions import Scalar, evaluate
 from analysis.risk.flags import Entry, Episode, Flag, WindowResult, flag_id
+from analysis.risk.gathering import Gathering
 from analysis.risk.ledgers import Book
 from analysis.risk.log import Record
 from analysis.risk.points import FULL_MILLI, MILLI
@@ -107,6 +110,7 @@ class Fold:
         self._tally = state.tally
         self._finished = False
         self._confirmed = sum(1 for rule in state.rules.values() if rule.episode and rule.episode.confirmed)
+        self._gathering = Gathering(policy, state.evidence)
         self._signals = self._merged_signals()
         self._book = Book(policy, state.ledgers)
         self._opened: list[Flag] = []
@@ -123,6 +127,7 @@ class Fold:
             rules=dict(self._rules),
             tally=self._tally,
             finished=self._finished,
+            evidence=self._gathering.states(),
         )
         return Step(
             state,
@@ -170,11 +175,13 @@ class Fold:
         signals: dict[str, Scalar] = {}
         for name in sorted(self._streams, key=self._rank.__getitem__):
             signals.update(self._streams[name].values)
+        signals.update(self._gathering.signals())
         return signals
 
     def _hold(self, record: Record) -> None:
         if record.values is not None:
             self._streams[record.stream] = StreamState(record.seq, record.t_ms, False, dict(record.values))
+            self._gathering.take(record.values, record.t_ms)
             self._signals = self._merged_signals()
             return
         known = self._streams.get(record.stream)
@@ -204,6 +211,7 @@ class Fold:
             episode = self._rules[rule.id].episode
             if episode is not None and (episode.stream == name or not rule.signals.isdisjoint(stream.values)):
                 self._close(rule, self._t_ms)
+        self._gathering.forget(stream.values)
         self._streams[name] = replace(stream, silent=True, values={})
         self._signals = self._merged_signals()
         for rule in self._policy.rules:
@@ -247,7 +255,8 @@ class Fold:
         if record.values is not None and not rule.signals.isdisjoint(record.values):
             worst = self._signals.get(rule.worst) if rule.worst is not None else None
             episode = episodes.show(episode, rule, record, worst)
-        if not episodes.due(episode, rule, state.last_fired_ms, record.t_ms):
+        proven = rule.needs is None or self._signals.get(rule.needs) is True
+        if not proven or not episodes.due(episode, rule, state.last_fired_ms, record.t_ms):
             self._rules[rule.id] = RuleState(state.last_fired_ms, episode)
             return
         here = Moment(record.stream, record.seq, record.t_ms, 0.0)

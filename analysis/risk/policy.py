@@ -1,9 +1,11 @@
 """A risk policy: what its JSON document means, as frozen values.
 
 Keys beside those of the format: `label` (words shown to people), `explain` (one sentence with the reason),
-`worst` (a signal: the record of the episode with its greatest absolute value is the evidence moment) and
+`worst` (a signal: the record of the episode with its greatest absolute value is the evidence moment),
 `min_records` (the fewest records showing a sustained condition before it may fire, default 1, so that a frame
-that is merely held while the camera stalls is not a violation). None of them enters a flag's id.
+that is merely held while the camera stalls is not a violation) and `needs` (a detector of `detect`: the rule
+fires only while it alarms, see `analysis.changepoint`; `sensitivity` chooses its limit). None of them enters
+a flag's id.
 
 Defaults where a key is absent: `cmp` `>=`, `repeat` `restart`, `unknown` `false`, `severity` `warning`, decay
 `stepped` and `always`, window `exact`, `score.sum` every ledger. A document with only `deduct` / `recommend`
@@ -15,12 +17,14 @@ from __future__ import annotations
 
 import hashlib
 
+from analysis.changepoint import SENSITIVITIES
 from analysis.risk.conditions import (
     OPERATORS,
     parse_condition,
     parse_operand,
     signals_of,
 )
+from analysis.risk.detecting import parse_detectors
 from analysis.risk.log import LARGEST_N, STREAMS, dump_canonical
 from analysis.risk.points import MILLI
 from analysis.risk.reading import PolicyError, Section, items_of, milli_of
@@ -65,14 +69,14 @@ RULE_FIELD = "flags."
 
 TOP_KEYS = (
     *("name", "label", "description", "tick_stream", "stream_rank"),
-    *("ledgers", "score", "rules", "gap", "report"),
+    *("ledgers", "score", "detect", "sensitivity", "rules", "gap", "report"),
 )
 REPORT_KEYS = ("deduct", "recommend")
 RULE_KEYS = (
     *("id", "label", "explain", "severity", "on", "when", "mode", "every_ms", "for_ms", "cmp", "release_ms"),
-    *("repeat", "cooldown_ms", "unknown", "min_records", "confidence", "worst", "effects"),
+    *("repeat", "cooldown_ms", "unknown", "min_records", "confidence", "worst", "needs", "effects"),
 )
-SUSTAINED_KEYS = ("for_ms", "cmp", "release_ms", "repeat", "unknown", "worst", "min_records")
+SUSTAINED_KEYS = ("for_ms", "cmp", "release_ms", "repeat", "unknown", "worst", "min_records", "needs")
 
 
 def parse_policy(document: object) -> Policy:
@@ -85,7 +89,8 @@ def parse_policy(document: object) -> Policy:
         document = {"name": "report part", "report": document}
     top = Section(document, "", TOP_KEYS)
     ledgers = tuple(_ledger(*item) for item in top.members("ledgers"))
-    rules = _rules(top, tuple(ledger.name for ledger in ledgers))
+    detect = parse_detectors(top)
+    rules = _rules(top, tuple(ledger.name for ledger in ledgers), tuple(one.name for one in detect))
     report = Section(top.values.get("report", {}), "report", REPORT_KEYS)
     name = top.text("name", "unnamed")
     top.text("description", "-")
@@ -101,6 +106,8 @@ def parse_policy(document: object) -> Policy:
         gaps=tuple(_gap(*item) for item in top.members("gap")),
         deduct=_deduct(report, rules),
         recommend=_recommend(report, rules),
+        detect=detect,
+        sensitivity=top.choice("sensitivity", SENSITIVITIES, "normal"),
         source=source,
         sha256=hashlib.sha256(source.encode("ascii")).hexdigest(),
     )
@@ -177,17 +184,17 @@ def _window(ledger: Section) -> Window | None:
     return Window(ms, window.choice("align", ("exact", "sample"), "exact"), flag_at, reset)
 
 
-def _rules(top: Section, ledgers: tuple[str, ...]) -> tuple[Rule, ...]:
+def _rules(top: Section, ledgers: tuple[str, ...], detectors: tuple[str, ...]) -> tuple[Rule, ...]:
     rules: list[Rule] = []
     for path, value in top.items("rules"):
-        rule = _rule(value, path, ledgers)
+        rule = _rule(value, path, ledgers, detectors)
         if any(rule.id == other.id for other in rules):
             raise PolicyError(f"{path}.id", f"{rule.id!r} is the id of another rule too")
         rules.append(rule)
     return tuple(rules)
 
 
-def _rule(value: object, path: str, ledgers: tuple[str, ...]) -> Rule:
+def _rule(value: object, path: str, ledgers: tuple[str, ...], detectors: tuple[str, ...]) -> Rule:
     section = Section(value, path, RULE_KEYS)
     if ("when" in section) == ("on" in section):
         raise PolicyError(path, "must hold either when (a condition) or on (an event)")
@@ -217,6 +224,9 @@ def _rule(value: object, path: str, ledgers: tuple[str, ...]) -> Rule:
         min_records=section.whole("min_records", 1, 1, LARGEST_N, "a whole number of records"),
         confidence=section.text("confidence") if "confidence" in section else None,
         worst=section.text("worst") if "worst" in section else None,
+        needs=_one_of(section.text("needs"), detectors, section.at("needs"), "a detector of this policy")
+        if "needs" in section
+        else None,
         effects=tuple(_effect(item, at, ledgers) for at, item in section.items("effects")),
     )
 

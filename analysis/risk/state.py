@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from analysis.changepoint import Evidence
 from analysis.risk.conditions import Scalar
 from analysis.risk.flags import Flag
 from analysis.risk.points import FULL_MILLI
@@ -104,6 +105,7 @@ class RiskState:
     rules: Mapping[str, RuleState]
     tally: Tally
     finished: bool
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types; `from_json` gives an equal state back."""
@@ -159,6 +161,7 @@ def _state(value: dict[str, Any]) -> RiskState:
         rules={name: _rule_state(rule) for name, rule in value["rules"].items()},
         tally=Tally(**value["tally"]),
         finished=value["finished"],
+        evidence={name: Evidence(**held) for name, held in value.get("evidence", {}).items()},
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from analysis.changepoint import Detector
 from analysis.risk.conditions import Condition, Operand
 
 
@@ -41,7 +42,10 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule on an event (`on`) or a condition (`when`); `signals` are the names it reads."""
+    """A rule on an event (`on`) or a condition (`when`); `signals` are the names it reads.
+
+    `needs` names the detector whose alarm must be on for the rule to fire.
+    """
 
     id: str
     label: str
@@ -61,6 +65,7 @@ class Rule:
     min_records: int
     confidence: str | None
     worst: str | None
+    needs: str | None
     effects: tuple[Effect, ...]
 
     @property
@@ -112,6 +117,8 @@ class Policy:
     gaps: tuple[tuple[str, int], ...]
     deduct: Deduct
     recommend: tuple[Recommendation, ...]
+    detect: tuple[Detector, ...]
+    sensitivity: str
     source: str
     sha256: str
 
