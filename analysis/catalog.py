@@ -154,6 +154,30 @@ SIGNALS: tuple[Signal, ...] = (
         "Holds when nine tenths of the sharpness at the camera check are lost.",
         "Unknown in the dark, or where there was no camera check.",
     ),
+    Signal(
+        "identity_score",
+        "Likeness to the camera check",
+        "-1 to 1",
+        "How like the face is to yours at the camera check. From 0.46 on it counts as yours.",
+        "Told apart every two of 46 photos of 11 people; looked at every few seconds, on clear frontal pictures.",
+        "Does not tell twins and may not tell close relatives; unknown when turned, small, blurred or not alone.",
+    ),
+    Signal(
+        "identity_distance",
+        "Difference from the camera check",
+        "0 to 2",
+        "The likeness seen from the other end: 0 is the same picture, 1 has nothing in common.",
+        "Shows the reviewer the moment that differs most.",
+        "Says nothing that the likeness does not say.",
+    ),
+    Signal(
+        "identity_mismatch",
+        "Somebody else",
+        "yes, no or unknown",
+        "Three clear pictures in a row within a minute did not show the face of the camera check.",
+        "One bad picture changes nothing, and one good one ends it.",
+        "Does not say who it is; hair, glasses or light that changed very much can mislead it.",
+    ),
 )
 
 

@@ -147,10 +147,15 @@ class Recognition:
 
     def after(self, t_ms: int, reading: Reading[float]) -> Recognition:
         """The state with one more look."""
-        recent = tuple(kept for kept in self.scores if 0 <= t_ms - kept[0] <= SCORES_WITHIN_MS)
+        recent = self.at(t_ms)
         if reading.known is None:
-            return Recognition(recent, self.unknown_in_row + 1)
-        return Recognition((*recent, (t_ms, reading.known))[-SCORES:])
+            return Recognition(recent.scores, self.unknown_in_row + 1)
+        return Recognition((*recent.scores, (t_ms, reading.known))[-SCORES:])
+
+    def at(self, t_ms: int) -> Recognition:
+        """The state at a later time without a look."""
+        recent = tuple(kept for kept in self.scores if 0 <= t_ms - kept[0] <= SCORES_WITHIN_MS)
+        return Recognition(recent, self.unknown_in_row)
 
     @property
     def score(self) -> float | None:

@@ -3,6 +3,7 @@
 from exams.models import Session
 from jobs.models import Job
 from proctoring import services
+from proctoring.services.templates import forget_unused_template
 
 
 def expire(job: Job) -> None:
@@ -11,3 +12,7 @@ def expire(job: Job) -> None:
 
 def finalise(job: Job) -> None:
     services.finalise(session_id=job.payload["session"])
+
+
+def forget_face(job: Job) -> None:
+    forget_unused_template(session=Session.objects.get(id=job.payload["session"]))

@@ -22,6 +22,15 @@ class Baseline(TenantModel):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
 
+class FaceTemplate(TenantModel):
+    """The enrolled face, encrypted. Personal data: biometric; deleted when the session ends."""
+
+    session = models.OneToOneField(Session, on_delete=models.CASCADE, related_name="face_template")
+    key_id = models.CharField(max_length=32)
+    sealed = models.BinaryField()
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+
 class Observation(TenantModel):
     """One record of the risk log. Personal data: measurements of behaviour; deleted by retention."""
 

@@ -12,7 +12,16 @@ from exams.models import RiskPolicy, Session
 from exams.notices import notice_for
 from exams.services import give_consent
 from jobs.models import Job
-from proctoring.models import Baseline, Decision, Evidence, Flag, Observation, RiskState, Verdict
+from proctoring.models import (
+    Baseline,
+    Decision,
+    Evidence,
+    FaceTemplate,
+    Flag,
+    Observation,
+    RiskState,
+    Verdict,
+)
 from reports.models import Report
 from tests.factories import make_exam, make_running_session, make_session
 
@@ -59,6 +68,7 @@ def _hang(session: Session, flag: Flag) -> tuple[TenantModel, ...]:
     risk = {"policy_name": "default", "policy": {}, "policy_sha256": SHA256, "fold": {}}
     return (
         Baseline.objects.create(session=session, measurements={}),
+        FaceTemplate.objects.create(session=session, key_id="none", sealed=b"sealed"),
         Observation.objects.create(session=session, stream="video", seq=1, t_ms=1000, record={}),
         RiskState.objects.create(session=session, **risk),
         Evidence.objects.create(

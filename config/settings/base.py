@@ -143,6 +143,7 @@ CELERY_TIMEZONE = "UTC"
 JOB_KINDS = {
     "proctoring.expire": "proctoring.jobs.expire",
     "proctoring.finalise": "proctoring.jobs.finalise",
+    "proctoring.forget_face": "proctoring.jobs.forget_face",
     "reports.render": "reports.jobs.render",
 }
 JOB_WAKER = "jobs.scheduler.wake"
@@ -210,10 +211,14 @@ VITE_MANIFEST = BASE_DIR / "frontend" / "dist" / ".vite" / "manifest.json"
 FRAME_INTERVAL_MS = 1000
 # Names what gives the object that looks at frames.
 FRAME_OBSERVER = "proctoring.analysing.shared_pipeline"
+# Names what gives the object that turns faces into numbers.
+FACE_EMBEDDER = "proctoring.identifying.shared_embeddings"
 # Names what gives the object that tells voice from other sound, or None where it cannot run.
 VOICE_DETECTOR = "proctoring.hearing.shared_voice"
 # What looks at a frame every few seconds, by the exam's setting that switches it on.
-INSPECTORS: dict[str, str] = {}
+INSPECTORS: dict[str, str] = {
+    "watch_identity": "proctoring.inspecting_identity.identity",
+}
 
 LOGGING = {
     "version": 1,

@@ -33,6 +33,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='FaceTemplate',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key_id', models.CharField(max_length=32)),
+                ('sealed', models.BinaryField()),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('institution', models.ForeignKey(default=accounts.tenancy.current_institution_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.institution')),
+                ('session', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='face_template', to='exams.session')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
             name='Flag',
             fields=[
                 ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
