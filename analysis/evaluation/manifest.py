@@ -57,6 +57,16 @@ class Labelled:
             image = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
         return np.asarray(image, dtype=np.uint8)
 
+    def existing(self) -> Path:
+        """Where the file lies.
+
+        Raises:
+            ManifestRefused: where there is none.
+        """
+        if not self.path.is_file():
+            raise ManifestRefused(f"{self.name}: there is no such file")
+        return self.path
+
     def beside(self, suffix: str) -> Path | None:
         """The file of the same name with another ending, where there is one."""
         other = self.path.with_suffix(suffix)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from analysis.evaluation.counting import CLASSES, VIDEO_KINDS, face_class
 from analysis.evaluation.findings import UNKNOWN, Section, Table, per_hour, rate
-from analysis.evaluation.manifest import Labelled, Manifest
+from analysis.evaluation.manifest import Labelled, Manifest, ManifestRefused
 from analysis.evaluation.statistics import Confusion, PerHour
 from analysis.risk.policy import Policy
 from proctoring.footage import Footage, FootageRefused
@@ -39,8 +39,8 @@ def measure_clips(manifest: Manifest, policy: Policy, watch: Watch) -> Section |
             continue
         try:
             clips.append(_clip(file, int(faces), watch(file)))
-        except FootageRefused as reason:
-            unread.append(f"{file.name}: {reason}")
+        except (FootageRefused, ManifestRefused) as reason:
+            unread.append(str(reason))
     if not clips:
         return None
     kinds = list(dict.fromkeys(clip.file.kind for clip in clips))

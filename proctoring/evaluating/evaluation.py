@@ -4,8 +4,13 @@ import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
-from analysis.evaluation import counting, lids, posing, stress
+from analysis.detectors.base import DetectorMissing
+from analysis.detectors.embedding import FaceEmbeddings
+from analysis.detectors.objects import OpenVinoObjects
+from analysis.detectors.voice import shared_vad
+from analysis.evaluation import counting, lids, posing, recognising, stress, things, voices
 from analysis.evaluation.findings import Section
 from analysis.evaluation.manifest import MANIFEST, Labelled, Manifest, read_manifest
 from analysis.pipeline import Pipeline
@@ -14,6 +19,7 @@ from proctoring import footage
 from proctoring.evaluating import clips, scenarios
 
 FPS = 2.0
+THREADS = 1
 TITLE = "Accuracy"
 
 
@@ -30,16 +36,28 @@ class Bench:
         return footage.watch(video, self.policy, fps=FPS, session_id="evaluation", pipeline=self.pipeline)
 
     def watch_file(self, file: Labelled) -> footage.Footage:
-        return self.watch(file.path)
+        return self.watch(file.existing())
 
 
 Measure = Callable[[Bench], Section | None]
+Detector = TypeVar("Detector", FaceEmbeddings, OpenVinoObjects)
+
+
+def loaded(detector: Detector, bench: Bench) -> Detector:
+    detector.load(bench.models_dir, THREADS)
+    return detector
+
 
 KINDS: Mapping[str, Measure] = {
     "face_count": lambda bench: counting.measure_counts(bench.manifest, bench.pipeline),
     "headpose": lambda bench: posing.measure_poses(bench.manifest, bench.pipeline),
     "eyes": lambda bench: lids.measure_lids(bench.manifest, bench.pipeline),
     "camera": lambda bench: stress.measure_camera(bench.manifest, bench.pipeline),
+    "objects": lambda bench: things.measure_things(bench.manifest, loaded(OpenVinoObjects(), bench)),
+    "identity": lambda bench: recognising.measure_identity(
+        bench.manifest, bench.pipeline, loaded(FaceEmbeddings(), bench)
+    ),
+    "audio": lambda bench: voices.measure_voices(bench.manifest, shared_vad(bench.models_dir)),
     "clips": lambda bench: clips.measure_clips(bench.manifest, bench.policy, bench.watch_file),
     "scenarios": lambda bench: scenarios.measure_scenarios(bench.manifest.folder, bench.policy, bench.watch),
     "stress": lambda bench: stress.measure_stress(bench.manifest, bench.pipeline),
@@ -60,9 +78,16 @@ def evaluate(bench: Bench, only: Collection[str] = ()) -> Iterator[Section]:
     for kind, measure in KINDS.items():
         if only and kind not in only:
             continue
-        yield measure(bench) or Section(
-            kind, f"Not measured: {kind}", "none ran", unmeasured=("no file is labelled for it",)
-        )
+        try:
+            section = measure(bench)
+        except DetectorMissing as reason:
+            yield _unmeasured(kind, f"the detector is off: {reason}")
+        else:
+            yield section or _unmeasured(kind, "no file is labelled for it")
+
+
+def _unmeasured(kind: str, reason: str) -> Section:
+    return Section(kind, f"Not measured: {kind}", "none ran", unmeasured=(reason,))
 
 
 def opening(bench: Bench) -> tuple[str, ...]:

@@ -84,10 +84,13 @@ def measure_scenarios(folder: Path, policy: Policy, watch: Watch) -> Section | N
     judged: list[Judged] = []
     unread: list[str] = []
     for script in scripts:
+        if not script.video.is_file():
+            unread.append(f"{script.name}: there is no such file")
+            continue
         try:
             judged.append(judge(script, watch(script.video), {rule.id for rule in policy.rules}))
         except FootageRefused as reason:
-            unread.append(f"{script.name}: {reason}")
+            unread.append(str(reason))
     told = [one for script in judged for one in script.told]
     others = sorted({rule for script in judged for rule in script.others})
     return Section(

@@ -74,6 +74,9 @@ def test_a_file_that_is_no_picture_is_named(tmp_path: Path, content: bytes | Non
     if content is not None:
         (tmp_path / "a.jpg").write_bytes(content)
     (file,) = read_manifest(written(tmp_path, "file,kind,label\na.jpg,k,\n")).files
+    if content is None:
+        with pytest.raises(ManifestRefused, match=r"^a\.jpg: there is no such file$"):
+            file.existing()
     with pytest.raises(ManifestRefused) as refused:
         file.picture()
     assert str(refused.value) == "a.jpg: this is not a picture that can be read"

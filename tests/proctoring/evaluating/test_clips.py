@@ -41,7 +41,7 @@ def test_frames_and_false_alarms(tmp_path: Path) -> None:
 
     def watch(file: Labelled) -> Footage:
         if file.name not in seen:
-            raise FootageRefused("there is no such file")
+            raise FootageRefused(f"{file.name}: the video is damaged")
         return seen[file.name]
 
     section = measure_clips(read_manifest(folder), load_policy("default"), watch)
@@ -59,7 +59,7 @@ def test_frames_and_false_alarms(tmp_path: Path) -> None:
     )
     assert section.wrong == ("one.mkv: MULTIPLE_FACES at 0.5 s", "turn.mp4: NO_FACE at 1.5 s")
     assert section.notes[0].endswith("Raised where the label says so: LOOKING_AWAY.")
-    assert section.unmeasured[0] == "gone.mp4: there is no such file"
+    assert section.unmeasured[0] == "gone.mp4: the video is damaged"
 
 
 def test_without_clips_there_is_nothing_to_say(tmp_path: Path) -> None:

@@ -47,6 +47,15 @@ def test_everything_about_a_few_files(few: Path, tmp_path: Path) -> None:
     assert str(tmp_path) not in text + written
 
 
+def test_a_detector_that_is_off_is_said(few: Path, tmp_path: Path, settings: Settings) -> None:
+    settings.MODELS_DIR = tmp_path
+    text = said(str(few), "--only", "objects", "--only", "identity", "--only", "audio")
+    assert "Not measured: objects\n---------------------\nDetector: none ran." in text
+    assert "the detector is off: no yolo11n*.onnx in the models folder" in text
+    assert "the detector is off: the model file silero_vad_16k_op15.onnx is missing" in text
+    assert str(tmp_path) not in text
+
+
 def test_it_says_the_same_twice(few: Path) -> None:
     only = ("--only", "face_count", "--only", "clips")
     assert said(str(few), *only) == said(str(few), *only)

@@ -109,7 +109,11 @@ def test_a_recording_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     section = measure_scenarios(tmp_path, policy, watch)
     assert section is not None
     assert (section.tables, section.wrong) == ((), ())
-    assert section.unmeasured[0].startswith("story.mp4: ")
+    assert section.unmeasured == ("story.mp4: there is no such file",)
+    (tmp_path / "scenarios" / "story.mp4").write_bytes(b"no video")
+    section = measure_scenarios(tmp_path, policy, watch)
+    assert section is not None
+    assert section.unmeasured == ("story.mp4: this is not a video that can be read",)
 
 
 def test_without_scripts_there_is_nothing_to_say(tmp_path: Path) -> None:
