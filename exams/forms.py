@@ -6,8 +6,9 @@ from django import forms
 
 from accounts.forms import WordedForm
 from analysis.risk.library import DEFAULT_POLICY
+from analysis.risk.policy import FALSE_FLAGS_PER_H
 from exams import roster
-from exams.models import Exam
+from exams.models import Exam, Sensitivity
 from exams.policies import usable_names
 from exams.services import CandidateDetails, ExamSettings
 
@@ -61,6 +62,16 @@ class ExamForm(WordedForm):
         choices=policy_choices,
         initial=DEFAULT_POLICY,
         help_text="Which moments are pointed out to you, and how much each weighs.",
+    )
+    sensitivity = forms.ChoiceField(
+        label="Sensitivity",
+        choices=[
+            (one.value, f"{one.label}: about {FALSE_FLAGS_PER_H[one.value]:g} false flags an hour")
+            for one in Sensitivity
+        ],
+        initial=Sensitivity.NORMAL.value,
+        help_text="How much evidence a rule waits for, where its policy gathers any, as the default does. "
+        "The numbers come from a simulation of honest candidates, not from real exams.",
     )
 
     def clean(self) -> dict[str, Any]:

@@ -13,6 +13,14 @@ from accounts.tenancy import TenantModel
 from exams.states import ENDED, SessionState
 
 
+class Sensitivity(models.TextChoices):
+    """How much evidence a rule waits for, where the policy gathers any."""
+
+    LOW = "low", "Low"
+    NORMAL = "normal", "Normal"
+    HIGH = "high", "High"
+
+
 class Exam(TenantModel):
     """One exam. Personal data: who created it; kept until the institution deletes it."""
 
@@ -29,6 +37,7 @@ class Exam(TenantModel):
     watch_audio = models.BooleanField(default=False)
     watch_identity = models.BooleanField(default=False)
     risk_policy = models.CharField(max_length=80, default="default")
+    sensitivity = models.CharField(max_length=8, choices=Sensitivity.choices, default="normal")
     created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -34,6 +34,7 @@ class ExamSettings:
     watch_audio: bool = False
     watch_identity: bool = False
     risk_policy: str = "default"
+    sensitivity: str = "normal"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from accounts.errors import Conflict
 from analysis.risk.flags import Flag
 from analysis.risk.log import parse_record
-from analysis.risk.policy import Policy, parse_policy
+from analysis.risk.policy import Policy, parse_policy, with_sensitivity
 from analysis.risk.result import Result, replay
 from exams.models import Session
 from proctoring.models import Observation, RiskState
@@ -64,7 +64,7 @@ def preview(session: Session, policy: Policy) -> PolicyPreview:
     records = [parse_record(row) for row in rows.iterator()]
     end_ms = session.elapsed_ms(session.ended_at)
     before = replay(records, own, str(session.id), end_ms)
-    after = replay(records, policy, str(session.id), end_ms)
+    after = replay(records, with_sensitivity(policy, own.sensitivity), str(session.id), end_ms)
     known, found = _moments(before.flags), _moments(after.flags)
     return PolicyPreview(
         session=session,

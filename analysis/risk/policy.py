@@ -16,8 +16,9 @@ so that an integrity score and a recommendation always exist; nothing here fails
 from __future__ import annotations
 
 import hashlib
+import json
 
-from analysis.changepoint import SENSITIVITIES
+from analysis.changepoint import FALSE_FLAGS_PER_H, SENSITIVITIES
 from analysis.risk.conditions import (
     OPERATORS,
     parse_condition,
@@ -41,6 +42,7 @@ from analysis.risk.terms import (
 )
 
 __all__ = [
+    "FALSE_FLAGS_PER_H",
     "Decay",
     "Deduct",
     "Effect",
@@ -52,6 +54,7 @@ __all__ = [
     "Rule",
     "Window",
     "parse_policy",
+    "with_sensitivity",
 ]
 
 SEVERITIES = ("info", "warning", "critical")
@@ -111,6 +114,13 @@ def parse_policy(document: object) -> Policy:
         source=source,
         sha256=hashlib.sha256(source.encode("ascii")).hexdigest(),
     )
+
+
+def with_sensitivity(policy: Policy, sensitivity: str) -> Policy:
+    """The same policy at another sensitivity; one that gathers no evidence has none."""
+    if not policy.detect or policy.sensitivity == sensitivity:
+        return policy
+    return parse_policy({**json.loads(policy.source), "sensitivity": sensitivity})
 
 
 def _canonical(document: object) -> str:

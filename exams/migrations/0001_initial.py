@@ -49,6 +49,7 @@ class Migration(migrations.Migration):
                 ('watch_audio', models.BooleanField(default=False)),
                 ('watch_identity', models.BooleanField(default=False)),
                 ('risk_policy', models.CharField(default='default', max_length=80)),
+                ('sensitivity', models.CharField(choices=[('low', 'Low'), ('normal', 'Normal'), ('high', 'High')], default='normal', max_length=8)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('institution', models.ForeignKey(default=accounts.tenancy.current_institution_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.institution')),

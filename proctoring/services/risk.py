@@ -7,7 +7,7 @@ from functools import lru_cache
 from accounts.errors import Conflict
 from analysis.risk import fold
 from analysis.risk.library import DEFAULT_POLICY, load_policy
-from analysis.risk.policy import Policy, PolicyError, parse_policy
+from analysis.risk.policy import Policy, PolicyError, parse_policy, with_sensitivity
 from exams.models import Session
 from exams.policies import find_policy
 from proctoring.models import RiskState
@@ -40,7 +40,7 @@ def begin_risk(session: Session) -> RiskState:
 
 def exam_policy(session: Session) -> Policy:
     try:
-        return find_policy(session.exam.risk_policy)
+        return with_sensitivity(find_policy(session.exam.risk_policy), session.exam.sensitivity)
     except PolicyError as error:
         raise Conflict(
             "policy_unusable",

@@ -31,6 +31,7 @@ FIELDS: dict[str, Any] = {
     "instructions": "",
     "watch_webcam": "on",
     "risk_policy": "default",
+    "sensitivity": "normal",
 }
 
 

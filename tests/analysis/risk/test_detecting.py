@@ -10,7 +10,7 @@ import pytest
 from analysis.changepoint import Evidence
 from analysis.risk.fold import advance, initial_state
 from analysis.risk.log import Record
-from analysis.risk.policy import PolicyError
+from analysis.risk.policy import PolicyError, with_sensitivity
 from analysis.risk.state import RiskState
 from tests.analysis.risk.builders import SESSION, episodes_of, faces, fired_at, no_face_rule, policy_of, run
 
@@ -88,3 +88,13 @@ def test_a_rule_needs_what_there_is() -> None:
     with pytest.raises(PolicyError) as refused:
         policy_of(no_face_rule(needs="somebody"), detect={"nobody": NOBODY})
     assert refused.value.path == "rules[0].needs"
+
+
+def test_the_sensitivity_is_part_of_the_policy_where_it_means_something() -> None:
+    rules = policy()
+    low = with_sensitivity(rules, "low")
+    assert (low.sensitivity, low.sha256 == rules.sha256) == ("low", False)
+    assert with_sensitivity(low, "normal").rules == rules.rules
+    assert with_sensitivity(rules, "normal") is rules
+    without = policy_of(no_face_rule())
+    assert with_sensitivity(without, "high") is without
