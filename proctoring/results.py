@@ -12,7 +12,7 @@ from analysis.risk.points import to_milli
 from analysis.risk.policy import Policy, parse_policy
 from analysis.risk.result import risk_curve
 from exams.models import Session
-from proctoring.coverage import coverage
+from proctoring.coverage import coverage, recommended
 from proctoring.curve import CurvePoint
 from proctoring.models import Observation, RiskState
 
@@ -89,13 +89,14 @@ def read_result(
     log = canonicalise(records, policy.stream_rank).records
     video = [record for record in log if record.stream == "video" and record.values is not None]
     report = final["report"]
+    seen = coverage((record.t_ms for record in video), duration_ms=duration_ms) if watched else None
     return SessionResult(
         flags=_flags(final, policy, video),
         curve=_curve(final, policy, duration_ms),
-        coverage=coverage((record.t_ms for record in video), duration_ms=duration_ms) if watched else None,
+        coverage=seen,
         duration_ms=duration_ms,
         integrity_score=report["integrity_score"],
-        recommendation=report["recommendation"],
+        recommendation=recommended(report["recommendation"], seen),
         total_events=report["total_events"],
         critical_flags=report["critical_flags"],
         warning_flags=report["warning_flags"],

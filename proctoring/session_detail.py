@@ -13,6 +13,7 @@ from analysis.risk.state import StateError
 from exams.models import Session
 from exams.states import UNDER_WAY, SessionState
 from jobs.models import Job, JobState
+from proctoring.coverage import recommended
 from proctoring.models import RiskState
 from proctoring.queries import SeverityCounts, coverage, flag_counts, is_online, risk_of
 from proctoring.words import RECOMMENDATIONS
@@ -91,6 +92,7 @@ def session_detail(session: Session, now: datetime) -> SessionDetail:
     """Of a session loaded with its exam, candidate and risk."""
     risk = risk_of(session)
     stage, progress = report_stage(session, risk)
+    seen = coverage(session, now)
     return SessionDetail(
         id=session.id,
         exam_id=session.exam_id,
@@ -108,12 +110,12 @@ def session_detail(session: Session, now: datetime) -> SessionDetail:
         without_baseline=session.without_baseline,
         score_milli=risk.score_milli if risk else 0,
         integrity_milli=risk.integrity_milli if risk else 100_000,
-        coverage=coverage(session, now),
+        coverage=seen,
         ledgers=_ledgers(risk),
         frames=_frames(risk),
         last_video_seq=risk.last_video_seq if risk else 0,
         flag_counts=flag_counts([session.id]).get(session.id, SeverityCounts()),
-        recommendation=recommendation(risk),
+        recommendation=recommendation(risk, seen),
         policy_name=risk.policy_name if risk else session.exam.risk_policy,
         policy_sha256=risk.policy_sha256 if risk else "",
         final_digest=risk.final_digest if risk else "",
@@ -124,11 +126,12 @@ def session_detail(session: Session, now: datetime) -> SessionDetail:
     )
 
 
-def recommendation(risk: RiskState | None) -> Recommendation | None:
-    """What the rules recommend, as it stands now; the final replay's word once there is one."""
-    code = _recommendation_code(risk)
-    if code is None:
+def recommendation(risk: RiskState | None, seen: float | None) -> Recommendation | None:
+    """What the rules and the coverage recommend now; of the final replay once there is one."""
+    by_rules = _recommendation_code(risk)
+    if by_rules is None:
         return None
+    code = recommended(by_rules, seen)
     label, meaning = RECOMMENDATIONS.get(code, (code, ""))
     return Recommendation(code, label, meaning)
 

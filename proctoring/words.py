@@ -16,12 +16,19 @@ EVENTS = {
     "page_loaded": "Loaded the exam page",
     "camera_lost": "Camera stopped",
     "camera_back": "Camera is back",
+    "virtual_camera": "The camera may be a program",
 }
 
 RECOMMENDATIONS = {
     "PASS": ("No review needed", "Nothing that the rules watch for stood out."),
-    "PASS_WITH_REVIEW": ("Look at the flags", "Some things stood out; a short look at them is enough."),
-    "REVIEW_REQUIRED": ("Review needed", "Enough stood out that a person should go through the flags."),
+    "PASS_WITH_REVIEW": (
+        "Look at the flags",
+        "Something stood out, or was not seen; a short look is enough.",
+    ),
+    "REVIEW_REQUIRED": (
+        "Review needed",
+        "A person should go through the session: enough stood out, or too little was seen.",
+    ),
 }
 
 
@@ -30,6 +37,9 @@ def event_words(event: str) -> str:
 
 
 def detail_words(detail: dict[str, object]) -> str:
-    """How much text an event was about; its content is never known."""
+    """How much text an event was about, its content is never known; or which program it points to."""
+    program = detail.get("program")
+    if isinstance(program, str):
+        return f"Its name points to {program}; phones used as cameras are named like this too"
     length = detail.get("length")
     return f"{length} character{'' if length == 1 else 's'}" if isinstance(length, int) else ""

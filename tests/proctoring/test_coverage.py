@@ -2,7 +2,7 @@
 
 import pytest
 
-from proctoring.coverage import coverage, share_covered
+from proctoring.coverage import coverage, recommended, share_covered
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,22 @@ def test_the_running_count_gives_the_same_share() -> None:
     assert share_covered(3, 4999) == 0.75
     assert share_covered(1, 999) is None
     assert share_covered(9, 4000) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("by_rules", "share", "expected"),
+    [
+        ("PASS", 1.0, "PASS"),
+        ("PASS", 0.9, "PASS"),
+        ("PASS", 0.899, "PASS_WITH_REVIEW"),
+        ("PASS", 0.499, "REVIEW_REQUIRED"),
+        ("PASS", 0.0, "REVIEW_REQUIRED"),
+        ("PASS_WITH_REVIEW", 1.0, "PASS_WITH_REVIEW"),
+        ("PASS_WITH_REVIEW", 0.2, "REVIEW_REQUIRED"),
+        ("REVIEW_REQUIRED", 1.0, "REVIEW_REQUIRED"),
+        ("PASS", None, "PASS"),
+        ("LOOK_TWICE", 0.0, "LOOK_TWICE"),
+    ],
+)
+def test_nobody_passes_unseen(by_rules: str, share: float | None, expected: str) -> None:
+    assert recommended(by_rules, share) == expected

@@ -248,7 +248,9 @@ def test_the_detail_of_a_running_session(scope: None) -> None:
 
     assert (detail.elapsed_ms, detail.remaining_ms, detail.coverage) == (90_000, 3_510_000, 0.5)
     assert detail.recommendation == Recommendation(
-        "PASS", "No review needed", "Nothing that the rules watch for stood out."
+        "PASS_WITH_REVIEW",
+        "Look at the flags",
+        "Something stood out, or was not seen; a short look is enough.",
     )
     assert {ledger.label for ledger in detail.ledgers} == {"Temporary score", "Permanent score"}
     assert detail.frames == FrameCounts(0, 0, 0, 0)

@@ -81,7 +81,8 @@ def test_coverage_digests_and_counts() -> None:
         1,
         0,
     )
-    assert (result.integrity_score, result.recommendation) == (98, "PASS")
+    # The rules alone say PASS; half of the time nobody was seen.
+    assert (result.integrity_score, result.recommendation) == (98, "PASS_WITH_REVIEW")
 
 
 def test_nothing_at_all() -> None:
