@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
+
+import numpy as np
 
 from analysis.baseline import Baseline
 from analysis.footage_health import (
     LoopWatch,
     Signatures,
     Stillness,
+    at_steady_rate,
     blurred,
     judge_loop,
     loop_due,
+    signature,
     watch_still,
 )
 from analysis.movement import Moved, Movement, MovementState, leaning, watch_movement
 from analysis.observations import Fingerprint, Observation, Scalar
 
 VERSION = 1
+MOST_KEPT = 36_000
+"""Pictures of a recording kept for comparison: twenty minutes at thirty a second."""
 UNKNOWN: Mapping[str, Scalar] = {
     "movement": None,
     "excessive_movement": None,
@@ -137,6 +144,30 @@ def follow(
             "blurred": blurred(seen.camera, baseline.sharpness if baseline else None),
         },
     )
+
+
+class Follower:
+    """Follows one recording from its first picture to its last, everything in memory."""
+
+    def __init__(self, baseline: Baseline | None) -> None:
+        self._baseline = baseline
+        self._track = Track()
+        self._times_ms: deque[int] = deque(maxlen=MOST_KEPT)
+        self._lumas: deque[bytes] = deque(maxlen=MOST_KEPT)
+
+    def take(self, seen: Observation, *, seq: int, t_ms: int) -> Mapping[str, Scalar]:
+        """The signals of the next picture; numbers and times rise."""
+        if seen.fingerprint is not None:
+            self._times_ms.append(t_ms)
+            self._lumas.append(seen.fingerprint.luma)
+        followed = follow(
+            self._track, seen, seq=seq, t_ms=t_ms, baseline=self._baseline, history=self._history
+        )
+        self._track = followed.track
+        return followed.signals
+
+    def _history(self) -> Signatures:
+        return at_steady_rate(list(self._times_ms), np.array([signature(luma) for luma in self._lumas]))
 
 
 def _standing(state: Stillness, seen: Observation, t_ms: int) -> tuple[Stillness, bool | None]:

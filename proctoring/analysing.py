@@ -14,7 +14,7 @@ from exams.models import Session
 from exams.states import SessionState
 from proctoring import inspecting, parking
 from proctoring.protocol import Outcome
-from proctoring.services import recording
+from proctoring.services import following, recording
 from proctoring.services.checking import Guidance, baseline_of, check_frame
 
 if TYPE_CHECKING:
@@ -71,7 +71,8 @@ def analyse(*, session_id: uuid.UUID, seq: int, t_ms: int, observer: Observer) -
         return _check(session, seq, observer.observe(frame, None))
     if session.state != SessionState.RUNNING:
         return _refuse(session_id, seq)
-    return _record(session, seq, t_ms, observer.observe(frame, baseline_of(session_id)))
+    baseline = baseline_of(session_id)
+    return _record(session, seq, t_ms, observer.observe(frame, baseline), baseline)
 
 
 def _check(session: Session, seq: int, seen: "Observation") -> Analysed:
@@ -82,17 +83,20 @@ def _check(session: Session, seq: int, seen: "Observation") -> Analysed:
     return Analysed(Outcome.CHECKED, guidance)
 
 
-def _record(session: Session, seq: int, t_ms: int, seen: "Observation") -> Analysed:
+def _record(
+    session: Session, seq: int, t_ms: int, seen: "Observation", baseline: "Baseline | None"
+) -> Analysed:
     from analysis.observations import signals
 
-    told = signals(seen)
     try:
-        recorded = recording.record_frame(session_id=session.id, seq=seq, t_ms=t_ms, signals=told)
+        recorded = following.record_seen(
+            session_id=session.id, seq=seq, t_ms=t_ms, seen=seen, baseline=baseline
+        )
     except DomainError:
         # The session ended while the frame was being looked at, or its number makes no sense.
         return _refuse(session.id, seq)
     at_ms = recorded.observation.t_ms
-    due = recorded.new and inspecting.claim(session, at_ms, told)
+    due = recorded.new and inspecting.claim(session, at_ms, signals(seen))
     return Analysed(Outcome.RECORDED, inspect_at_ms=at_ms if due else None)
 
 

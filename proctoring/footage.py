@@ -17,6 +17,7 @@ from analysis.risk.library import load_policy
 from analysis.risk.log import Record, canonical_json
 from analysis.risk.policy import Policy, PolicyError
 from analysis.risk.result import replay
+from analysis.track import Follower
 from analysis.video import VideoRefused, sample_video, video_duration_ms
 from proctoring.hearing import records_of
 from proctoring.inspecting import Inspection, Inspector, Memory, all_inspectors, look
@@ -118,10 +119,12 @@ def _records(
     on_frame: Callable[[], Any],
 ) -> Iterator[Record]:
     slow_look = _SlowLook(all_inspectors())
+    follower = Follower(baseline)
     for seq, (t_ms, image) in enumerate(sample_video(video, fps), start=1):
         frame = Frame.of(image)
         observation = pipeline.observe(frame, baseline)
-        told = signals(observation)
+        alone = signals(observation)
+        told = {**alone, **follower.take(observation, seq=seq, t_ms=t_ms)}
         yield Record("video", seq, t_ms, values=told)
         seen = Inspection(session_id=None, seq=seq, t_ms=t_ms, frame=frame, seen=observation)
         inspected = slow_look.at(seen, told)

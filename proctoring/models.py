@@ -56,6 +56,25 @@ class Observation(TenantModel):
         ]
 
 
+class SignalState(TenantModel):
+    """What following a session's pictures remembers. Personal data: movements; deleted at the end."""
+
+    session = models.OneToOneField(Session, on_delete=models.CASCADE, related_name="signal_state")
+    track = models.JSONField(default=dict)
+
+
+class PictureSignature(TenantModel):
+    """Light of 16x12 cells. Personal data: nobody can be seen in them; deleted after 20 minutes."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="picture_signatures")
+    seq = models.PositiveBigIntegerField()
+    t_ms = models.PositiveBigIntegerField()
+    luma = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["session", "seq"], name="signature_once")]
+
+
 class RiskState(TenantModel):
     """Where one session's fold stands, and its coverage. Personal data: scores; deleted with the session."""
 

@@ -19,7 +19,9 @@ from proctoring.models import (
     FaceTemplate,
     Flag,
     Observation,
+    PictureSignature,
     RiskState,
+    SignalState,
     Verdict,
 )
 from reports.models import Report
@@ -71,6 +73,8 @@ def _hang(session: Session, flag: Flag) -> tuple[TenantModel, ...]:
         FaceTemplate.objects.create(session=session, key_id="none", sealed=b"sealed"),
         Observation.objects.create(session=session, stream="video", seq=1, t_ms=1000, record={}),
         RiskState.objects.create(session=session, **risk),
+        SignalState.objects.create(session=session),
+        PictureSignature.objects.create(session=session, seq=1, t_ms=1000, luma=bytes(384)),
         Evidence.objects.create(
             flag=flag, storage_key="none.jpg", sha256=SHA256, seq=2, t_ms=2000, width_px=64, height_px=48
         ),

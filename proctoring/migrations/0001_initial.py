@@ -47,6 +47,32 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='SignalState',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('track', models.JSONField(default=dict)),
+                ('institution', models.ForeignKey(default=accounts.tenancy.current_institution_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.institution')),
+                ('session', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='signal_state', to='exams.session')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='PictureSignature',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('seq', models.PositiveBigIntegerField()),
+                ('t_ms', models.PositiveBigIntegerField()),
+                ('luma', models.BinaryField()),
+                ('institution', models.ForeignKey(default=accounts.tenancy.current_institution_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.institution')),
+                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='picture_signatures', to='exams.session')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('session', 'seq'), name='signature_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='Flag',
             fields=[
                 ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),

@@ -13,6 +13,7 @@ from jobs import services as jobs
 from proctoring import hints
 from proctoring.models import RiskState
 from proctoring.services.folding import fold_to_the_end
+from proctoring.services.pictures import forget_pictures
 from proctoring.services.risk import begin_risk, ensure_risk, lock_risk
 from proctoring.services.templates import forget_template
 
@@ -57,6 +58,7 @@ def end_session(
         session.save(update_fields=["ended_at"])
     end_ms = session.elapsed_ms(session.ended_at or timezone.now()) or 0
     fold_to_the_end(risk=risk, session=session, end_ms=end_ms)
+    forget_pictures(session=session)
     forget_template(session=session, reason="session_ended")
     jobs.enqueue("proctoring.finalise", session=str(session.id))
     transaction.on_commit(lambda: hints.state_changed(session), robust=True)

@@ -14,7 +14,7 @@ from analysis.frames import Frame
 from analysis.geometry import NEUTRAL
 from analysis.observations import Box, Camera, Fingerprint, Observation, Scalar
 from analysis.pipeline import Pipeline
-from analysis.track import UNKNOWN, Followed, Track, follow
+from analysis.track import UNKNOWN, Followed, Follower, Track, follow
 from analysis.video import sample_video
 from tests.analysis.faces import face, observed
 
@@ -122,7 +122,7 @@ def test_another_version_begins_anew() -> None:
 
 def test_a_restart_between_any_two_pictures_changes_nothing(pipeline: Pipeline, data_dir: Path) -> None:
     """The recorded exam twice: in one go, and through JSON after every picture."""
-    straight, restarted = Track(), Track()
+    follower, straight, restarted = Follower(BASELINE), Track(), Track()
     times: list[int] = []
     lumas: list[npt.NDArray[np.float64]] = []
     for seq, (t_ms, image) in enumerate(
@@ -136,6 +136,7 @@ def test_a_restart_between_any_two_pictures_changes_nothing(pipeline: Pipeline, 
         one = follow(straight, seen, seq=seq, t_ms=t_ms, baseline=BASELINE, history=lambda past=past: past)
         restarted = Track.from_json(json.loads(json.dumps(restarted.to_json())))
         other = follow(restarted, seen, seq=seq, t_ms=t_ms, baseline=BASELINE, history=lambda past=past: past)
+        assert follower.take(seen, seq=seq, t_ms=t_ms) == one.signals
         assert (one.signals, one.track) == (other.signals, other.track)
         assert json.loads(json.dumps(one.signals)) == one.signals
         assert one.signals["frozen"] is False

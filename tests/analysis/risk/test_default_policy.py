@@ -15,8 +15,12 @@ QUIET: dict[str, Scalar] = {
     "looking_away": False,
     "eyes_closed": False,
     "camera_blocked": False,
+    "excessive_movement": False,
+    "frozen": False,
+    "looped": False,
     "yaw": 0,
     "eye_closure": 0,
+    "movement": 0,
 }
 BLOCKED: dict[str, Scalar] = {**dict.fromkeys(QUIET), "camera_blocked": True}
 VIOLATIONS: list[tuple[str, dict[str, Scalar]]] = [
@@ -25,6 +29,9 @@ VIOLATIONS: list[tuple[str, dict[str, Scalar]]] = [
     ("LOOKING_AWAY", {"looking_away": True, "yaw": -40}),
     ("EYES_CLOSED", {"eyes_closed": True, "eye_closure": 1}),
     ("CAMERA_BLOCKED", BLOCKED),
+    ("FROZEN", {"frozen": True}),
+    ("LOOPED", {"looped": True}),
+    ("MOVEMENT", {"excessive_movement": True, "movement": 1}),
 ]
 RATES = [1000, 500]
 
@@ -143,3 +150,13 @@ def test_every_rule_has_words_for_people() -> None:
     for rule in POLICY.rules:
         assert rule.label != rule.id
         assert rule.explain.endswith(".")
+
+
+def test_a_trick_of_the_camera_is_shown_and_costs_nothing() -> None:
+    when = set(range(5, 50))
+    result = run(session(60, 1000, {"frozen": True, "looped": True}, when), POLICY)
+    assert [(flag.rule, flag.severity, flag.delta_milli) for flag in result.flags] == [
+        ("FROZEN", "warning", 0),
+        ("LOOPED", "warning", 0),
+    ]
+    assert (result.score, result.report.integrity_milli) == (0, 100_000)

@@ -1,0 +1,72 @@
+"""A frame is recorded together with what the frames before it make of it."""
+
+import uuid
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from proctoring.models import PictureSignature, SignalState
+from proctoring.services import recording
+from proctoring.services.recording import SampleRecorded
+from proctoring.services.risk import lock_risk
+
+if TYPE_CHECKING:
+    from analysis.baseline import Baseline
+    from analysis.footage_health import Signatures
+    from analysis.observations import Observation
+
+
+@transaction.atomic
+def record_seen(
+    *,
+    session_id: uuid.UUID,
+    seq: int,
+    t_ms: int,
+    seen: "Observation",
+    baseline: "Baseline | None",
+    now: datetime | None = None,
+) -> SampleRecorded:
+    """Commit one frame: what it shows, and what it shows against the frames before."""
+    from analysis.observations import signals
+
+    # The same lock as the log's: several workers may have a frame of this session in hand.
+    lock_risk(session_id)
+    followed = _follow(session_id, seq, t_ms, seen, baseline)
+    return recording.record_frame(
+        session_id=session_id, seq=seq, t_ms=t_ms, signals={**signals(seen), **followed}, now=now
+    )
+
+
+def _follow(
+    session_id: uuid.UUID, seq: int, t_ms: int, seen: "Observation", baseline: "Baseline | None"
+) -> dict[str, Any]:
+    from analysis.track import Track, follow
+
+    state, _created = SignalState.objects.get_or_create(session_id=session_id)
+    track = Track.from_json(state.track)
+    if seq > track.seq and seen.fingerprint is not None:
+        picture = PictureSignature(session_id=session_id, seq=seq, t_ms=t_ms, luma=seen.fingerprint.luma)
+        PictureSignature.objects.bulk_create([picture], ignore_conflicts=True)
+    followed = follow(
+        track, seen, seq=seq, t_ms=t_ms, baseline=baseline, history=partial(_history, session_id, t_ms)
+    )
+    if followed.track != track:
+        state.track = followed.track.to_json()
+        state.save(update_fields=["track"])
+    return dict(followed.signals)
+
+
+def _history(session_id: uuid.UUID, t_ms: int) -> "Signatures":
+    """The last twenty minutes; what is older will not be looked at again."""
+    import numpy as np
+
+    from analysis.footage_health import HISTORY_SAMPLES, SAMPLE_MS, at_steady_rate, signature
+
+    kept = PictureSignature.objects.filter(session_id=session_id)
+    kept.filter(t_ms__lt=max(0, t_ms - HISTORY_SAMPLES * SAMPLE_MS)).delete()
+    rows = list(kept.filter(t_ms__lte=t_ms).order_by("t_ms", "seq").values_list("t_ms", "luma"))
+    return at_steady_rate(
+        [at for at, _luma in rows], np.array([signature(bytes(luma)) for _at, luma in rows])
+    )
