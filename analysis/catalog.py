@@ -184,7 +184,7 @@ SIGNALS: tuple[Signal, ...] = (
         "yes, no or unknown",
         "A thing like a phone was seen three times in one place. Put yours away before you begin.",
         "Raised no alarm on thirteen clips of signing hands after three sightings in one place.",
-        "Finds a quarter of small phones in one look: none found proves nothing. Badges can look like phones.",
+        "Finds a quarter of small phones in one look, so none found proves nothing. Badges look like phones.",
     ),
     Signal(
         "book",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, Protocol
 
 import numpy as np
@@ -50,6 +51,15 @@ class Found:
 
 class ObjectDetector(Protocol):
     """Finds things of `COCO_LABELS`. Safe to call from several threads; equal pictures give equal answers."""
+
+    key: str
+
+    def load(self, models_dir: Path | None, threads: int) -> None:
+        """Import the library and read the model.
+
+        Raises:
+            DetectorMissing: when either is not there.
+        """
 
     def detect(self, images: Sequence[Image]) -> list[list[Found]]:
         """What is in each (height, width, 3) uint8 BGR picture, surest first."""

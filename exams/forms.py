@@ -57,6 +57,11 @@ class ExamForm(WordedForm):
         required=False,
         help_text="Faces are compared with the camera check of the same sitting; needs the camera.",
     )
+    watch_objects = forms.BooleanField(
+        label="Look for phones, books, other screens and other people",
+        required=False,
+        help_text="Every few seconds; what is on the desk at the camera check may stay. Needs the camera.",
+    )
     risk_policy = forms.ChoiceField(
         label="Risk policy",
         choices=policy_choices,
@@ -81,6 +86,8 @@ class ExamForm(WordedForm):
             self.add_error("closes_at", "The exam must close after it opens.")
         if cleaned.get("watch_identity") and not cleaned.get("watch_webcam"):
             self.add_error("watch_identity", "Faces can be compared only where the camera is watched.")
+        if cleaned.get("watch_objects") and not cleaned.get("watch_webcam"):
+            self.add_error("watch_objects", "Things can be looked for only where the camera is watched.")
         return cleaned
 
     def keep_policy(self, name: str) -> None:

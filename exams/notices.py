@@ -47,6 +47,12 @@ _IDENTITY = Watched(
     "At the camera check your face becomes a list of numbers, and during the exam it is compared with them. "
     "They are encrypted, compared with nobody else's, and deleted when the exam ends.",
 )
+_OBJECTS = Watched(
+    "objects",
+    "Things and people around you",
+    "Every few seconds a picture is searched for phones, books, other screens and other people. What lay on "
+    "your desk at the camera check may stay there.",
+)
 _BROWSER = (
     Watched(
         "tabs",
@@ -72,6 +78,7 @@ def notice_for(exam: Exam) -> Notice:
         watched=(
             *((_WEBCAM,) if exam.watch_webcam else ()),
             *((_IDENTITY,) if exam.watch_webcam and exam.watch_identity else ()),
+            *((_OBJECTS,) if exam.watch_webcam and exam.watch_objects else ()),
             *((_MICROPHONE,) if exam.watch_audio else ()),
             *_BROWSER,
         ),

@@ -33,6 +33,7 @@ class ExamSettings:
     watch_webcam: bool = True
     watch_audio: bool = False
     watch_identity: bool = False
+    watch_objects: bool = False
     risk_policy: str = "default"
     sensitivity: str = "normal"
 

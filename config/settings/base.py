@@ -215,8 +215,11 @@ FRAME_OBSERVER = "proctoring.analysing.shared_pipeline"
 FACE_EMBEDDER = "proctoring.identifying.shared_embeddings"
 # Names what gives the object that tells voice from other sound, or None where it cannot run.
 VOICE_DETECTOR = "proctoring.hearing.shared_voice"
+# The class that finds things and people; `objects_ultralytics.UltralyticsObjects` beside it uses a GPU.
+OBJECT_DETECTOR = env.text("OBJECT_DETECTOR", "analysis.detectors.objects.OpenVinoObjects")
 # What looks at a frame every few seconds, by the exam's setting that switches it on.
 INSPECTORS: dict[str, str] = {
+    "watch_objects": "proctoring.inspecting_objects.objects",
     "watch_identity": "proctoring.inspecting_identity.identity",
 }
 

@@ -83,6 +83,17 @@ def test_faces_are_compared_only_where_the_camera_is_watched(bob: Person) -> Non
     assert "Camera, identity, browser" in text_of(bob.client.get(f"/exams/{exam.id}/"))
 
 
+def test_things_are_looked_for_only_where_the_camera_is_watched(bob: Person) -> None:
+    blind = {**FIELDS, "watch_webcam": "", "watch_objects": "on"}
+    refused = bob.client.post("/exams/new/", blind)
+    assert refused.status_code == 422
+    assert "Things can be looked for only where the camera is watched." in text_of(refused)
+    bob.client.post("/exams/new/", {**FIELDS, "watch_objects": "on"})
+    exam = Exam.objects.get()
+    assert exam.watch_objects is True
+    assert "Camera, objects, browser" in text_of(bob.client.get(f"/exams/{exam.id}/"))
+
+
 def test_times_are_entered_and_shown_in_the_institutions_zone(bob: Person) -> None:
     Institution.objects.update(timezone="Asia/Tokyo")
     fields = FIELDS | {"opens_at": "2027-01-04T09:00", "closes_at": "2027-01-04T17:00"}

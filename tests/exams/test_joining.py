@@ -207,6 +207,20 @@ def test_only_an_exam_that_compares_faces_says_so() -> None:
     ]
 
 
+def test_only_an_exam_that_looks_for_things_says_so() -> None:
+    options: list[dict[str, bool]] = [
+        {},
+        {"watch_objects": True},
+        {"watch_objects": True, "watch_webcam": False},
+    ]
+    notices = [notice_for(make_exam(**each)) for each in options]
+    assert ["objects" in [watched.key for watched in notice.watched] for notice in notices] == [
+        False,
+        True,
+        False,
+    ]
+
+
 def agreement(session: Session) -> dict[str, str]:
     return {"agree": "yes", "notice": notice_for(Exam.objects.get(id=session.exam_id)).sha256}
 

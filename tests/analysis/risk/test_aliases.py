@@ -28,7 +28,7 @@ def test_signals_in_other_words(values: dict[str, Scalar], added: dict[str, Scal
 
 
 def test_nothing_is_added_that_no_rule_reads() -> None:
-    record = video(1, 0, looking_away=True, phone_detected=True)
+    record = video(1, 0, looking_away=True, face_count=1)
     assert named(record, names_of(load_policy("default"))) is record
 
 
