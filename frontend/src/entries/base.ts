@@ -13,6 +13,7 @@ import htmx from "htmx.org";
 
 import { mountCopyLinks } from "../console/copy_link";
 import { proposeTimeZone } from "../console/time_zone";
+import { mountSubmitOnce } from "../submit_once";
 import { mountTheme } from "../theme";
 
 htmx.config.allowEval = false;
@@ -27,4 +28,5 @@ document.addEventListener("htmx:configRequest", (event) => {
 
 mountTheme(document, window.matchMedia("(prefers-color-scheme: dark)"), localStorage);
 mountCopyLinks(document);
+mountSubmitOnce(document, window);
 proposeTimeZone(document, Intl.DateTimeFormat().resolvedOptions().timeZone);
