@@ -181,6 +181,19 @@ def signals(observation: Observation) -> dict[str, Scalar]:
         "camera_blocked": observation.camera.blocked,
         "camera_state": observation.camera.state,
         "quality": round(observation.camera.quality, 3),
+        "ear": round(face.mesh_ear, 4) if face and face.mesh_ear is not None else None,
+        **_place(face, observation),
+    }
+
+
+def _place(face: Face | None, observation: Observation) -> dict[str, Scalar]:
+    """The middle of the candidate's face as shares of the picture's width and height."""
+    if face is None:
+        return {"face_x": None, "face_y": None}
+    x_px, y_px = face.box_px.centre_px
+    return {
+        "face_x": round(x_px / observation.width_px, 4),
+        "face_y": round(y_px / observation.height_px, 4),
     }
 
 

@@ -6,16 +6,21 @@ A name is only added where the policy asks for it, so a policy in our own words 
 |---|---|
 | `gaze` | `looking_away`: distracted / center; unknown stays unknown |
 | `phone` | `phone_detected` |
+| `face_move` | `face_x`, `face_y`: the way since the record before, in shares of the picture's sides |
 | `tab_switch` | the event `tab_hidden` |
 | `copy_paste` | the events `copy`, `cut` and `paste` |
 | `focus_lost` | the events `tab_hidden` and `window_blur` (one of them is sent, never both) |
 | `no_face_detected`, `multiple_faces_detected`, `object_detected` | the record with which it becomes true |
+
+`speech`, `phone` and `ear` are our own names too. `pupil_move` and `multiple_voices` come only from whoever
+measures them; without them their rules raise nothing.
 
 A name that the log already holds is never replaced.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -50,7 +55,7 @@ def names_of(policy: Policy) -> frozenset[str]:
     return signals | {rule.on for rule in policy.rules if rule.on is not None}
 
 
-def named(record: Record, names: frozenset[str]) -> Record:
+def named(record: Record, names: frozenset[str], before: Values) -> Record:
     """The record with the signals among `names` that can be said in other words."""
     if record.values is None:
         return record
@@ -59,6 +64,8 @@ def named(record: Record, names: frozenset[str]) -> Record:
         for name, (source, said) in _SIGNALS.items()
         if name in names and name not in record.values and source in record.values
     }
+    if "face_move" in names and "face_move" not in record.values and "face_x" in record.values:
+        added["face_move"] = _face_move(record.values, before)
     return replace(record, values={**record.values, **added}) if added else record
 
 
@@ -73,6 +80,19 @@ def events_of(record: Record, before: Values, names: frozenset[str]) -> tuple[st
         for name, true_of in _BEGINNINGS.items()
         if name in names and true_of(values) and not true_of(before)
     )
+
+
+def _face_move(values: Values, before: Values) -> float | None:
+    """How far the face's middle went since the record before, in shares of the picture's sides."""
+    places = [_number(held.get(name)) for held in (values, before) for name in ("face_x", "face_y")]
+    x, y, x_before, y_before = places
+    if x is None or y is None or x_before is None or y_before is None:
+        return None
+    return round(math.hypot(x - x_before, y - y_before), 6)
+
+
+def _number(value: Scalar) -> float | None:
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
 def _count(values: Values) -> int | None:

@@ -148,8 +148,9 @@ class Fold:
             )
         self._pass_to(record.t_ms)
         self._last = key
-        record = aliases.named(record, self._names)
-        events = aliases.events_of(record, self._streams[record.stream].values if stream else {}, self._names)
+        before = stream.values if stream else {}
+        record = aliases.named(record, self._names, before)
+        events = aliases.events_of(record, before, self._names)
         self._hold(record)
         tick = record.stream == self._policy.tick_stream
         if tick:

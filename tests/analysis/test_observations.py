@@ -25,6 +25,9 @@ def test_signals_of_an_ordinary_frame() -> None:
         "camera_blocked": False,
         "camera_state": "ok",
         "quality": 1.0,
+        "ear": 0.24,
+        "face_x": 0.4062,
+        "face_y": 0.3542,
     }
     assert str(signals(seen)["pitch"]) == "0.0"
 

@@ -24,12 +24,12 @@ NAMES = frozenset({"gaze", "phone", "tab_switch", "copy_paste", "focus_lost", "n
     ],
 )
 def test_signals_in_other_words(values: dict[str, Scalar], added: dict[str, Scalar]) -> None:
-    assert named(video(1, 0, **values), NAMES).values == {**values, **added}
+    assert named(video(1, 0, **values), NAMES, {}).values == {**values, **added}
 
 
 def test_nothing_is_added_that_no_rule_reads() -> None:
     record = video(1, 0, looking_away=True, face_count=1)
-    assert named(record, names_of(load_policy("default"))) is record
+    assert named(record, names_of(load_policy("default")), {}) is record
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,16 @@ def test_what_becomes_true_is_an_event_once() -> None:
 def test_events_keep_their_number_of_times() -> None:
     policy = policy_of({"id": "TAB", "on": "tab_switch", "effects": [{"ledger": "points", "add": 4}]})
     assert run([browser(1, 0, "tab_hidden", n=3)], policy).score == 12
+
+
+@pytest.mark.parametrize(
+    ("before", "moved"),
+    [
+        ({"face_x": 0.5, "face_y": 0.5}, 0.05),
+        ({"face_x": None, "face_y": None}, None),
+        ({}, None),
+    ],
+)
+def test_the_way_of_the_face_since_the_record_before(before: dict[str, Scalar], moved: float | None) -> None:
+    record = video(2, 1000, face_x=0.53, face_y=0.54)
+    assert (named(record, frozenset({"face_move"}), before).values or {})["face_move"] == moved
