@@ -9,6 +9,7 @@ from django.utils import timezone
 from exams.models import Session
 from proctoring import live
 from proctoring.models import RiskState
+from proctoring.services.cameras import note_camera
 from proctoring.services.risk import ensure_risk, lock_risk
 
 
@@ -23,6 +24,7 @@ def note_entered(*, session: Session, channel: str, device: dict[str, Any]) -> R
     if not session.has_ended:
         session.device_info = {**session.device_info, **device}
         session.save(update_fields=["device_info"])
+        note_camera(session=session)
     _tell_after_commit(session, online=True)
     return risk
 

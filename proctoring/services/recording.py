@@ -20,6 +20,7 @@ from proctoring.models import Observation, RiskState
 from proctoring.protocol import BrowserEvent
 from proctoring.rooms import Room
 from proctoring.services.folding import fold_ready, has_open_flag
+from proctoring.services.remarks import remark
 from proctoring.services.risk import lock_risk
 
 AHEAD_MS = 5000
@@ -209,7 +210,7 @@ def _record_event(
         known[event.seq] = _store(risk, session, record, server_ms).record
         return True
     if _as_claimed(known[event.seq]) != record.to_json():
-        _note(risk, session, "seq_conflict", record)
+        _note(session, "seq_conflict", record)
     return False
 
 
@@ -220,7 +221,7 @@ def _store(risk: RiskState, session: Session, record: Record, server_ms: int) ->
         # The server's clock counts, and what the browser claims is kept beside it.
         detail = {**(record.detail or {}), "claimed_t_ms": record.t_ms}
         stored = replace(record, t_ms=server_ms, detail=detail)
-        _note(risk, session, wrong, stored)
+        _note(session, wrong, stored)
     risk.last_t_ms = max(risk.last_t_ms, stored.t_ms)
     return Observation.objects.create(
         session=session,
@@ -250,22 +251,9 @@ def _as_claimed(record: dict[str, Any]) -> dict[str, Any]:
     return claimed
 
 
-def _note(risk: RiskState, session: Session, event: str, about: Record) -> None:
-    """The server's own remark in the log, once for each record that it is about."""
-    remarks = Observation.objects.filter(session=session, stream="server")
+def _note(session: Session, event: str, about: Record) -> None:
     detail: dict[str, str | int] = {"stream": about.stream, "seq": about.seq}
-    if remarks.filter(record__ev=event, record__detail=detail).exists():
-        return
-    seq = (remarks.aggregate(newest=Max("seq"))["newest"] or 0) + 1
-    record = Record("server", seq, about.t_ms, event=event, detail=detail)
-    Observation.objects.create(
-        session=session,
-        stream="server",
-        seq=seq,
-        t_ms=about.t_ms,
-        record=record.to_json(),
-        is_late=session.has_ended,
-    )
+    remark(session=session, event=event, t_ms=about.t_ms, detail=detail)
 
 
 def _count_recorded(risk: RiskState, session: Session, observation: Observation, now: datetime) -> None:

@@ -12,6 +12,7 @@ from exams.states import SessionState
 from jobs import services as jobs
 from proctoring import hints
 from proctoring.models import RiskState
+from proctoring.services.cameras import note_camera
 from proctoring.services.folding import fold_to_the_end
 from proctoring.services.pictures import forget_pictures
 from proctoring.services.risk import begin_risk, ensure_risk, lock_risk
@@ -36,6 +37,7 @@ def start_session(
         without_baseline=without_baseline,
     )
     begin_risk(session)
+    note_camera(session=session)
     if session.deadline_at is not None:
         jobs.enqueue("proctoring.expire", due_at=session.deadline_at + GRACE, session=str(session.id))
     transaction.on_commit(lambda: hints.state_changed(session), robust=True)

@@ -9,11 +9,13 @@ from django.utils import timezone
 from accounts.errors import Conflict
 from analysis.risk.log import parse_record
 from analysis.risk.result import replay
+from exams.models import Session
 from exams.states import SessionState
 from jobs.models import Job
 from proctoring import jobs, services
 from proctoring.models import Flag, Observation, RiskState
 from proctoring.protocol import BrowserEvent
+from proctoring.services import presence
 from proctoring.services.risk import policy_of
 from proctoring.services.sitting import GRACE
 from tests.factories import make_exam
@@ -198,3 +200,38 @@ def test_events_after_the_end_change_the_result_and_say_so() -> None:
     assert len(waiting_jobs("reports.render")) == 2
     assert risk.last_seen_at is not None
     assert risk.last_seen_at <= timezone.now()
+
+
+def remarks(session: Session) -> list[tuple[str, dict[str, str]]]:
+    rows = Observation.objects.filter(session=session, stream="server").order_by("seq")
+    return [(row.record["ev"], row.record["detail"]) for row in rows]
+
+
+def test_a_camera_called_like_a_program_is_remarked_once_and_costs_nothing() -> None:
+    session = make_checking()
+    label = {"camera_label": "Anna's OBS Virtual Camera"}
+    session = services.start_session(session=session, device_info=label, without_baseline=True)
+    assert remarks(session) == [("virtual_camera", {"program": "OBS"})]
+    presence.note_entered(session=session, channel="again", device=label)
+    assert len(remarks(session)) == 1
+    presence.note_entered(session=session, channel="other", device={"camera_label": "DroidCam Source 3"})
+    assert [detail for _event, detail in remarks(session)] == [
+        {"program": "OBS"},
+        {"program": "DroidCam"},
+    ]
+    services.end_session(session=session, to=SessionState.SUBMITTED)
+    assert not Flag.objects.exists()
+    assert RiskState.objects.get(session=session).score_milli == 0
+
+
+@pytest.mark.parametrize("label", ["HD Webcam", "", 5])
+def test_a_camera_called_like_a_camera_is_not_remarked(label: object) -> None:
+    session = make_checking()
+    services.start_session(session=session, device_info={"camera_label": label}, without_baseline=True)
+    assert remarks(session) == []
+
+
+def test_nothing_is_remarked_before_the_start() -> None:
+    session = make_checking()
+    presence.note_entered(session=session, channel="first", device={"camera_label": "OBS Camera"})
+    assert remarks(session) == []
