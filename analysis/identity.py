@@ -113,6 +113,15 @@ class Enrolment:
     needed_frames: int = NEEDED_FRAMES
     vectors: list[Vector] = field(default_factory=list)
 
+    @classmethod
+    def from_json(cls, stored: list[list[float]]) -> Enrolment:
+        """Go on with what `to_json` gave."""
+        return cls(vectors=[np.asarray(vector, dtype=np.float32) for vector in stored])
+
+    def to_json(self) -> list[list[float]]:
+        """The embeddings so far, six digits each. Biometric: to be encrypted at rest."""
+        return [[round(float(value), 6) for value in vector] for vector in self.vectors]
+
     def add(self, look: Look) -> int:
         """Take one frame and return how many good ones there are; another person's begins anew."""
         if look.embedding is None or not look.frontal or self.complete:

@@ -68,15 +68,15 @@ def analyse(*, session_id: uuid.UUID, seq: int, t_ms: int, observer: Observer) -
         return _refuse(session_id, seq)
     session = Session.objects.select_related("exam").get(id=session_id)
     if session.state in (SessionState.CHECKING, SessionState.READY):
-        return _check(session, seq, observer.observe(frame, None))
+        return _check(session, seq, frame, observer.observe(frame, None))
     if session.state != SessionState.RUNNING:
         return _refuse(session_id, seq)
     baseline = baseline_of(session_id)
     return _record(session, seq, t_ms, observer.observe(frame, baseline), baseline)
 
 
-def _check(session: Session, seq: int, seen: "Observation") -> Analysed:
-    guidance = check_frame(session=session, seen=seen)
+def _check(session: Session, seq: int, frame: "Frame", seen: "Observation") -> Analysed:
+    guidance = check_frame(session=session, frame=frame, seen=seen)
     if inspecting.claim_check(session):
         return Analysed(Outcome.CHECKED, guidance, inspect_at_ms=0)
     parking.drop(session.id, seq)

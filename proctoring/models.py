@@ -31,6 +31,22 @@ class FaceTemplate(TenantModel):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
 
+class FaceOutcome(models.TextChoices):
+    PASSED = "passed", "Passed"
+    FAILED = "failed", "Not passed"
+    UNAVAILABLE = "unavailable", "Not possible"
+
+
+class FaceCheck(TenantModel):
+    """How the check of the face ended. Personal data: a finding about a person; deleted with the session."""
+
+    session = models.OneToOneField(Session, on_delete=models.CASCADE, related_name="face_check")
+    outcome = models.CharField(max_length=16, choices=FaceOutcome.choices)
+    reason = models.CharField(max_length=40, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    checked_at = models.DateTimeField(default=timezone.now, editable=False)
+
+
 class Observation(TenantModel):
     """One record of the risk log. Personal data: measurements of behaviour; deleted by retention."""
 

@@ -16,6 +16,8 @@ from proctoring.models import (
     Baseline,
     Decision,
     Evidence,
+    FaceCheck,
+    FaceOutcome,
     FaceTemplate,
     Flag,
     Observation,
@@ -70,6 +72,7 @@ def _hang(session: Session, flag: Flag) -> tuple[TenantModel, ...]:
     risk = {"policy_name": "default", "policy": {}, "policy_sha256": SHA256, "fold": {}}
     return (
         Baseline.objects.create(session=session, measurements={}),
+        FaceCheck.objects.create(session=session, outcome=FaceOutcome.PASSED),
         FaceTemplate.objects.create(session=session, key_id="none", sealed=b"sealed"),
         Observation.objects.create(session=session, stream="video", seq=1, t_ms=1000, record={}),
         RiskState.objects.create(session=session, **risk),

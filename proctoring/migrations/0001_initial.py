@@ -33,6 +33,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='FaceCheck',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('outcome', models.CharField(choices=[('passed', 'Passed'), ('failed', 'Not passed'), ('unavailable', 'Not possible')], max_length=16)),
+                ('reason', models.CharField(blank=True, max_length=40)),
+                ('tries', models.PositiveSmallIntegerField(default=0)),
+                ('checked_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('institution', models.ForeignKey(default=accounts.tenancy.current_institution_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.institution')),
+                ('session', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='face_check', to='exams.session')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
             name='FaceTemplate',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -1,7 +1,7 @@
 """The camera check: frames become guidance and then the candidate's own normal. No frame is kept."""
 
 import uuid
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
@@ -12,9 +12,11 @@ from exams.models import Session
 from exams.states import SessionState
 from proctoring import hints
 from proctoring.models import Baseline
+from proctoring.services.enrolling import FaceProgress, a_person_checks, keep_face, take_face
 
 if TYPE_CHECKING:
     from analysis import baseline as analysis_baseline
+    from analysis.frames import Frame
     from analysis.observations import Observation as Seen
 
 KEPT_S = 600
@@ -30,6 +32,15 @@ WORDS = {
     "unknown": "The picture is not clear enough. More light or a cleaner lens usually helps.",
 }
 DONE = "We can see you clearly. You are ready."
+FACE_WORDS = {
+    "too_far": "Come a little closer and look straight at the screen, in good light.",
+    "face_forward": "Look straight at the screen.",
+    "turn_left": "Turn your head slowly to your left.",
+    "turn_right": "Turn your head slowly to your right.",
+}
+PERSON_CHECKS = "The check of your face did not work. You can start: a person will look at it."
+# The share of the whole check that the pictures looking straight ahead are, where turns follow.
+STRAIGHT_SHARE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,29 +56,50 @@ class Guidance:
         return asdict(self)
 
 
-def check_frame(*, session: Session, seen: "Seen") -> Guidance:
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """What a camera check has so far; `baseline` once there were enough good frames."""
+
+    builder: "analysis_baseline.BaselineBuilder"
+    baseline: "analysis_baseline.Baseline | None" = None
+    face: FaceProgress | None = None
+
+
+def check_frame(*, session: Session, frame: "Frame", seen: "Seen") -> Guidance:
     """Judge one frame of the check; when enough were good, store the baseline and make the session ready."""
     from analysis.baseline import BaselineBuilder
 
     if session.state == SessionState.READY:
-        return _after_the_check(seen)
-    builder = cache.get(_key(session.id)) or BaselineBuilder()
-    progress = builder.add(seen)
-    if progress.complete:
-        finish_check(session=session, baseline=builder.build())
+        return _after_the_check(session, seen)
+    check: _Check = cache.get(_key(session.id)) or _Check(BaselineBuilder(), face=FaceProgress())
+    check, guidance = _straight(check, seen)
+    if check.face is not None:
+        face = take_face(session=session, before=check.face, frame=frame, seen=seen, baseline=check.baseline)
+        check = replace(check, face=face)
+    if check.baseline is not None and (check.face is None or check.face.outcome() is not None):
+        finish_check(session=session, baseline=check.baseline, face=check.face)
         cache.delete(_key(session.id))
-        return Guidance(True, "ok", DONE, 1.0)
-    cache.set(_key(session.id), builder, timeout=KEPT_S)
-    share = round(progress.good_frames / progress.needed_frames, 2)
-    return Guidance(progress.guidance == "ok", progress.guidance, WORDS[progress.guidance], share)
+        return _done(session)
+    cache.set(_key(session.id), check, timeout=KEPT_S)
+    if check.face is None:
+        return guidance
+    return (
+        _turning(check.face)
+        if check.baseline
+        else replace(guidance, progress=round(guidance.progress * STRAIGHT_SHARE, 2))
+    )
 
 
 @transaction.atomic
-def finish_check(*, session: Session, baseline: "analysis_baseline.Baseline") -> Session:
+def finish_check(
+    *, session: Session, baseline: "analysis_baseline.Baseline", face: FaceProgress | None = None
+) -> Session:
     session = exams.lock(session)
     if session.state != SessionState.CHECKING:
         return session
     Baseline.objects.update_or_create(session=session, defaults={"measurements": baseline.to_json()})
+    if face is not None:
+        keep_face(session=session, progress=face)
     exams.transition(session=session, to=SessionState.READY)
     transaction.on_commit(lambda: hints.state_changed(session), robust=True)
     return session
@@ -80,11 +112,35 @@ def baseline_of(session_id: uuid.UUID) -> "analysis_baseline.Baseline | None":
     return Measured.from_json(stored.measurements) if stored else None
 
 
-def _after_the_check(seen: "Seen") -> Guidance:
+def _straight(check: _Check, seen: "Seen") -> tuple[_Check, Guidance]:
+    """One picture for the candidate's own normal; when there are enough, the rest is for the face."""
+    if check.baseline is not None:
+        return check, Guidance(True, "ok", WORDS["ok"], 1.0)
+    progress = check.builder.add(seen)
+    share = round(progress.good_frames / progress.needed_frames, 2)
+    guidance = Guidance(progress.guidance == "ok", progress.guidance, WORDS[progress.guidance], share)
+    return (replace(check, baseline=check.builder.build()) if progress.complete else check), guidance
+
+
+def _turning(face: FaceProgress) -> Guidance:
+    challenge = face.challenge
+    code = "too_far" if challenge is None else challenge.ask
+    done = challenge.done / len(challenge.sides) if challenge else 0.0
+    share = round(STRAIGHT_SHARE + (1.0 - STRAIGHT_SHARE) * done, 2)
+    return Guidance(challenge is not None, code, FACE_WORDS[code], share)
+
+
+def _done(session: Session) -> Guidance:
+    if a_person_checks(session.id):
+        return Guidance(True, "person_checks", PERSON_CHECKS, 1.0)
+    return Guidance(True, "ok", DONE, 1.0)
+
+
+def _after_the_check(session: Session, seen: "Seen") -> Guidance:
     from analysis.baseline import guidance
 
     code = guidance(seen)
-    return Guidance(code == "ok", code, DONE if code == "ok" else WORDS[code], 1.0)
+    return _done(session) if code == "ok" else Guidance(False, code, WORDS[code], 1.0)
 
 
 def _key(session_id: uuid.UUID) -> str:

@@ -13,6 +13,7 @@ from jobs import services as jobs
 from proctoring import hints
 from proctoring.models import RiskState
 from proctoring.services.cameras import note_camera
+from proctoring.services.enrolling import remark_on_face
 from proctoring.services.folding import fold_to_the_end
 from proctoring.services.pictures import forget_pictures
 from proctoring.services.risk import begin_risk, ensure_risk, lock_risk
@@ -37,6 +38,7 @@ def start_session(
         without_baseline=without_baseline,
     )
     begin_risk(session)
+    remark_on_face(session=session)
     note_camera(session=session)
     if session.deadline_at is not None:
         jobs.enqueue("proctoring.expire", due_at=session.deadline_at + GRACE, session=str(session.id))

@@ -61,8 +61,23 @@ test.each([
     },
     "Come a little closer.",
   ],
+  [
+    {
+      camera: { status: "on", stream: STREAM },
+      connection: { status: "connected" },
+      guidance: { type: "guidance", ok: true, code: "turn_left", text: "Turn to your left.", progress: 0.6 },
+    },
+    "Turn to your left.",
+  ],
 ] satisfies [Partial<RoomView>, string][])("guidance for %o", (change, words) => {
   expect(guidanceText(view("checking", change))).toBe(words);
+});
+
+test("who is ready hears when a person will check the face", () => {
+  const text = "A person will look at it.";
+  const guidance = { type: "guidance", ok: true, code: "person_checks", text, progress: 1 } as const;
+  expect(guidanceText(view("ready", { guidance }))).toBe(text);
+  expect(guidanceText(view("ready", { guidance: { ...guidance, code: "ok" } }))).toContain("You can start");
 });
 
 test("the start waits for a reason and stops waiting when the server says ready", () => {

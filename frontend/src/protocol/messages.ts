@@ -30,7 +30,20 @@ const SESSION_STATES = [
   "terminated",
   "cancelled",
 ] as const;
-const GUIDANCE_CODES = ["ok", "no_face", "several_faces", "too_dark", "covered", "too_far", "turned", "unknown"] as const;
+const GUIDANCE_CODES = [
+  "ok",
+  "no_face",
+  "several_faces",
+  "too_dark",
+  "covered",
+  "too_far",
+  "turned",
+  "unknown",
+  "turn_left",
+  "turn_right",
+  "face_forward",
+  "person_checks",
+] as const;
 const OUTCOMES = ["recorded", "refused", "unavailable", "checked"] as const;
 const LEVELS = ["info", "warning", "error"] as const;
 

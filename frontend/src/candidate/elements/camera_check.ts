@@ -13,7 +13,7 @@ import "./watched_list";
 const READY = "We can see you clearly. You can start when you like.";
 
 export function guidanceText(view: RoomView): string {
-  if (view.session.state === "ready") return READY;
+  if (view.session.state === "ready") return view.guidance?.code === "person_checks" ? view.guidance.text : READY;
   switch (view.camera.status) {
     case "off":
     case "asking":
