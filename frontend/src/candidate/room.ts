@@ -3,8 +3,9 @@
 import type { Device, EventName, ServerMessage, SessionView } from "../protocol/messages";
 import { isSessionView } from "../protocol/messages";
 import { JitteredBackoff } from "../socket/reconnect";
-import { RoomSocket, TicketRefused } from "../socket/room_socket";
-import type { Connection } from "../socket/room_socket";
+import { RoomSocket } from "../socket/room_socket";
+import { TicketRefused } from "../socket/ticket_socket";
+import type { Connection } from "../socket/ticket_socket";
 import { Camera } from "./camera";
 import type { CameraState } from "./camera";
 import { CameraFacts } from "./camera_facts";

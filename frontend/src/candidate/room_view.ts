@@ -1,7 +1,7 @@
 /** Everything the candidate's page shows, as one value that is replaced when something changes. */
 
 import type { Guidance, NoticeLevel, SessionState, SessionView } from "../protocol/messages";
-import type { Connection } from "../socket/room_socket";
+import type { Connection } from "../socket/ticket_socket";
 import type { CameraState } from "./camera";
 import type { RoomConfig, Watched } from "./room_config";
 

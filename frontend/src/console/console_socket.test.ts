@@ -2,12 +2,13 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { RequestRefused, ServerUnreachable } from "../candidate/requests";
 import { ConsoleSocket, fetchConsoleTicket, SIGNED_OUT, socketUrl } from "./console_socket";
-import type { ConsoleConnection } from "./console_socket";
+import type { Connection } from "../socket/ticket_socket";
 
 class FakeWebSocket {
   onopen: (() => void) | null = null;
   onmessage: ((event: { data: unknown }) => void) | null = null;
   onclose: ((event: { code: number }) => void) | null = null;
+  readonly readyState = WebSocket.OPEN;
   readonly sent: unknown[] = [];
   closedWith: number | undefined;
 
@@ -26,7 +27,7 @@ class FakeWebSocket {
 
 function harness(fetchTicket: () => Promise<string> = () => Promise.resolve("ticket")) {
   const sockets: FakeWebSocket[] = [];
-  const connections: ConsoleConnection[] = [];
+  const connections: Connection[] = [];
   const messages: unknown[] = [];
   const socket = new ConsoleSocket({
     url: "ws://here/ws/console/",
@@ -60,7 +61,7 @@ describe("the console's socket", () => {
     sockets[0]?.onmessage?.({ data: "{broken" });
 
     expect(sockets[0]?.sent).toEqual([{ type: "hello", ticket: "ticket", exam: "e1" }, { type: "pong" }]);
-    expect(connections.map((connection) => connection.status)).toEqual(["connecting", "live"]);
+    expect(connections.map((connection) => connection.status)).toEqual(["connecting", "connected"]);
     expect(messages).toEqual([{ type: "presence", session: "s1", online: true }, null]);
   });
 
@@ -118,7 +119,7 @@ describe("the console's socket", () => {
     socket.start();
     await vi.advanceTimersByTimeAsync(66_000);
 
-    expect(sockets[0]?.closedWith).toBe(1000);
+    expect(sockets[0]?.closedWith).toBe(4000);
     await vi.advanceTimersByTimeAsync(1000);
     expect(sockets).toHaveLength(2);
   });

@@ -5,8 +5,8 @@ import { repeat } from "lit/directives/repeat.js";
 import type { TemplateResult } from "lit";
 
 import { JitteredBackoff } from "../socket/reconnect";
+import type { Connection } from "../socket/ticket_socket";
 import { ConsoleSocket, socketUrl } from "./console_socket";
-import type { ConsoleConnection } from "./console_socket";
 import { TilePictures } from "./tile_pictures";
 import type { WallConfig } from "./wall_config";
 import { FILTERS, fits, matches, worstFirst } from "./wall_order";
@@ -30,7 +30,7 @@ export class LiveWall extends LitElement {
   private order: readonly string[] = [];
   private filter: Filter = "all";
   private words = "";
-  private connection: ConsoleConnection = { status: "connecting" };
+  private connection: Connection = { status: "connecting" };
   private announcement = "";
   private failure: string | null = null;
   private snapshotAtMs = 0;
@@ -173,9 +173,9 @@ export class LiveWall extends LitElement {
     this.socket?.retryNow();
   };
 
-  private connectionChanged(connection: ConsoleConnection): void {
+  private connectionChanged(connection: Connection): void {
     this.connection = connection;
-    if (connection.status === "live") this.reloadSoon(0);
+    if (connection.status === "connected") this.reloadSoon(0);
     this.requestUpdate();
   }
 
@@ -231,7 +231,7 @@ export class LiveWall extends LitElement {
   }
 
   private tick(): void {
-    if (this.connection.status === "live" && performance.now() - this.snapshotAtMs > RELOAD_EVERY_MS) this.reloadSoon(0);
+    if (this.connection.status === "connected" && performance.now() - this.snapshotAtMs > RELOAD_EVERY_MS) this.reloadSoon(0);
     this.changed();
   }
 
@@ -272,9 +272,9 @@ export class LiveWall extends LitElement {
   }
 }
 
-function bannerWords(connection: ConsoleConnection): string | null {
+function bannerWords(connection: Connection): string | null {
   switch (connection.status) {
-    case "live":
+    case "connected":
     case "connecting":
       return null;
     case "waiting":

@@ -1,7 +1,7 @@
 /** Keeps the session page fresh: hints say what is old, htmx fetches the parts, the curve fetches itself. */
 
-import type { ConsoleConnection } from "../console/console_socket";
 import { ConsoleSocket, socketUrl } from "../console/console_socket";
+import type { Connection } from "../socket/ticket_socket";
 import { readHint } from "../console/wall_rows";
 import type { FrameData } from "../console/wall_rows";
 import { JitteredBackoff } from "../socket/reconnect";
@@ -75,8 +75,8 @@ export class SessionPage {
     if (words !== null) words.textContent = seenWords(data);
   }
 
-  private connectionChanged(connection: ConsoleConnection): void {
-    if (connection.status === "live") {
+  private connectionChanged(connection: Connection): void {
+    if (connection.status === "connected") {
       if (this.hasBeenLive) this.refresher.soon(EVERY_PART, 0);
       this.hasBeenLive = true;
     }
@@ -84,8 +84,8 @@ export class SessionPage {
     this.banner.replaceChildren(...this.bannerContent(connection));
   }
 
-  private bannerContent(connection: ConsoleConnection): HTMLElement[] {
-    if (connection.status === "live") return [];
+  private bannerContent(connection: Connection): HTMLElement[] {
+    if (connection.status === "connected") return [];
     const isStopped = connection.status === "stopped";
     const box = document.createElement("div");
     box.className = `alert ${isStopped ? "alert-danger" : "alert-warning"} wall-banner`;
