@@ -59,7 +59,10 @@ def room(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     response: HttpResponse = show(
         request, "proctoring/room.html", {"session": session, "config": page_config(session)}
     )
-    response["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=(), display-capture=()"
+    microphone = "(self)" if session.exam.watch_audio else "()"
+    response["Permissions-Policy"] = (
+        f"camera=(self), microphone={microphone}, geolocation=(), display-capture=()"
+    )
     return response
 
 

@@ -1,4 +1,4 @@
-"""Debian's Chromium under Playwright, with a film in place of the camera."""
+"""Debian's Chromium under Playwright, with a film for a camera and a recording for a microphone."""
 
 import os
 import shutil
@@ -39,11 +39,12 @@ def chromium_path() -> str:
 
 
 @contextmanager
-def browser_with_camera(film: Path) -> Iterator[Browser]:
+def browser_with_camera(film: Path, voice: Path | None = None) -> Iterator[Browser]:
+    sources = [f"--use-file-for-fake-video-capture={film}"]
+    if voice is not None:
+        sources.append(f"--use-file-for-fake-audio-capture={voice}")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium_path(), args=[*FLAGS, f"--use-file-for-fake-video-capture={film}"]
-        )
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=[*FLAGS, *sources])
         try:
             yield browser
         finally:

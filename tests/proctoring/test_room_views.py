@@ -11,7 +11,7 @@ from accounts import tickets
 from accounts.tenancy import tenant_scope
 from accounts.tickets import Ticket
 from exams import invitations, seats
-from exams.models import Session
+from exams.models import Exam, Session
 from exams.notices import notice_for
 from exams.services import give_consent
 from exams.states import SessionState
@@ -92,9 +92,17 @@ def test_the_page_carries_its_settings_and_its_permissions(candidate: Client, se
     assert [watched["key"] for watched in config["watched"]] == ["webcam", "tabs", "clipboard", "connection"]
     assert config["candidate_name"] == "Dana Candidate"
     assert "frame-src https://exams.example.org" in answer["Content-Security-Policy"].split("; ")
-    assert answer["Permissions-Policy"].startswith("camera=(self)")
+    assert answer["Permissions-Policy"].startswith("camera=(self), microphone=(),")
     assert "csrftoken" in answer.cookies
     assert b'id="room-config"' in answer.content
+
+
+def test_only_an_exam_that_listens_may_use_the_microphone(candidate: Client, session: Session) -> None:
+    with tenant_scope(session.institution_id):
+        Exam.objects.update(watch_audio=True)
+    consent(reread(session))
+    answer = candidate.get(f"/room/{session.id}/")
+    assert answer["Permissions-Policy"].startswith("camera=(self), microphone=(self),")
 
 
 def test_a_ticket_is_for_this_seat(candidate: Client, session: Session) -> None:

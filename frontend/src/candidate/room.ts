@@ -22,6 +22,7 @@ import { socketUrl } from "./room_config";
 import type { RoomConfig } from "./room_config";
 import { firstView, hasEnded, isInExam, wantsFrames } from "./room_view";
 import type { RoomView } from "./room_view";
+import { Sound } from "./sound";
 
 const HELP_AFTER_MS = 30_000;
 const LOOK_AT_CLOCK_INTERVAL_MS = 500;
@@ -43,6 +44,7 @@ export class Room {
   private readonly queue: EventQueue;
   private readonly watch: EventWatch;
   private readonly sender: FrameSender;
+  private readonly sound: Sound;
   private readonly socket: RoomSocket;
 
   constructor(
@@ -63,6 +65,13 @@ export class Room {
       capture: (settings) => (wantsFrames(this.view) ? this.capture.capture(settings) : Promise.resolve(null)),
       nowMs,
       send: (message) => this.socket.sendFrame(message),
+    });
+    this.sound = new Sound({
+      mediaDevices: navigator.mediaDevices,
+      nowMs,
+      isWanted: () => this.view.session.state === "running",
+      send: (message) => this.socket.sendFrame(message),
+      onChange: (microphone) => this.show({ microphone }),
     });
     this.socket = new RoomSocket({
       url: socketUrl(config.urls.socket, location),
@@ -97,6 +106,7 @@ export class Room {
     if (isInExam(this.view.session)) this.tell("page_loaded");
     this.socket.start();
     if (this.view.cameraNeeded) void this.openCamera();
+    if (this.view.microphoneNeeded) void this.openMicrophone();
   }
 
   end(): void {
@@ -106,10 +116,15 @@ export class Room {
     this.queue.closed();
     this.socket.stop();
     this.camera.close();
+    this.sound.close();
   }
 
   openCamera(): Promise<void> {
     return this.camera.open();
+  }
+
+  openMicrophone(): Promise<void> {
+    return this.sound.open();
   }
 
   dismissNotice(): void {
@@ -165,6 +180,7 @@ export class Room {
         this.apply(message.session);
         void this.queue.opened(message.next_seq.browser, message.client.ack_timeout_ms);
         if (!hasEnded(message.session)) this.sender.start(message.client, message.next_seq.video);
+        if (message.next_seq.audio !== undefined) this.sound.start(message.next_seq.audio);
         break;
       case "ack":
         if (message.stream === "video") this.sender.acknowledged(message.seq);

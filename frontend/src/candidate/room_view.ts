@@ -3,6 +3,7 @@
 import type { Guidance, NoticeLevel, SessionState, SessionView } from "../protocol/messages";
 import type { Connection } from "../socket/ticket_socket";
 import type { CameraState } from "./camera";
+import type { MicrophoneState } from "./microphone";
 import type { RoomConfig, Watched } from "./room_config";
 
 export interface RoomView {
@@ -12,6 +13,8 @@ export interface RoomView {
   /** Some exams watch only the browser: then nobody is asked for a camera. */
   readonly cameraNeeded: boolean;
   readonly camera: CameraState;
+  readonly microphoneNeeded: boolean;
+  readonly microphone: MicrophoneState;
   readonly connection: Connection;
   readonly networkOnline: boolean;
   readonly guidance: Guidance | null;
@@ -47,6 +50,8 @@ export function firstView(config: RoomConfig): RoomView {
     watched: config.watched,
     cameraNeeded: config.watched.some(({ key }) => key === "webcam"),
     camera: { status: "off" },
+    microphoneNeeded: config.watched.some(({ key }) => key === "microphone"),
+    microphone: { status: "off" },
     connection: { status: "connecting" },
     networkOnline: navigator.onLine,
     guidance: null,

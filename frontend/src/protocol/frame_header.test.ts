@@ -1,16 +1,17 @@
 import { expect, test } from "vitest";
 
 import fixtures from "../../../tests/fixtures/protocol/frame_header.json";
-import { encodeFrame, FrameError, HEADER_BYTES, KIND_WEBCAM_JPEG, MAX_PAYLOAD_BYTES } from "./frame_header";
+import { encodeFrame, FrameError, HEADER_BYTES, KIND_WEBCAM_JPEG, MAX_PAYLOAD_BYTES, MAX_SOUND_BYTES } from "./frame_header";
 
 function bytes(hex: string): Uint8Array {
   return new Uint8Array(Buffer.from(hex, "hex"));
 }
 
 test("limits are those of the fixtures", () => {
-  expect({ header_bytes: HEADER_BYTES, max_payload_bytes: MAX_PAYLOAD_BYTES }).toEqual({
+  expect({ header_bytes: HEADER_BYTES, max_payload_bytes: MAX_PAYLOAD_BYTES, max_sound_bytes: MAX_SOUND_BYTES }).toEqual({
     header_bytes: fixtures.header_bytes,
     max_payload_bytes: fixtures.max_payload_bytes,
+    max_sound_bytes: fixtures.max_sound_bytes,
   });
 });
 
@@ -29,6 +30,7 @@ test("the largest payload is accepted", () => {
 test.each([
   ["an empty picture", { kind: 1, seq: 1, tMs: 0 }, 0],
   ["a picture one byte too large", { kind: 1, seq: 1, tMs: 0 }, MAX_PAYLOAD_BYTES + 1],
+  ["a sound one byte longer than a second", { kind: 3, seq: 1, tMs: 0 }, MAX_SOUND_BYTES + 1],
   ["an unknown kind", { kind: 9, seq: 1, tMs: 0 }, 6],
   ["a negative time", { kind: 1, seq: 1, tMs: -1 }, 6],
   ["a time with a fraction", { kind: 1, seq: 1, tMs: 0.5 }, 6],

@@ -1,9 +1,13 @@
-/** One picture as a binary message: version, kind, seq, capture time, then the JPEG. */
+/** One picture or window of sound as a binary message: version, kind, seq, capture time, then its bytes. */
 
 export const FRAME_VERSION = 1;
 export const KIND_WEBCAM_JPEG = 1;
+export const KIND_SOUND_PCM = 3;
 export const HEADER_BYTES = 10;
 export const MAX_PAYLOAD_BYTES = 256 * 1024;
+/** One second of 16-bit sound at 16 kHz. */
+export const MAX_SOUND_BYTES = 32_000;
+const MOST_BYTES: Readonly<Record<number, number>> = { [KIND_WEBCAM_JPEG]: MAX_PAYLOAD_BYTES, [KIND_SOUND_PCM]: MAX_SOUND_BYTES };
 const MAX_UINT32 = 0xffffffff;
 
 export interface FrameHeader {
@@ -19,9 +23,10 @@ export class FrameError extends Error {
 export function encodeFrame(header: FrameHeader, payload: Uint8Array): Uint8Array<ArrayBuffer> {
   refuseNonUint32("seq", header.seq);
   refuseNonUint32("tMs", header.tMs);
-  if (header.kind !== KIND_WEBCAM_JPEG) throw new FrameError(`unknown kind ${header.kind}`);
-  if (payload.length === 0) throw new FrameError("the picture is empty");
-  if (payload.length > MAX_PAYLOAD_BYTES) throw new FrameError(`the picture has ${payload.length} bytes, more than 256 KiB`);
+  const most = MOST_BYTES[header.kind];
+  if (most === undefined) throw new FrameError(`unknown kind ${header.kind}`);
+  if (payload.length === 0) throw new FrameError("the picture or sound is empty");
+  if (payload.length > most) throw new FrameError(`the picture or sound has ${payload.length} bytes, more than ${most}`);
   const message = new Uint8Array(HEADER_BYTES + payload.length);
   const view = new DataView(message.buffer);
   view.setUint8(0, FRAME_VERSION);

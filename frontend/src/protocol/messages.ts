@@ -105,7 +105,8 @@ export interface Welcome {
   readonly type: "welcome";
   readonly server_time: string;
   readonly session: SessionView;
-  readonly next_seq: { readonly browser: number; readonly video: number };
+  /** `audio` only where the exam listens. */
+  readonly next_seq: { readonly browser: number; readonly video: number; readonly audio?: number };
   readonly client: ClientSettings;
 }
 
@@ -169,7 +170,7 @@ const SHAPES: Readonly<Record<ServerMessage["type"], Check>> = {
   welcome: shaped({
     server_time: isText,
     session: isSession,
-    next_seq: shaped({ browser: isCount, video: isCount }),
+    next_seq: shaped({ browser: isCount, video: isCount, audio: (value) => value === undefined || isCount(value) }),
     client: shaped({
       frame_interval_ms: isCount,
       frame_width: isCount,

@@ -5,6 +5,7 @@ import type { TemplateResult } from "lit";
 
 import type { RoomView } from "../room_view";
 import "./camera_problem";
+import "./microphone_problem";
 import { RoomElement } from "./room_element";
 import "./self_view";
 import "./status_lights";
@@ -45,7 +46,10 @@ export class CameraCheck extends RoomElement {
   private door(): TemplateResult {
     return html`<div class="check check-door">
       ${this.header("this exam does not use your camera.")}
-      <div class="check-side">${this.startButton()}<watched-list .room=${this.room}></watched-list></div>
+      <div class="check-side">
+        <microphone-problem .room=${this.room}></microphone-problem>
+        ${this.startButton()}<watched-list .room=${this.room}></watched-list>
+      </div>
     </div>`;
   }
 
@@ -71,6 +75,7 @@ export class CameraCheck extends RoomElement {
       </div>
       <div class="check-side">
         <camera-problem .room=${this.room}></camera-problem>
+        <microphone-problem .room=${this.room}></microphone-problem>
         ${this.guidance()} ${this.startButton()} ${this.help()}
         <watched-list .room=${this.room}></watched-list>
       </div>

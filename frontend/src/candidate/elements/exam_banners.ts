@@ -4,6 +4,7 @@ import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 
 import "./camera_problem";
+import "./microphone_problem";
 import { RoomElement } from "./room_element";
 
 const LEVEL_CLASS = { info: "alert-info", warning: "alert-warning", error: "alert-danger" } as const;
@@ -12,6 +13,7 @@ export class ExamBanners extends RoomElement {
   protected override render(): TemplateResult {
     return html`${this.offline()} ${this.fullScreen()}
       <camera-problem .room=${this.room}></camera-problem>
+      <microphone-problem .room=${this.room}></microphone-problem>
       ${this.notice()} ${this.handIn()}`;
   }
 

@@ -16,6 +16,13 @@ export function cameraLight(view: RoomView): Light {
   return view.camera.status === "asking" ? { tone: "warning", text: "Camera starting" } : { tone: "critical", text: "Camera off" };
 }
 
+export function microphoneLight(view: RoomView): Light {
+  if (view.microphone.status === "on") return { tone: "good", text: "Microphone on" };
+  return view.microphone.status === "asking"
+    ? { tone: "warning", text: "Microphone starting" }
+    : { tone: "critical", text: "Microphone off" };
+}
+
 export function connectionLight(view: RoomView): Light {
   if (!view.networkOnline) return { tone: "critical", text: "Offline" };
   switch (view.connection.status) {
@@ -29,11 +36,15 @@ export function connectionLight(view: RoomView): Light {
   }
 }
 
+function lit(light: Light): TemplateResult {
+  return html`<span class="light light-${light.tone}">${light.text}</span>`;
+}
+
 export class StatusLights extends RoomElement {
   protected override render(): TemplateResult {
-    const [camera, connection] = [cameraLight(this.room.view), connectionLight(this.room.view)];
-    return html`${this.room.view.cameraNeeded ? html`<span class="light light-${camera.tone}">${camera.text}</span>` : nothing}
-      <span class="light light-${connection.tone}">${connection.text}</span>`;
+    const { view } = this.room;
+    return html`${view.cameraNeeded ? lit(cameraLight(view)) : nothing} ${view.microphoneNeeded ? lit(microphoneLight(view)) : nothing}
+      ${lit(connectionLight(view))}`;
   }
 }
 
