@@ -1,10 +1,18 @@
 """The turns: right sides pass, a still picture, another person and a replay do not, and nobody is stuck."""
 
+from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 
 import pytest
 
+from analysis.detectors.embedding import FaceEmbeddings
+from analysis.frames import Frame
+from analysis.identity import Enrolment, Look, Template, compare, look
 from analysis.liveness import TRIES, WITHIN_MS, Challenge
+from analysis.pipeline import Pipeline
+from analysis.video import sample_video
+from tests.analysis.people import template
 
 LEFT, RIGHT = 25.0, -25.0
 STEP_MS = 1000
@@ -82,3 +90,49 @@ def test_what_is_not_sure_counts_neither_way(head: tuple[float | None, float | N
 def test_the_sides_are_random() -> None:
     drawn = {Challenge.new(Random(seed)).sides for seed in range(50)}
     assert drawn == {(one, other) for one in ("left", "right") for other in ("left", "right")}
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What the clip shows at one moment: yaw against the straight head, and the face in numbers."""
+
+    yaw_deg: float | None
+    seen: Look
+
+
+@pytest.fixture(scope="module")
+def turning(data_dir: Path, models_dir: Path) -> list[Turn]:
+    """A real head that sweeps from side to side within two seconds, seen fifteen times a second."""
+    pipeline, embeddings = Pipeline.shared(models_dir), FaceEmbeddings()
+    embeddings.load(models_dir, 1)
+    found = []
+    for t_ms, image in sample_video(data_dir / "scenarios" / "exam_story.mp4", 15.0):
+        if 43_200 <= t_ms < 52_800:
+            seen = pipeline.observe(Frame.of(image))
+            face = seen.faces[0]
+            found.append(Turn(face.yaw_deg, look(seen, embeddings.embed(image, face.box_px))))
+    return found
+
+
+def enrolled(turning: list[Turn]) -> Template:
+    enrolment = Enrolment()
+    for turn in turning:
+        if turn.yaw_deg is not None and abs(turn.yaw_deg) < 12:
+            enrolment.add(turn.seen)
+    return enrolment.build()
+
+
+@pytest.mark.parametrize("sides", [("left", "right"), ("right", "left"), ("left", "left")])
+def test_a_real_head_passes_with_its_own_template_and_not_with_anothers(
+    turning: list[Turn], sides: tuple[str, str]
+) -> None:
+    own, other = enrolled(turning), template()
+    challenges = {one: asked(*sides) for one in ("own", "other")}
+    for place, turn in enumerate(turning):
+        wrong = (turn.yaw_deg or 0.0) * (1 if challenges["own"].ask == "turn_left" else -1) < -12
+        for name, face in (("own", own), ("other", other)):
+            # The sweep goes to both sides whatever is asked, so only the side that was asked is shown.
+            score = compare(face, turn.seen).value if turn.seen.turned and not wrong else None
+            challenges[name] = challenges[name].after(place * 67, turn.yaw_deg, score, Fixed())
+    assert (challenges["own"].state, challenges["own"].tries) == ("passed", 1)
+    assert (challenges["other"].state, challenges["other"].reason) == ("failed", "somebody_else")
