@@ -13,19 +13,23 @@ from proctoring.results import FlagResult
 
 Watch = Callable[[Labelled], Footage]
 EXPECTED_BY_FACES = {0: frozenset({"NO_FACE", "AWAY"}), 1: frozenset[str](), 2: frozenset({"MULTIPLE_FACES"})}
+WORD_OF = {"OTHER_SCREEN": "screens", "BOOK": "books", "SPEECH": "speech", "SPEECH_LONG": "speech"}
+"""Rules that only a label with this word can deny: most clips were not labelled for them."""
+TURNING = frozenset({"LOOKING_AWAY"})
 TURNS_AWAY = "head_yaw_sweep"
 """A word of the label: this person turns the head away, so that a flag for it is right."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """One clip: its frames' true and answered classes, how long it is, and the flags its label denies."""
+    """One clip: its frames' true and answered classes, and flags as its label has them."""
 
     file: Labelled
     classes: tuple[tuple[str, str], ...]
     duration_ms: int
-    flags: tuple[FlagResult, ...]
+    right: tuple[FlagResult, ...]
     false: tuple[FlagResult, ...]
+    unlabelled: tuple[FlagResult, ...]
     own_normal: bool
 
 
@@ -63,21 +67,18 @@ def measure_clips(manifest: Manifest, policy: Policy, watch: Watch) -> Section |
 
 
 def _clip(file: Labelled, faces: int, footage: Footage) -> Clip:
-    counts = [
-        record.values["face_count"]
-        for record in footage.records
-        if record.stream == "video" and record.values
-    ]
-    answers = [count if isinstance(count, int) else None for count in counts]
-    expected = EXPECTED_BY_FACES[min(faces, 2)] | (
-        {"LOOKING_AWAY"} if TURNS_AWAY in file.label else frozenset()
-    )
+    videos = [record.values for record in footage.records if record.stream == "video" and record.values]
+    answers = [count if isinstance(count := values["face_count"], int) else None for values in videos]
+    expected = EXPECTED_BY_FACES[min(faces, 2)] | (TURNING if TURNS_AWAY in file.label else frozenset())
+    flags = footage.result.flags
+    denied = [flag for flag in flags if flag.rule not in WORD_OF or file.word(WORD_OF[flag.rule])]
     return Clip(
         file=file,
         classes=tuple((face_class(faces), face_class(answer)) for answer in answers),
         duration_ms=footage.result.duration_ms,
-        flags=footage.result.flags,
-        false=tuple(flag for flag in footage.result.flags if flag.rule not in expected),
+        right=tuple(flag for flag in denied if flag.rule in expected),
+        false=tuple(flag for flag in denied if flag.rule not in expected),
+        unlabelled=tuple(flag for flag in flags if flag not in denied),
         own_normal=footage.baseline is not None,
     )
 
@@ -103,14 +104,16 @@ def _alarms(kind: str, clips: Sequence[Clip]) -> tuple[str, ...]:
 
 
 def _notes(clips: Sequence[Clip]) -> tuple[str, ...]:
-    right = sorted(
-        {flag.rule for clip in clips for flag in clip.flags} - {f.rule for c in clips for f in c.false}
-    )
+    right = sorted({flag.rule for clip in clips for flag in clip.right})
     raised = f" Raised where the label says so: {', '.join(right)}." if right else ""
-    return (
+    unlabelled = sorted({f"{flag.rule} in {clip.file.name}" for clip in clips for flag in clip.unlabelled})
+    words = (
         "A flag is false where the clip's label does not say what it says. Frames of one clip resemble each "
-        f"other, so the intervals over frames are narrower than they should be.{raised}",
+        f"other, so the intervals over frames are narrower than they should be.{raised}"
     )
+    if not unlabelled:
+        return (words,)
+    return words, f"Not judged, because the labels do not speak of it: {', '.join(unlabelled)}."
 
 
 def _false(clip: Clip, flag: FlagResult) -> str:
@@ -118,14 +121,13 @@ def _false(clip: Clip, flag: FlagResult) -> str:
 
 
 def _unmeasured(clips: Sequence[Clip]) -> tuple[str, ...]:
+    minutes = sum(clip.duration_ms for clip in clips) / 60_000
+    whole = f"alarms in a whole exam: all clips together are {minutes:.1f} minutes"
     without = sum(not clip.own_normal for clip in clips)
-    hours = sum(clip.duration_ms for clip in clips) / 3_600_000
+    if not without:
+        return (whole,)
     short = (
-        (
-            f"{without} of {len(clips)} clips are too short or their person too far away for a camera check: "
-            "their eyes stay unknown, and poses are against the camera",
-        )
-        if without
-        else ()
+        f"{without} of {len(clips)} clips are too short or their person too far away for a camera check: "
+        "their eyes stay unknown, and poses are against the camera"
     )
-    return (*short, f"alarms in a whole exam: all clips together are {60 * hours:.1f} minutes")
+    return short, whole

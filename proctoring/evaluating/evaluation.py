@@ -17,6 +17,7 @@ from analysis.pipeline import Pipeline
 from analysis.risk.policy import Policy
 from proctoring import footage
 from proctoring.evaluating import clips, scenarios
+from proctoring.hearing import configured_voice
 
 FPS = 2.0
 THREADS = 1
@@ -33,7 +34,14 @@ class Bench:
     policy: Policy
 
     def watch(self, video: Path) -> footage.Footage:
-        return footage.watch(video, self.policy, fps=FPS, session_id="evaluation", pipeline=self.pipeline)
+        return footage.watch(
+            video,
+            self.policy,
+            fps=FPS,
+            session_id="evaluation",
+            pipeline=self.pipeline,
+            voice=configured_voice(),
+        )
 
     def watch_file(self, file: Labelled) -> footage.Footage:
         return self.watch(file.existing())

@@ -17,7 +17,7 @@ def clips(folder: Path) -> tuple[Path, dict[str, Footage]]:
     rows = [
         "file,kind,label",
         "one.mkv,single_person_video,faces=1 persons=1",
-        "two.mp4,face_count_video,faces=2 head_roll",
+        "two.mp4,face_count_video,faces=2 books=0 head_roll",
         "turn.mp4,face_count_video,faces=1 head_yaw_sweep",
         "gone.mp4,face_count_video,faces=0",
         "unlabelled.mp4,face_count_video,persons=1",
@@ -28,9 +28,15 @@ def clips(folder: Path) -> tuple[Path, dict[str, Footage]]:
     ]
     looked = record("objects", 1, 500, {"phone": False})
     return folder, {
-        "one.mkv": footage([*counts, looked], [flag("MULTIPLE_FACES", 0, 500, 1_000)], 1_000),
+        "one.mkv": footage(
+            [*counts, looked],
+            [flag("MULTIPLE_FACES", 0, 500, 1_000), flag("OTHER_SCREEN", 0, 800, 1_000)],
+            1_000,
+        ),
         "two.mp4": footage(
-            [record("video", 1, 0, {"face_count": 2})], [flag("MULTIPLE_FACES", 0, 1, 2)], 2_000
+            [record("video", 1, 0, {"face_count": 2})],
+            [flag("MULTIPLE_FACES", 0, 1, 2), flag("BOOK", 3, 3, 4)],
+            2_000,
         ),
         "turn.mp4": footage([], [flag("LOOKING_AWAY", 0, 1, 2), flag("NO_FACE", 5, 1_500, 7)], 1_000),
     }
@@ -54,11 +60,16 @@ def test_frames_and_false_alarms(tmp_path: Path) -> None:
     assert confusion.rows == (("1", "0", "1", "1", "1"), ("2+", "0", "0", "1", "0"))
     assert alarms.rows == (
         ("single_person_video", "1", per_hour(PerHour(1, 1_000))),
-        ("face_count_video", "1", per_hour(PerHour(1, 3_000))),
-        ("all", "2", per_hour(PerHour(2, 4_000))),
+        ("face_count_video", "2", per_hour(PerHour(2, 3_000))),
+        ("all", "3", per_hour(PerHour(3, 4_000))),
     )
-    assert section.wrong == ("one.mkv: MULTIPLE_FACES at 0.5 s", "turn.mp4: NO_FACE at 1.5 s")
-    assert section.notes[0].endswith("Raised where the label says so: LOOKING_AWAY.")
+    assert section.wrong == (
+        "one.mkv: MULTIPLE_FACES at 0.5 s",
+        "two.mp4: BOOK at 0.0 s",
+        "turn.mp4: NO_FACE at 1.5 s",
+    )
+    assert section.notes[0].endswith("Raised where the label says so: LOOKING_AWAY, MULTIPLE_FACES.")
+    assert section.notes[1] == "Not judged, because the labels do not speak of it: OTHER_SCREEN in one.mkv."
     assert section.unmeasured[0] == "gone.mp4: the video is damaged"
 
 
