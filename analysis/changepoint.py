@@ -67,21 +67,21 @@ def take(
     evidence: Evidence, detector: Detector, values: Mapping[str, Scalar], t_ms: int, sensitivity: str
 ) -> Evidence:
     """The evidence after one record of values at `t_ms` (at or after the last)."""
-    llr_milli = _llr_milli(detector, values.get(detector.signal))
-    if llr_milli is None:
+    ratio_milli = likelihood_milli(detector, values)
+    if ratio_milli is None:
         return Evidence(evidence.sum_milli, evidence.alarm, t_ms)
     step_ms = LONGEST_STEP_MS if evidence.t_ms is None else min(t_ms - evidence.t_ms, LONGEST_STEP_MS)
-    weight_milli = _weight_milli(detector, values)
-    gained = (llr_milli * weight_milli // 1000 - detector.drift_milli) * step_ms // 1000
+    gained = (ratio_milli - detector.drift_milli) * step_ms // 1000
     total = min(max(0, evidence.sum_milli + gained), detector.ceiling_milli)
     alarm = total >= detector.limit_milli(sensitivity) or (evidence.alarm and total > 0)
     return Evidence(total, alarm, t_ms)
 
 
-def _llr_milli(detector: Detector, value: Scalar) -> int | None:
+def likelihood_milli(detector: Detector, values: Mapping[str, Scalar]) -> int | None:
+    """The weighed log-likelihood ratio of one record, in millinats a second; None where it is unknown."""
     for row in detector.table:
-        if compare(value, row.op, row.value):
-            return row.llr_milli
+        if compare(values.get(detector.signal), row.op, row.value):
+            return row.llr_milli * _weight_milli(detector, values) // 1000
     return None
 
 

@@ -1,6 +1,8 @@
 """A session's report from the database."""
 
 import hashlib
+import uuid
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -12,8 +14,8 @@ from accounts.errors import Conflict
 from exams.models import Consent, Session
 from exams.states import SessionState
 from proctoring.intervals import session_intervals
-from proctoring.models import Evidence, RiskState, Verdict
-from proctoring.results import result_of_session
+from proctoring.models import Evidence, Flag, RiskState, Verdict
+from proctoring.results import SessionResult, result_of_session
 from reports import assembly
 from reports.content import ReportContent, Ruling, Snapshot
 
@@ -22,7 +24,7 @@ def content_of(session: Session, version: int) -> ReportContent:
     """What the report says now; a Conflict when the session has not ended or is not finalised."""
     if not session.has_ended or session.started_at is None:
         raise Conflict("report_not_yet", "The report is made when the sitting has ended.")
-    result = result_of_session(session)
+    result = _with_confidence(result_of_session(session), session)
     rulings = _rulings(session)
     institution = session.exam.institution
     zone = _zone(institution.timezone)
@@ -47,6 +49,18 @@ def content_of(session: Session, version: int) -> ReportContent:
         digests=assembly.digests(result),
         notes=_notes(session, zone, decided=len(rulings), flags=result.total_events),
         intervals=session_intervals(session, session.ended_at or session.started_at),
+    )
+
+
+def _with_confidence(result: SessionResult, session: Session) -> SessionResult:
+    """The flags with the confidence that people's verdicts give them; the digest knows nothing of it."""
+    fitted = Flag.objects.filter(session=session, confidence__isnull=False)
+    known = dict(fitted.values_list("id", "confidence"))
+    return replace(
+        result,
+        flags=tuple(
+            replace(flag, confidence=known.get(uuid.UUID(flag.id), flag.confidence)) for flag in result.flags
+        ),
     )
 
 
@@ -100,7 +114,15 @@ def _notes(session: Session, zone: tzinfo, *, decided: int, flags: int) -> tuple
         )
     if session.without_baseline:
         notes.append("The camera check was not finished, so angles are those to the camera.")
+    if flags:
+        notes.append(_calibrated(session))
     return tuple(notes)
+
+
+def _calibrated(session: Session) -> str:
+    if not Flag.objects.filter(session=session, confidence__isnull=False).exists():
+        return "Confidence is uncalibrated: people's decisions do not yet say how often such a flag is right."
+    return "Confidence, 0 to 100, says how often people confirmed flags like this one."
 
 
 def _reviewed(decided: int, flags: int) -> str:

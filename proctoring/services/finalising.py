@@ -10,6 +10,7 @@ from analysis.risk.result import Result, replay
 from exams.models import Session
 from jobs import services as jobs
 from proctoring.models import Flag, Observation, RiskState
+from proctoring.services.calibrating import set_confidences
 from proctoring.services.folding import flag_row
 from proctoring.services.risk import lock_risk, policy_of
 from webhooks import outbox
@@ -23,14 +24,11 @@ def finalise(*, session_id: uuid.UUID | str) -> RiskState:
     policy = policy_of(risk)
     end_ms = session.elapsed_ms(session.ended_at) if session.ended_at else None
     stored = Observation.objects.filter(session=session)
-    result = replay(
-        (parse_record(record) for record in stored.values_list("record", flat=True).iterator()),
-        policy,
-        str(session.id),
-        end_ms or 0,
-    )
+    records = [parse_record(record) for record in stored.values_list("record", flat=True).iterator()]
+    result = replay(records, policy, str(session.id), end_ms or 0)
     changed = _changed(risk, result, session)
     _match_flags(result, policy, session)
+    set_confidences(session=session, policy=policy, records=records)
     risk.changed_after_late_data |= changed and stored.filter(is_late=True).exists()
     risk.final, risk.final_digest = result.to_json(), result.digest
     risk.score_milli, risk.integrity_milli = result.score_milli, result.report.integrity_milli
