@@ -44,8 +44,8 @@ _MICROPHONE = Watched(
 _IDENTITY = Watched(
     "identity",
     "Whether it is still you",
-    "At the camera check your face becomes a list of numbers, and you are asked to turn your head. During the "
-    "exam your face is compared with those numbers. "
+    "At the camera check your face becomes a list of numbers, and you are asked to turn your head. "
+    "During the exam your face is compared with those numbers. "
     "They are encrypted, compared with nobody else's, and deleted when the exam ends.",
 )
 _OBJECTS = Watched(

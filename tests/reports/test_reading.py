@@ -16,6 +16,7 @@ def test_every_detector_says_what_it_misses() -> None:
         signal("looking_away").label,
         signal("eye_closure").label,
         signal("camera_blocked").label,
+        signal("identity_score").label,
         "Browser events",
     ]
     assert all(detector.sees and detector.misses for detector in DETECTORS)
