@@ -1,4 +1,4 @@
-"""The one list of what is measured on video: its name for people, and what it can and cannot tell."""
+"""The one list of what is seen and heard: its name for people, and what it can and cannot tell."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One key of a video record: `explanation` speaks to the candidate, `can` and `cannot` to reviewers."""
+    """One key of a sampled record: `explanation` speaks to the candidate, `can` and `cannot` to reviewers."""
 
     key: str
     label: str
@@ -257,6 +257,31 @@ SIGNALS: tuple[Signal, ...] = (
         "How many people beside you are seen whose face is not.",
         "The candidate who turns away is left out.",
         "Where no face is seen at all, the largest person is taken for the candidate.",
+    ),
+    Signal(
+        "level_db",
+        "Loudness",
+        "decibels below full scale",
+        "How loud a second of sound in your room is. A microphone that gives no sound at all is unknown.",
+        "Tells a quiet room from one that is not, and a muted microphone from both.",
+        "Microphones differ: it compares the moments of one sitting, not people or rooms.",
+    ),
+    Signal(
+        "speech",
+        "Somebody speaks",
+        "yes, no or unknown",
+        "Whether somebody speaks, for 1.5 seconds within five. What is said is not understood.",
+        "In meetings recorded from afar it heard 77 % of speech, and 99 % of what it heard was speech; "
+        "on two minutes of keyboard typing it heard none.",
+        "Does not tell who speaks, or a person from a loudspeaker; whispering is often missed.",
+    ),
+    Signal(
+        "speech_share",
+        "Part of the second that is speech",
+        "0 to 1",
+        "How much of a second of sound is speech.",
+        "Short gaps between words count as speech.",
+        "A laugh, a cough or singing can sound like speech.",
     ),
 )
 

@@ -21,6 +21,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="invigil-bench-") as var_dir:
         _set_up_django(var_dir)
         from tests.bench.frame_path import clip_jpegs, measure_frame_path
+        from tests.bench.hearing import measure_hearing
         from tests.bench.identity import measure_identity
         from tests.bench.live import FRAMES_EACH, measure_live
         from tests.bench.machine import this_machine
@@ -28,11 +29,13 @@ def main() -> int:
         machine = this_machine()
         frame_path = measure_frame_path(clip, models_dir)
         identity = measure_identity(clip, models_dir)
+        hearing = measure_hearing(clip, models_dir)
         live = measure_live(Path(var_dir), models_dir, clip_jpegs(clip, FRAMES_EACH))
     figures = {
         "machine": asdict(machine),
         "frame_path": asdict(frame_path),
         "identity": asdict(identity),
+        "hearing": asdict(hearing),
         "live": [asdict(delay) for delay in live],
     }
     print(json.dumps(figures, indent=2))

@@ -9,6 +9,7 @@ from analysis.audio.windows import (
     signals,
     window_of_pcm,
 )
+from analysis.catalog import signal
 from tests.analysis.audio.fakes import LoudIsVoice, second
 
 DETECTOR = LoudIsVoice()
@@ -28,6 +29,11 @@ def test_speech_is_told_once_enough_was_said() -> None:
     assert [one["speech"] for one in told] == [False, False, True]
     assert told[0] == {"level_db": -40.0, "speech": False, "speech_share": 0.0}
     assert told[2]["level_db"] == -1.9
+
+
+def test_the_catalogue_explains_every_signal() -> None:
+    (told,) = hear(Window(0, second(0.01)))
+    assert [signal(key).key for key in told] == ["level_db", "speech", "speech_share"]
 
 
 def test_the_second_half_of_speech_may_come_from_another_worker() -> None:
