@@ -48,6 +48,19 @@ class Mesh:
     score: float
 
 
+class Detector(Protocol):
+    """What every detector of pictures can do: be named, and be loaded or say why not."""
+
+    key: str
+
+    def load(self, models_dir: Path | None, threads: int) -> None:
+        """Import the library and read the model.
+
+        Raises:
+            DetectorMissing: when either is not there.
+        """
+
+
 class FaceDetector(Protocol):
     """Counts faces. Safe to call from several threads; equal pictures give equal answers."""
 

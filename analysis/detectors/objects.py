@@ -16,7 +16,7 @@ from analysis.detectors.yolo_size import resized
 from analysis.objects import COCO_LABELS, MIN_SCORE, SAME_OVERLAP, Found
 from analysis.observations import Box
 
-MODEL_PATTERN = "yolo11n*.onnx"
+MODEL_FILE, MODEL_PATTERN = "yolo11n.onnx", "yolo11n*.onnx"
 INPUT_PX = 640
 GREY = 114
 """What the network was trained to see beside a picture of another shape."""
@@ -45,11 +45,9 @@ class OpenVinoObjects:
         Raises:
             DetectorMissing: when it is not there, or is no YOLO model of the usual form.
         """
-        files = sorted(models_dir.glob(MODEL_PATTERN)) if models_dir and models_dir.is_dir() else []
-        if not files:
-            raise DetectorMissing(f"no {MODEL_PATTERN} in the models folder")
+        path = find_model(models_dir, MODEL_FILE, MODEL_PATTERN)
         self._network = Network(
-            files[-1], threads, UNIT_NCHW, outputs=1, prepare=lambda model: resized(model, self._input_px)
+            path, threads, UNIT_NCHW, outputs=1, prepare=lambda model: resized(model, self._input_px)
         )
 
     def detect(self, images: Sequence[Image]) -> list[list[Found]]:
@@ -62,6 +60,18 @@ class OpenVinoObjects:
         square, scale, left_px, top_px = letterbox(image, self._input_px)
         rows = self._network.run(square)[0][0].T
         return read_rows(rows, scale, left_px, top_px)
+
+
+def find_model(models_dir: Path | None, name: str, pattern: str) -> Path:
+    """The file of this name where it is, else the last of those that the pattern fits.
+
+    Raises:
+        DetectorMissing: when there is none.
+    """
+    files = sorted(models_dir.glob(pattern)) if models_dir and models_dir.is_dir() else []
+    if not files:
+        raise DetectorMissing(f"no {pattern} in the models folder")
+    return next((path for path in files if path.name == name), files[-1])
 
 
 def letterbox(image: Image, side_px: int) -> tuple[Image, float, int, int]:
