@@ -5,6 +5,7 @@ and the log says so to the person who reviews it.
 """
 
 import json
+import logging
 import time
 import uuid
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ from analysis.risk.log import Record
 from exams.models import Session
 from proctoring import identifying
 from proctoring.models import FaceCheck, FaceOutcome, Observation
-from proctoring.sealing import Sealed, seal, unseal
+from proctoring.sealing import SealBroken, Sealed, seal, unseal
 from proctoring.services.templates import keep_template
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from analysis.identity import Enrolment, Look, Template
     from analysis.liveness import Challenge
     from analysis.observations import Observation as Seen
+
+logger = logging.getLogger(__name__)
 
 PATIENCE = 40
 """So many pictures after the rest of the check is done; then the exam goes on without a template."""
@@ -126,4 +129,9 @@ def _collected(progress: FaceProgress, session_id: uuid.UUID) -> "Enrolment":
 
     if progress.collected is None:
         return Enrolment()
-    return Enrolment.from_json(json.loads(unseal(progress.collected, session_id)))
+    try:
+        return Enrolment.from_json(json.loads(unseal(progress.collected, session_id)))
+    except SealBroken as reason:
+        # A key that was replaced meanwhile: five more pictures cost less than a check that never ends.
+        logger.warning("the check of a face in session %s begins anew: %s", session_id, reason)
+        return Enrolment()

@@ -151,6 +151,15 @@ def test_what_waits_in_the_cache_is_encrypted() -> None:
     assert not FaceTemplate.objects.exists()
 
 
+def test_a_key_that_was_replaced_meanwhile_begins_the_pictures_anew(settings: Any) -> None:
+    session = checking()
+    check(session, {}, most=7)
+    settings.SECRET_KEY = "another-key-0123456789-0123456789-0123456789-0123"
+    check(session, OBEDIENT)
+    assert FaceCheck.objects.get().outcome == "passed"
+    assert template_of(session.id) is not None
+
+
 @pytest.mark.parametrize("embedder", [EMBEDDER, "tests.proctoring.faces.no_embedder"])
 def test_what_is_switched_off_or_cannot_run_is_not_done(settings: Any, embedder: str) -> None:
     settings.FACE_EMBEDDER = embedder
