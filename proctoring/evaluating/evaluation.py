@@ -10,7 +10,7 @@ from analysis.detectors.base import DetectorMissing
 from analysis.detectors.embedding import FaceEmbeddings
 from analysis.detectors.objects import OpenVinoObjects
 from analysis.detectors.voice import shared_vad
-from analysis.evaluation import counting, lids, posing, recognising, stress, things, voices
+from analysis.evaluation import counting, lids, looking, posing, recognising, stress, things, voices
 from analysis.evaluation.findings import Section
 from analysis.evaluation.manifest import MANIFEST, Labelled, Manifest, read_manifest
 from analysis.pipeline import Pipeline
@@ -66,6 +66,7 @@ KINDS: Mapping[str, Measure] = {
         bench.manifest, bench.pipeline, loaded(FaceEmbeddings(), bench)
     ),
     "audio": lambda bench: voices.measure_voices(bench.manifest, shared_vad(bench.models_dir)),
+    "gaze": lambda bench: looking.measure_gaze(bench.manifest),
     "clips": lambda bench: clips.measure_clips(bench.manifest, bench.policy, bench.watch_file),
     "scenarios": lambda bench: scenarios.measure_scenarios(bench.manifest.folder, bench.policy, bench.watch),
     "stress": lambda bench: stress.measure_stress(bench.manifest, bench.pipeline),
