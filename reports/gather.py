@@ -54,8 +54,9 @@ def content_of(session: Session, version: int) -> ReportContent:
 
 def _with_confidence(result: SessionResult, session: Session) -> SessionResult:
     """The flags with the confidence that people's verdicts give them; the digest knows nothing of it."""
-    fitted = Flag.objects.filter(session=session, confidence__isnull=False)
-    known = dict(fitted.values_list("id", "confidence"))
+    known = dict(
+        Flag.objects.filter(session=session, confidence__isnull=False).values_list("id", "confidence")
+    )
     return replace(
         result,
         flags=tuple(
