@@ -19,13 +19,18 @@ logger = logging.getLogger(__name__)
 def objects(inspection: Inspection, memory: Any) -> Inspected:
     """What is there beside the candidate; at the camera check, what belongs there."""
     from analysis.objects import find_objects
+    from analysis.observations import AWAY_DOWN_DEG
     from analysis.tracking import Tracks, follow, object_signals, remember_desk
 
     detector = _detector(settings.OBJECT_DETECTOR, str(settings.MODELS_DIR))
     if detector is None:
         return Inspected(memory=memory)
-    found = find_objects(detector, inspection.frame.image)
     before: Tracks = memory or Tracks()
+    face = inspection.seen.candidate
+    down = face is not None and face.pitch_deg is not None and face.pitch_deg < -AWAY_DOWN_DEG
+    # The desk is looked at closely with a reason: three times the work found no more things without one.
+    closely = down or before.unconfirmed or inspection.checking
+    found = find_objects(detector, inspection.frame.image, closely=closely)
     if inspection.checking:
         return Inspected(memory=remember_desk(before, found))
     tracks = follow(before, found, inspection.t_ms)

@@ -50,6 +50,12 @@ def test_what_a_part_shows_is_placed_in_the_whole_picture() -> None:
     assert detector.shapes == [(480, 640, 3), (240, 384, 3), (240, 384, 3)]
 
 
+def test_a_look_that_is_not_close_is_at_the_whole_picture_alone() -> None:
+    detector = Answers([found("phone", 10, 20, score=0.3)])
+    assert find_objects(detector, PICTURE, closely=False) == (found("phone", 10, 20, score=0.3),)
+    assert detector.shapes == [(480, 640, 3)]
+
+
 def test_parts_must_be_sure_and_count_no_people() -> None:
     detector = Answers([], [found("phone", 0, 0, score=0.59), found("person", 0, 0, score=0.9)], [])
     assert find_objects(detector, PICTURE) == ()

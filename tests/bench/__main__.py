@@ -25,16 +25,19 @@ def main() -> int:
         from tests.bench.identity import measure_identity
         from tests.bench.live import FRAMES_EACH, measure_live
         from tests.bench.machine import this_machine
+        from tests.bench.objects import measure_objects
 
         machine = this_machine()
         frame_path = measure_frame_path(clip, models_dir)
         identity = measure_identity(clip, models_dir)
+        objects = measure_objects(clip, models_dir)
         hearing = measure_hearing(clip, models_dir)
         live = measure_live(Path(var_dir), models_dir, clip_jpegs(clip, FRAMES_EACH))
     figures = {
         "machine": asdict(machine),
         "frame_path": asdict(frame_path),
         "identity": asdict(identity),
+        "objects": [asdict(look) for look in objects],
         "hearing": asdict(hearing),
         "live": [asdict(delay) for delay in live],
     }

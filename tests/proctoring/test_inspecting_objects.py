@@ -1,6 +1,7 @@
 """The objects inspector on pictures: what the desk holds is remembered, what comes later is told."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -26,11 +27,13 @@ class Desk:
 
     key = "objects"
     lies: ClassVar[list[Found]] = []
+    pictures: ClassVar[list[int]] = []
 
     def load(self, models_dir: Path | None, threads: int) -> None:
         pass
 
     def detect(self, images: Sequence[Image]) -> list[list[Found]]:
+        self.pictures.append(len(images))
         return [list(self.lies), *([] for _ in images[1:])]
 
 
@@ -42,13 +45,15 @@ class Absent(Desk):
 @pytest.fixture(autouse=True)
 def desk(settings: Any) -> None:
     settings.OBJECT_DETECTOR = "tests.proctoring.test_inspecting_objects.Desk"
-    Desk.lies = [BOOK]
+    Desk.lies, Desk.pictures = [BOOK], []
 
 
-def look(t_ms: int, *, checking: bool = False, memory: Any = None) -> Inspected:
+def look(t_ms: int, *, checking: bool = False, memory: Any = None, pitch_deg: float = 0.0) -> Inspected:
     frame = Frame.of(np.zeros((120, 160, 3), np.uint8))
+    alone = seen(1)
+    alone = replace(alone, faces=(replace(alone.faces[0], pitch_deg=pitch_deg),))
     inspection = Inspection(
-        session_id=None, seq=1 + t_ms // 1000, t_ms=t_ms, frame=frame, seen=seen(1), checking=checking
+        session_id=None, seq=1 + t_ms // 1000, t_ms=t_ms, frame=frame, seen=alone, checking=checking
     )
     return objects(inspection, memory)
 
@@ -63,6 +68,17 @@ def test_what_the_camera_check_showed_is_left_out_and_what_comes_is_told() -> No
         memory = inspected.memory
         told.append((inspected.signals["phone"], inspected.signals["book"], inspected.pursue))
     assert told == [(False, False, True), (False, False, True), (True, False, False)]
+
+
+def test_the_desk_is_looked_at_closely_with_a_reason() -> None:
+    Desk.lies = []
+    look(0, checking=True)
+    quiet = look(0)
+    look(5000, memory=quiet.memory, pitch_deg=-30.0)
+    Desk.lies = [PHONE]
+    noticed = look(10_000, memory=quiet.memory)
+    look(12_000, memory=noticed.memory)
+    assert Desk.pictures == [3, 1, 3, 1, 3]
 
 
 def test_without_its_model_it_says_nothing(settings: Any, caplog: pytest.LogCaptureFixture) -> None:
