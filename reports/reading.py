@@ -13,7 +13,16 @@ class Detector:
 
 
 # The signals that rules are made of; the others are how these are measured.
-_JUDGED = ("face_count", "looking_away", "eye_closure", "camera_blocked", "identity_score")
+_JUDGED = (
+    "face_count",
+    "looking_away",
+    "eye_closure",
+    "camera_blocked",
+    "identity_score",
+    "excessive_movement",
+    "frozen",
+    "looped",
+)
 _MEASURED = tuple(signal(key) for key in _JUDGED)
 _BROWSER = Detector(
     "Browser events",

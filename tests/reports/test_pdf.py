@@ -48,7 +48,7 @@ def test_it_says_what_the_content_says() -> None:
         "a" * 64,
         "b" * 64,
         "c" * 64,
-        "Page 1 of\n2",
+        "Page 1 of\n3",
     ):
         assert expected in text, expected
 

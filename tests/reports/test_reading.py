@@ -17,6 +17,9 @@ def test_every_detector_says_what_it_misses() -> None:
         signal("eye_closure").label,
         signal("camera_blocked").label,
         signal("identity_score").label,
+        signal("excessive_movement").label,
+        signal("frozen").label,
+        signal("looped").label,
         "Browser events",
     ]
     assert all(detector.sees and detector.misses for detector in DETECTORS)
