@@ -77,6 +77,7 @@ class SessionDetail:
     recommendation: Recommendation | None
     policy_name: str
     policy_sha256: str
+    sensitivity: str
     final_digest: str
     is_final: bool
     changed_after_late_data: bool
@@ -118,6 +119,7 @@ def session_detail(session: Session, now: datetime) -> SessionDetail:
         recommendation=recommendation(risk, seen),
         policy_name=risk.policy_name if risk else session.exam.risk_policy,
         policy_sha256=risk.policy_sha256 if risk else "",
+        sensitivity=_sensitivity(risk),
         final_digest=risk.final_digest if risk else "",
         is_final=bool(risk and risk.final is not None),
         changed_after_late_data=bool(risk and risk.changed_after_late_data),
@@ -159,6 +161,13 @@ def _ledgers(risk: RiskState | None) -> tuple[LedgerScore, ...]:
 
 def _ledger_label(name: str) -> str:
     return f"{name.replace('_', ' ').capitalize()} score"
+
+
+def _sensitivity(risk: RiskState | None) -> str:
+    """Of the policy that the sitting follows; empty where it gathers no evidence."""
+    if risk is None or "detect" not in risk.policy:
+        return ""
+    return str(risk.policy.get("sensitivity", "normal"))
 
 
 def _frames(risk: RiskState | None) -> FrameCounts:

@@ -179,6 +179,10 @@ def test_an_unknown_part_is_not_found(session: Session, alice: Person) -> None:
     assert alice.client.get(reverse("proctoring:session-part", args=[session.id, "x"])).status_code == 404
 
 
+def test_the_page_names_the_rules_and_their_sensitivity(session: Session, alice: Person) -> None:
+    assert "default, normal sensitivity" in alice.client.get(f"/sessions/{session.id}/").text
+
+
 def test_the_intervals_come_after_the_page(session: Session, alice: Person) -> None:
     make_event(session, 1, 3_000, "tab_hidden")
     make_event(session, 2, 4_000, "paste")
