@@ -12,6 +12,7 @@ const WELCOME = fixtures.server.valid[0]!.message;
 
 class FakeWebSocket {
   readyState: number = WebSocket.OPEN;
+  bufferedAmount = 0;
   readonly sent: unknown[] = [];
   closedWith: number | null = null;
   onopen: (() => void) | null = null;
@@ -86,6 +87,16 @@ test("hello comes first, nothing else before the welcome", async () => {
   expect(socket.sendFrame(new Uint8Array(11))).toBe(true);
   expect(messages).toEqual([WELCOME]);
   expect(connections.map(({ status }) => status)).toEqual(["connecting", "connected"]);
+});
+
+test("on a slow line pictures and sound do not pile up, and words still go", async () => {
+  const socket = await connected();
+  sockets[0]!.bufferedAmount = 256 * 1024 + 1;
+
+  expect(socket.sendFrame(new Uint8Array(11))).toBe(false);
+  expect(socket.sendEvents([])).toBe(true);
+  sockets[0]!.bufferedAmount = 0;
+  expect(socket.sendFrame(new Uint8Array(11))).toBe(true);
 });
 
 test("a ping is answered and an unreadable message changes nothing", async () => {

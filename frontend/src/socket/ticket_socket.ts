@@ -5,6 +5,8 @@ import type { ReconnectPolicy } from "./reconnect";
 
 /** The server pings every 20 s: three of them missed is a dead connection. */
 const LONGEST_SILENCE_MS = 65_000;
+/** On a slow line pictures and sound would pile up behind each other: what cannot leave soon is not sent. */
+const MOST_WAITING_BYTES = 256 * 1024;
 const NORMAL = 1000;
 const NOT_TRUSTED = 4000;
 
@@ -83,6 +85,7 @@ export class TicketSocket {
 
   sendData(data: string | Uint8Array<ArrayBuffer>): boolean {
     if (this.webSocket?.readyState !== WebSocket.OPEN) return false;
+    if (typeof data !== "string" && this.webSocket.bufferedAmount > MOST_WAITING_BYTES) return false;
     this.webSocket.send(data);
     return true;
   }
