@@ -22,6 +22,7 @@ _JUDGED = (
     "excessive_movement",
     "frozen",
     "looped",
+    "speech",
 )
 _MEASURED = tuple(signal(key) for key in _JUDGED)
 _BROWSER = Detector(

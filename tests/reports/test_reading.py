@@ -20,6 +20,7 @@ def test_every_detector_says_what_it_misses() -> None:
         signal("excessive_movement").label,
         signal("frozen").label,
         signal("looped").label,
+        signal("speech").label,
         "Browser events",
     ]
     assert all(detector.sees and detector.misses for detector in DETECTORS)
