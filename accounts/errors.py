@@ -14,6 +14,11 @@ class DomainError(Exception):
         self.field = field
 
 
+class Unauthenticated(DomainError):
+    status = 401
+    title = "Who are you?"
+
+
 class NotFound(DomainError):
     status = 404
     title = "Not found"

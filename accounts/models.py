@@ -1,6 +1,7 @@
 """Institutions, the people who work for them, and the append-only record of what they did."""
 
 import uuid
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -67,6 +68,32 @@ class Membership(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["institution", "user"], name="membership_once"),
         ]
+
+
+class Scope(models.TextChoices):
+    """What a program that holds a key may do."""
+
+    ANALYSE = "analyse", "send frames and get measurements back"
+
+
+class ApiKey(TenantModel):
+    """A program's way in: `prefix.secret`, of which only the secret's SHA-256 is stored.
+
+    Personal data: none; kept with the institution, so that the audit log's keys can be named.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=80)
+    prefix = models.CharField(max_length=16, unique=True)
+    secret_sha256 = models.CharField(max_length=64)
+    scopes = models.JSONField(default=list)
+    created_at = models.DateTimeField(default=now, editable=False)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def usable(self, at: datetime) -> bool:
+        return self.revoked_at is None and (self.expires_at is None or at < self.expires_at)
 
 
 class AppendOnly(Exception):

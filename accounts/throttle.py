@@ -1,4 +1,4 @@
-"""Counts failed tries by address, so that passwords and links cannot be guessed in bulk."""
+"""Counts failed tries by address, against guessing in bulk; and uses by whoever makes them."""
 
 from django.core.cache import cache
 
@@ -18,13 +18,22 @@ def check(what: str, ip: str) -> None:
 
 
 def count_failure(what: str, ip: str) -> None:
-    key = _key(what, ip)
-    cache.add(key, 0, timeout=WINDOW_S)
+    _count(_key(what, ip), WINDOW_S)
+
+
+def take(what: str, holder: str, *, limit: int, window_s: int) -> bool:
+    """Count one use by this holder: whether it is within the limit of the running window."""
+    return _count(f"uses:{what}:{holder}", window_s) <= limit
+
+
+def _count(key: str, window_s: int) -> int:
+    cache.add(key, 0, timeout=window_s)
     try:
-        cache.incr(key)
+        return cache.incr(key)
     except ValueError:
-        # The window ended between the two lines; this failure opens the next one.
-        cache.set(key, 1, timeout=WINDOW_S)
+        # The window ended between the two lines; this one opens the next.
+        cache.set(key, 1, timeout=window_s)
+        return 1
 
 
 def _key(what: str, ip: str) -> str:

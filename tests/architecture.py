@@ -28,6 +28,7 @@ LIBRARY_HOMES: dict[str, tuple[str, ...]] = {
     "torchvision": ("analysis/detectors/",),
     "resemblyzer": ("analysis/detectors/",),
     "cv2": ("analysis/",),
+    "sklearn": ("analysis/anomaly/growing.py",),
     # FFmpeg decodes recordings, and single pictures too, because it tells of damage that OpenCV passes over.
     "av": ("analysis/video.py", "analysis/frames.py", "analysis/audio/track.py"),
 }
@@ -35,6 +36,7 @@ LIBRARY_HOMES: dict[str, tuple[str, ...]] = {
 # Each of these looks across institutions for a reason that it gives at the call.
 UNSCOPED_ALLOWED = frozenset(
     {
+        "accounts/api_keys.py",
         "accounts/services.py",
         "accounts/tenancy.py",
         "config/demo.py",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from accounts.models import ApiKey
 from accounts.tenancy import TenantModel
 from exams import invitations
 from exams.models import RiskPolicy, Session
@@ -71,6 +72,7 @@ def furnish() -> House:
 def _hang(session: Session, flag: Flag) -> tuple[TenantModel, ...]:
     risk = {"policy_name": "default", "policy": {}, "policy_sha256": SHA256, "fold": {}}
     return (
+        ApiKey.objects.create(name="integrator", prefix=uuid.uuid4().hex[:12], secret_sha256=SHA256),
         Baseline.objects.create(session=session, measurements={}),
         FaceCheck.objects.create(session=session, outcome=FaceOutcome.PASSED),
         FaceTemplate.objects.create(session=session, key_id="none", sealed=b"sealed"),
@@ -140,6 +142,7 @@ RECIPES: dict[str, Recipe] = {
     "accounts:register": Recipe(Audience.EVERYBODY),
     "accounts:login": Recipe(Audience.EVERYBODY),
     "accounts:logout": Recipe(Audience.EVERYBODY),
+    "accounts:analyse-token": Recipe(Audience.EVERYBODY),
     "exams:list": Recipe(Audience.MEMBERS_EACH_THEIR_OWN),
     "exams:new": Recipe(Audience.MEMBERS_EACH_THEIR_OWN, also=INCOMPLETE),
     "exams:detail": Recipe(Audience.MEMBERS, _exam),

@@ -80,4 +80,22 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('institution', 'user'), name='membership_once')],
             },
         ),
+        migrations.CreateModel(
+            name='ApiKey',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=80)),
+                ('prefix', models.CharField(max_length=16, unique=True)),
+                ('secret_sha256', models.CharField(max_length=64)),
+                ('scopes', models.JSONField(default=list)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('expires_at', models.DateTimeField(blank=True, null=True)),
+                ('last_used_at', models.DateTimeField(blank=True, null=True)),
+                ('revoked_at', models.DateTimeField(blank=True, null=True)),
+                ('institution', models.ForeignKey(default=accounts.tenancy.current_institution_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.institution')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
     ]

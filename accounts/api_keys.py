@@ -1,0 +1,149 @@
+"""Keys of programs: shown once when they are made, checked by hash, and good for what their scopes name."""
+
+import hashlib
+import hmac
+import secrets
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import audit, throttle, tickets
+from accounts.errors import Conflict, DomainError, Forbidden, TooMany, Unauthenticated
+from accounts.models import ApiKey, Scope, User
+from accounts.tenancy import tenant_scope, unscoped
+from accounts.tickets import Ticket
+
+SCHEME = "Api-Key"
+TICKET_KIND = "api_key"
+TOKENS_A_MINUTE = 30
+MAX_CREDENTIAL = 200
+# Its owner wants to know the day, and a row that is written on every use is a row that is waited for.
+LAST_USED_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key with the only copy of its text, `prefix.secret`."""
+
+    key: ApiKey
+    text: str = field(repr=False)
+
+
+@transaction.atomic
+def create(
+    *, name: str, scopes: Collection[Scope], expires_at: datetime | None = None, actor: User | None = None
+) -> NewKey:
+    if not scopes:
+        raise DomainError("scope_missing", "Say what the key is for: it needs at least one scope.")
+    if expires_at is not None and expires_at <= timezone.now():
+        raise DomainError("expired_already", "The key would have expired already.", field="expires_at")
+    prefix, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
+    named = sorted(str(scope) for scope in set(scopes))
+    key = ApiKey.objects.create(
+        name=name.strip()[:80] or "unnamed",
+        prefix=prefix,
+        secret_sha256=_hash(secret),
+        scopes=named,
+        expires_at=expires_at,
+    )
+    audit.record(
+        actor=audit.actor_of(actor),
+        action="api_key.created",
+        subject=f"api_key:{key.id}",
+        detail={"prefix": prefix, "scopes": named},
+    )
+    return NewKey(key, f"{prefix}.{secret}")
+
+
+@transaction.atomic
+def revoke(*, prefix: str, actor: User | None = None) -> ApiKey:
+    """From now on the key opens nothing, and what it has opened is closed with the next message."""
+    key = ApiKey.objects.select_for_update().filter(prefix=prefix).first()
+    if key is None:
+        raise DomainError("key_unknown", f"There is no key that begins with “{prefix}”.", field="prefix")
+    if key.revoked_at is not None:
+        raise Conflict("key_revoked", f"The key {prefix} was revoked already.")
+    key.revoked_at = timezone.now()
+    key.save(update_fields=["revoked_at"])
+    audit.record(
+        actor=audit.actor_of(actor),
+        action="api_key.revoked",
+        subject=f"api_key:{key.id}",
+        detail={"prefix": prefix},
+    )
+    return key
+
+
+def all_keys() -> list[ApiKey]:
+    return list(ApiKey.objects.order_by("created_at", "id"))
+
+
+def analyse_token(*, authorization: str, ip: str = "") -> str:
+    """A single-use token for the analyse socket, against the `Authorization` header of a program."""
+    key = _authenticate(authorization, ip)
+    with tenant_scope(str(key.institution_id)):
+        _check_scope(key, Scope.ANALYSE)
+        if not throttle.take("analyse-token", str(key.id), limit=TOKENS_A_MINUTE, window_s=60):
+            raise TooMany(
+                "too_many_tokens",
+                f"This key has asked for more than {TOKENS_A_MINUTE} tokens in a minute. Wait a little.",
+            )
+        return _issue(key, ip)
+
+
+def usable(key_id: uuid.UUID, scope: Scope) -> bool:
+    """Whether the key, in the institution in scope, still opens this."""
+    key = ApiKey.objects.filter(id=key_id).first()
+    return key is not None and key.usable(timezone.now()) and str(scope) in key.scopes
+
+
+@transaction.atomic
+def _issue(key: ApiKey, ip: str) -> str:
+    now = timezone.now()
+    if key.last_used_at is None or now - key.last_used_at >= LAST_USED_EVERY:
+        ApiKey.objects.filter(id=key.id).update(last_used_at=now)
+    audit.record(
+        actor=f"{TICKET_KIND}:{key.prefix}",
+        action="analyse.token_issued",
+        subject=f"api_key:{key.id}",
+        ip=ip,
+    )
+    return tickets.issue(
+        Ticket(kind=TICKET_KIND, institution_id=str(key.institution_id), holder_id=str(key.id))
+    )
+
+
+def _authenticate(authorization: str, ip: str) -> ApiKey:
+    """One answer for every key that is not good, so that nothing is learnt about the others."""
+    throttle.check("api-key", ip)
+    prefix, secret = _credential(authorization)
+    with unscoped("the key says which institution it is of"):
+        key = ApiKey.objects.filter(prefix=prefix).first()
+    expected = key.secret_sha256 if key else "0" * 64
+    fits = hmac.compare_digest(_hash(secret), expected)
+    if key is None or not fits or not key.usable(timezone.now()):
+        throttle.count_failure("api-key", ip)
+        raise Unauthenticated("key_refused", "This API key is not known, has expired or was revoked.")
+    return key
+
+
+def _credential(authorization: str) -> tuple[str, str]:
+    scheme, _, credential = authorization.strip().partition(" ")
+    prefix, _, secret = credential.strip().partition(".")
+    whole = prefix and secret and len(credential) <= MAX_CREDENTIAL and "\x00" not in credential
+    if scheme.lower() != SCHEME.lower() or not whole:
+        raise Unauthenticated("key_missing", f"Send the header “Authorization: {SCHEME} prefix.secret”.")
+    return prefix, secret
+
+
+def _check_scope(key: ApiKey, scope: Scope) -> None:
+    if str(scope) not in key.scopes:
+        raise Forbidden("key_scope", f"This API key may not {scope.label}.")
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
