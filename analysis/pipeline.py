@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -37,6 +38,14 @@ log = logging.getLogger(__name__)
 Found = TypeVar("Found")
 MESHED_FACES = 2
 """Landmarks are looked for on the candidate and on the largest other face."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Landmarked:
+    """An observation, and the landmarks of its first face where there are any."""
+
+    seen: Observation
+    mesh: Mesh | None
 
 
 class Pipeline:
@@ -77,6 +86,10 @@ class Pipeline:
 
         Never raises: a detector that fails is named in `unavailable`, and what it would have said is unknown.
         """
+        return self.observe_landmarks(frame, baseline).seen
+
+    def observe_landmarks(self, frame: Frame, baseline: Baseline | None = None) -> Landmarked:
+        """As `observe`, with the landmarks of the largest face beside it."""
         marks = [time.perf_counter()]
         camera = camera_health(frame.image, baseline.sharpness if baseline else None)
         marks.append(time.perf_counter())
@@ -90,7 +103,7 @@ class Pipeline:
         eyes = self._eyes(frame, faces[0], first, baseline) if faces and first else EyeReading()
         marks.append(time.perf_counter())
         answers = {"faces": found, "mesh": meshes, "eyes": eyes}
-        return Observation(
+        seen = Observation(
             width_px=frame.width_px,
             height_px=frame.height_px,
             camera=camera,
@@ -101,6 +114,7 @@ class Pipeline:
             fingerprint=fingerprint(frame.image),
             timings_ms=Timings(*(1000 * (end - start) for start, end in pairwise(marks))),
         )
+        return Landmarked(seen, first)
 
     def _find(self, frame: Frame) -> tuple[FoundFace, ...] | None:
         detector = self._full_range if self._full_range.key in self._on else self._yunet
