@@ -9,13 +9,13 @@ from django.core.asgi import get_asgi_application
 http = get_asgi_application()
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402 - needs the apps loaded
-from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 
+from proctoring.origins import OriginCheck  # noqa: E402
 from proctoring.routing import socket_patterns  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
         "http": http,
-        "websocket": AllowedHostsOriginValidator(URLRouter(socket_patterns)),
+        "websocket": OriginCheck(URLRouter(socket_patterns)),
     }
 )

@@ -63,6 +63,13 @@ def sound_heard(*, channel: str, seq: int) -> None:
     _deliver(_to_channel(channel, {"type": "sound.done", "seq": seq}))
 
 
+def frame_measured(
+    *, channel: str, seq: int, answer: dict[str, Any] | None, state: dict[str, Any] | None
+) -> None:
+    """Tell the socket of a program what was seen in its frame; without an answer, that nobody looked."""
+    _deliver(_to_channel(channel, {"type": "frame.measured", "seq": seq, "answer": answer, "state": state}))
+
+
 async def _to_groups(groups: tuple[str, ...], message: dict[str, Any]) -> None:
     layer = get_channel_layer()
     for group in groups:

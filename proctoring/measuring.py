@@ -34,16 +34,19 @@ class Measured:
     seen: Observation
 
     def to_json(self) -> dict[str, Any]:
-        return {
-            "file": self.file,
-            "t": self.t_ms,
-            "width": self.seen.width_px,
-            "height": self.seen.height_px,
-            "face_count": self.seen.face_count,
-            "faces": [_face(face) for face in self.seen.faces],
-            "camera": _camera(self.seen.camera),
-            "unavailable": list(self.seen.unavailable),
-        }
+        return {"file": self.file, "t": self.t_ms, **seen_json(self.seen)}
+
+
+def seen_json(seen: Observation) -> dict[str, Any]:
+    """What one picture told, as programs read it; None is unknown."""
+    return {
+        "width": seen.width_px,
+        "height": seen.height_px,
+        "face_count": seen.face_count,
+        "faces": [_face(face) for face in seen.faces],
+        "camera": _camera(seen.camera),
+        "unavailable": list(seen.unavailable),
+    }
 
 
 def files_in(paths: Iterable[Path]) -> Iterator[Path]:

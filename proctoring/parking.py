@@ -1,5 +1,5 @@
 """Where the bytes of frames wait for analysis, thumbnails and evidence: half a minute, in memory only; and
-where sound waits to be heard."""
+where sound waits to be heard, and frames of programs to be measured."""
 
 import uuid
 from collections.abc import Iterable
@@ -50,6 +50,21 @@ def take_sound(session_id: uuid.UUID | str, seq: int) -> bytes | None:
     pcm: bytes | None = caches["frames"].get(_sound_key(session_id, seq))
     caches["frames"].delete(_sound_key(session_id, seq))
     return pcm
+
+
+def park_sent(connection: str, seq: int, jpeg: bytes) -> None:
+    caches["frames"].set(_sent_key(connection, seq), jpeg, timeout=LIFE_S)
+
+
+def take_sent(connection: str, seq: int) -> bytes | None:
+    """The frame of a program, which is forgotten in the same moment."""
+    jpeg: bytes | None = caches["frames"].get(_sent_key(connection, seq))
+    caches["frames"].delete(_sent_key(connection, seq))
+    return jpeg
+
+
+def _sent_key(connection: str, seq: int) -> str:
+    return f"sent:{connection}:{seq}"
 
 
 def _sound_key(session_id: uuid.UUID | str, seq: int) -> str:

@@ -167,16 +167,18 @@ def _check_payload(kind: int, size: int, seq: int) -> None:
 
 
 def parse_room_message(text: str) -> RoomMessage:
-    return _parse(text, _ROOM_READERS)
+    return parse(text, _ROOM_READERS)
 
 
 def parse_console_message(text: str) -> ConsoleMessage:
-    return _parse(text, _CONSOLE_READERS)
+    return parse(text, _CONSOLE_READERS)
 
 
-def _parse(text: str, readers: dict[str, Callable[[dict[str, Any]], Any]]) -> Any:
+def parse(
+    text: str, readers: dict[str, Callable[[dict[str, Any]], Any]], *, default: str | None = None
+) -> Any:
     message = _object_of(text)
-    kind = message.get("type")
+    kind = message.get("type", default)
     reader = readers.get(kind) if isinstance(kind, str) else None
     if reader is None:
         raise ProtocolError("unknown_type", f"The type of a message must be one of {', '.join(readers)}.")
@@ -228,17 +230,17 @@ def _depth(value: Any) -> int:
 def _read_room_hello(message: dict[str, Any]) -> RoomHello:
     device = message.get("device")
     if not isinstance(device, dict):
-        raise _bad_field("device", "must be an object")
+        raise bad_field("device", "must be an object")
     screen = device.get("screen")
     if not isinstance(screen, list) or len(screen) != 2:
-        raise _bad_field("device.screen", "must be two numbers, width and height in pixels")
-    width_px, height_px = (_whole(side, "device.screen", 0, 100_000) for side in screen)
+        raise bad_field("device.screen", "must be two numbers, width and height in pixels")
+    width_px, height_px = (whole_number(side, "device.screen", 0, 100_000) for side in screen)
     return RoomHello(
-        ticket=_text(message.get("ticket"), "ticket", 1, 200),
+        ticket=text_field(message.get("ticket"), "ticket", 1, 200),
         device=Device(
-            user_agent=_text(device.get("user_agent"), "device.user_agent", 0, 1000),
+            user_agent=text_field(device.get("user_agent"), "device.user_agent", 0, 1000),
             screen_px=(width_px, height_px),
-            camera_label=_text(device.get("camera_label"), "device.camera_label", 0, 300),
+            camera_label=text_field(device.get("camera_label"), "device.camera_label", 0, 300),
         ),
     )
 
@@ -246,76 +248,77 @@ def _read_room_hello(message: dict[str, Any]) -> RoomHello:
 def _read_console_hello(message: dict[str, Any]) -> ConsoleHello:
     exam, session = message.get("exam"), message.get("session")
     if (exam is None) == (session is None):
-        raise _bad_field("exam", "or session must be given, and not both")
+        raise bad_field("exam", "or session must be given, and not both")
     return ConsoleHello(
-        ticket=_text(message.get("ticket"), "ticket", 1, 200),
-        exam_id=None if exam is None else _text(exam, "exam", 1, 64),
-        session_id=None if session is None else _text(session, "session", 1, 64),
+        ticket=text_field(message.get("ticket"), "ticket", 1, 200),
+        exam_id=None if exam is None else text_field(exam, "exam", 1, 64),
+        session_id=None if session is None else text_field(session, "session", 1, 64),
     )
 
 
 def _read_events(message: dict[str, Any]) -> Events:
     events = message.get("events")
     if not isinstance(events, list) or not 1 <= len(events) <= MAX_EVENTS:
-        raise _bad_field("events", f"must be a list of 1 to {MAX_EVENTS} events")
+        raise bad_field("events", f"must be a list of 1 to {MAX_EVENTS} events")
     return Events(tuple(_read_event(event, f"events[{index}]") for index, event in enumerate(events)))
 
 
 def _read_event(event: Any, field: str) -> BrowserEvent:
     if not isinstance(event, dict):
-        raise _bad_field(field, "must be an object")
-    seq = _whole(event.get("seq"), f"{field}.seq", 1, LARGEST_U32)
+        raise bad_field(field, "must be an object")
+    seq = whole_number(event.get("seq"), f"{field}.seq", 1, LARGEST_U32)
     if event.get("stream") != "browser":
-        raise _bad_field(f"{field}.stream", "must be “browser”", ref=seq)
+        raise bad_field(f"{field}.stream", "must be “browser”", ref=seq)
     if event.get("ev") not in EVENT_NAMES:
-        raise _bad_field(f"{field}.ev", f"must be one of {', '.join(EVENT_NAMES)}", ref=seq)
+        raise bad_field(f"{field}.ev", f"must be one of {', '.join(EVENT_NAMES)}", ref=seq)
     return BrowserEvent(
         seq=seq,
-        t_ms=_whole(event.get("t"), f"{field}.t", 0, LARGEST_U32, ref=seq),
+        t_ms=whole_number(event.get("t"), f"{field}.t", 0, LARGEST_U32, ref=seq),
         name=event["ev"],
-        times=_whole(event.get("n"), f"{field}.n", 1, LARGEST_COUNT, ref=seq),
+        times=whole_number(event.get("n"), f"{field}.n", 1, LARGEST_COUNT, ref=seq),
         detail=_read_detail(event.get("detail", {}), f"{field}.detail", seq),
     )
 
 
 def _read_detail(detail: Any, field: str, seq: int) -> tuple[tuple[str, int], ...]:
     if not isinstance(detail, dict) or not detail.keys() <= DETAIL_KEYS:
-        raise _bad_field(field, f"must be an object of {' and '.join(sorted(DETAIL_KEYS))}", ref=seq)
+        raise bad_field(field, f"must be an object of {' and '.join(sorted(DETAIL_KEYS))}", ref=seq)
     return tuple(
-        (key, _whole(detail[key], f"{field}.{key}", 0, LARGEST_DETAIL, ref=seq)) for key in sorted(detail)
+        (key, whole_number(detail[key], f"{field}.{key}", 0, LARGEST_DETAIL, ref=seq))
+        for key in sorted(detail)
     )
 
 
-def _read_pong(_message: dict[str, Any]) -> Pong:
+def read_pong(_message: dict[str, Any]) -> Pong:
     return Pong()
 
 
-def _whole(value: Any, field: str, smallest: int, largest: int, *, ref: int | None = None) -> int:
+def whole_number(value: Any, field: str, smallest: int, largest: int, *, ref: int | None = None) -> int:
     # True is an int to Python and to nobody else.
     if not isinstance(value, int) or isinstance(value, bool) or not smallest <= value <= largest:
-        raise _bad_field(field, f"must be a whole number from {smallest} to {largest}", ref=ref)
+        raise bad_field(field, f"must be a whole number from {smallest} to {largest}", ref=ref)
     return value
 
 
-def _text(value: Any, field: str, shortest: int, longest: int) -> str:
+def text_field(value: Any, field: str, shortest: int, longest: int) -> str:
     if not isinstance(value, str) or not shortest <= len(value) <= longest:
-        raise _bad_field(field, f"must be a text of {shortest} to {longest} characters")
+        raise bad_field(field, f"must be a text of {shortest} to {longest} characters")
     # PostgreSQL stores neither NUL nor half a surrogate pair.
     if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
-        raise _bad_field(field, "holds a character that cannot be stored")
+        raise bad_field(field, "holds a character that cannot be stored")
     return value
 
 
-def _bad_field(field: str, problem: str, *, ref: int | None = None) -> ProtocolError:
+def bad_field(field: str, problem: str, *, ref: int | None = None) -> ProtocolError:
     return ProtocolError("bad_field", f"{field} {problem}.", ref=ref)
 
 
 _ROOM_READERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "hello": _read_room_hello,
     "events": _read_events,
-    "pong": _read_pong,
+    "pong": read_pong,
 }
 _CONSOLE_READERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "hello": _read_console_hello,
-    "pong": _read_pong,
+    "pong": read_pong,
 }

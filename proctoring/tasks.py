@@ -2,13 +2,16 @@
 
 import logging
 import uuid
+from typing import Any
 
 from celery import shared_task
 from django.db import OperationalError
 
-from accounts.errors import DomainError
+from accounts import api_keys, throttle
+from accounts.errors import DomainError, Forbidden, TooMany
+from accounts.models import Scope
 from accounts.tasks import TenantTask
-from proctoring import analysing, hearing, inspecting, live, parking
+from proctoring import analysing, frame_measuring, hearing, inspecting, live, parking
 from proctoring.analysing import Analysed
 from proctoring.inflight import ANSWER_WITHIN_S
 from proctoring.protocol import FrameMessage, Outcome, SoundMessage
@@ -17,6 +20,9 @@ from proctoring.services import evidence, recording
 from proctoring.services.errors import OtherDevice
 
 logger = logging.getLogger(__name__)
+
+# What one key may send, however many sockets it opens.
+PROGRAM_FRAMES, PROGRAM_WINDOW_S = 200, 10
 
 
 def submit_frame(*, room: Room, frame: FrameMessage, channel: str) -> DomainError | None:
@@ -44,6 +50,33 @@ def submit_sound(*, room: Room, sound: SoundMessage, channel: str) -> DomainErro
     parking.park_sound(room.session_id, sound.seq, sound.payload)
     analyse_audio.apply_async((str(room.session_id), sound.seq, sound.t_ms, channel), expires=ANSWER_WITHIN_S)
     return None
+
+
+def submit_measuring(
+    *, key_id: uuid.UUID, connection: str, frame: FrameMessage, before: dict[str, Any] | None, channel: str
+) -> DomainError | None:
+    """Admit a program's frame and order its measuring; the refusal of a key that may not send it."""
+    if not api_keys.usable(key_id, Scope.ANALYSE):
+        return Forbidden("key_refused", "This API key has expired or was revoked.")
+    if not throttle.take("analyse", str(key_id), limit=PROGRAM_FRAMES, window_s=PROGRAM_WINDOW_S):
+        return TooMany(
+            "too_many_frames", f"A key may send {PROGRAM_FRAMES} frames in {PROGRAM_WINDOW_S} seconds."
+        )
+    parking.park_sent(connection, frame.seq, frame.payload)
+    measure_frame.apply_async((connection, frame.seq, frame.t_ms, before, channel), expires=ANSWER_WITHIN_S)
+    return None
+
+
+@shared_task(base=TenantTask)
+def measure_frame(connection: str, seq: int, t_ms: int, before: dict[str, Any] | None, channel: str) -> None:
+    answer = state = None
+    try:
+        measured = frame_measuring.measure(connection=connection, seq=seq, t_ms=t_ms, before=before)
+        answer, state = measured.message, measured.state
+    except Exception:
+        logger.exception("frame %s of a program could not be measured", seq)
+    finally:
+        live.frame_measured(channel=channel, seq=seq, answer=answer, state=state)
 
 
 @shared_task(base=TenantTask)
