@@ -120,6 +120,20 @@ class RiskState(TenantModel):
         return bool(self.online_channels) and recently
 
 
+class Unusualness(TenantModel):
+    """How unlike others a finished sitting was, for the order of review alone.
+
+    Personal data: a measurement of behaviour; deleted with the session.
+    """
+
+    session = models.OneToOneField(Session, on_delete=models.CASCADE, related_name="unusualness")
+    score = models.FloatField()
+    above_share = models.FloatField()
+    reasons = models.JSONField(default=list)
+    model_sha256 = models.CharField(max_length=64)
+    judged_at = models.DateTimeField(default=timezone.now, editable=False)
+
+
 class Flag(TenantModel):
     """An episode that a rule raised. Personal data: a finding about a person; deleted with the session."""
 

@@ -13,7 +13,7 @@ from exams.models import Exam, Session
 from exams.states import UNDER_WAY, SessionState
 from proctoring.coverage import share_covered
 from proctoring.curve import CurvePoint, downsample
-from proctoring.models import Flag, Observation, RiskState, Verdict
+from proctoring.models import Flag, Observation, RiskState, Unusualness, Verdict
 
 SEVERITIES = ("critical", "warning", "info")
 
@@ -44,7 +44,7 @@ class FlagBrief:
 
 @dataclass(frozen=True, slots=True)
 class WallRow:
-    """One tile of the live wall; scores are milli-points, coverage is a share, None where nothing is due."""
+    """One tile of the live wall; scores are milli-points, coverage a share, None where nothing is due."""
 
     id: uuid.UUID
     candidate: str
@@ -59,6 +59,7 @@ class WallRow:
     open_flags: tuple[FlagBrief, ...]
     started_at: datetime | None
     remaining_ms: int | None
+    unusual: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def wall_rows(exam: Exam, now: datetime) -> list[WallRow]:
     newest = Flag.objects.filter(session=OuterRef("pk")).exclude(in_final=False).order_by("-t_ms", "-id")
     sessions = list(
         sessions_on_wall(exam)
-        .select_related("candidate", "risk", "exam")
+        .select_related("candidate", "risk", "exam", "unusualness")
         .annotate(newest_flag_id=Subquery(newest.values("id")[:1]))
     )
     ids = [session.id for session in sessions]
@@ -140,7 +141,7 @@ def _wall_row(
     opened: list[FlagBrief],
     now: datetime,
 ) -> WallRow:
-    risk = risk_of(session)
+    risk, unusualness = risk_of(session), unusualness_of(session)
     return WallRow(
         id=session.id,
         candidate=session.candidate.name,
@@ -155,7 +156,13 @@ def _wall_row(
         open_flags=tuple(opened),
         started_at=session.started_at,
         remaining_ms=session.remaining_ms(now) if session.state in UNDER_WAY else None,
+        unusual=unusualness.score if unusualness else None,
     )
+
+
+def unusualness_of(session: Session) -> Unusualness | None:
+    """That of a session loaded with select_related("unusualness"); there is none before the end."""
+    return getattr(session, "unusualness", None)
 
 
 def risk_of(session: Session) -> RiskState | None:

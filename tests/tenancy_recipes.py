@@ -25,6 +25,7 @@ from proctoring.models import (
     PictureSignature,
     RiskState,
     SignalState,
+    Unusualness,
     Verdict,
 )
 from reports.models import Report
@@ -80,6 +81,7 @@ def _hang(session: Session, flag: Flag) -> tuple[TenantModel, ...]:
         RiskState.objects.create(session=session, **risk),
         SignalState.objects.create(session=session),
         PictureSignature.objects.create(session=session, seq=1, t_ms=1000, luma=bytes(384)),
+        Unusualness.objects.create(session=session, score=0.5, above_share=0.5, model_sha256=SHA256),
         Evidence.objects.create(
             flag=flag, storage_key="none.jpg", sha256=SHA256, seq=2, t_ms=2000, width_px=64, height_px=48
         ),

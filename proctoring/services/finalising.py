@@ -13,6 +13,7 @@ from proctoring.models import Flag, Observation, RiskState
 from proctoring.services.calibrating import set_confidences
 from proctoring.services.folding import flag_row
 from proctoring.services.risk import lock_risk, policy_of
+from proctoring.services.unusual import judge_unusualness
 from webhooks import outbox
 
 
@@ -29,6 +30,7 @@ def finalise(*, session_id: uuid.UUID | str) -> RiskState:
     changed = _changed(risk, result, session)
     _match_flags(result, policy, session)
     set_confidences(session=session, policy=policy, records=records)
+    judge_unusualness(session=session, records=records)
     risk.changed_after_late_data |= changed and stored.filter(is_late=True).exists()
     risk.final, risk.final_digest = result.to_json(), result.digest
     risk.score_milli, risk.integrity_milli = result.score_milli, result.report.integrity_milli

@@ -18,7 +18,7 @@ from accounts.tickets import Ticket
 from exams.models import Exam, Session
 from proctoring.intervals import FLAGGED_AT, session_intervals
 from proctoring.models import Decision
-from proctoring.queries import SEVERITIES, curve, flag_rows, wall_rows
+from proctoring.queries import SEVERITIES, curve, flag_rows, unusualness_of, wall_rows
 from proctoring.session_detail import session_detail
 from proctoring.timeline import TimelineFilter, timeline
 from proctoring.views import pictures, review
@@ -63,7 +63,8 @@ def session(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     }
     context = {part: value for name in PARTS for part, value in _part(request, found, name).items()}
     now_ms = found.elapsed_ms(found.ended_at or timezone.now()) or 0
-    return render(request, "proctoring/session.html", {**context, "config": config, "now_ms": now_ms})
+    shown = {"config": config, "now_ms": now_ms, "unusual": unusualness_of(found)}
+    return render(request, "proctoring/session.html", {**context, **shown})
 
 
 @require_GET
@@ -101,7 +102,9 @@ def ticket(request: HttpRequest) -> HttpResponseBase:
 
 def find_session(session_id: uuid.UUID) -> Session:
     """A session of this institution with what the page shows of it; 404 otherwise."""
-    return get_object_or_404(Session.objects.select_related("exam", "candidate", "risk"), id=session_id)
+    return get_object_or_404(
+        Session.objects.select_related("exam", "candidate", "risk", "unusualness"), id=session_id
+    )
 
 
 def _part(request: HttpRequest, found: Session, part: str) -> dict[str, Any]:

@@ -37,6 +37,7 @@ def _row_json(row: WallRow) -> dict[str, Any]:
         "url": reverse("proctoring:session", args=[row.id]),
         "started_at": row.started_at.isoformat() if row.started_at else None,
         "remaining_ms": row.remaining_ms,
+        "unusual": row.unusual,
     }
 
 

@@ -98,6 +98,7 @@ def test_the_wall_as_json_is_what_the_contract_says(session: Session, flag: Flag
         "open_flags": [brief],
         "url": f"/sessions/{session.id}/",
         "started_at": session.started_at.isoformat() if session.started_at else None,
+        "unusual": None,
     }
 
 

@@ -87,6 +87,7 @@ def test_a_row_of_the_wall_is_whole(scope: None) -> None:
             open_flags=(brief,),
             started_at=START,
             remaining_ms=59 * 60_000,
+            unusual=None,
         )
     ]
     assert closed.id != opened.id

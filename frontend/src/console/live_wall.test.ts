@@ -40,6 +40,7 @@ function row(id: string, candidate: string, changes: Partial<WallRow> = {}): Wal
     url: `/sessions/${id}/`,
     started_at: "2026-11-21T09:00:00Z",
     remaining_ms: 600_000,
+    unusual: null,
     ...changes,
   };
 }
@@ -129,6 +130,20 @@ describe("<live-wall>", () => {
 
     wall.querySelector<HTMLElement>(".empty-state button")?.click();
     await settle(wall);
+    expect(names(wall)).toEqual(["Ben", "Ann"]);
+  });
+
+  it("offers the order of review once a finished sitting was compared, and keeps to it", async () => {
+    const plain = await mount([row("a", "Ann")]);
+    expect(plain.querySelector("#wall-order")).toBeNull();
+
+    const wall = await mount([row("a", "Ann"), row("b", "Ben", { state: "submitted", unusual: 0.7 })]);
+    expect(names(wall)).toEqual(["Ann", "Ben"]);
+    const order = wall.querySelector<HTMLSelectElement>("#wall-order");
+    if (order !== null) order.value = "review";
+    order?.dispatchEvent(new Event("change"));
+    await settle(wall);
+
     expect(names(wall)).toEqual(["Ben", "Ann"]);
   });
 

@@ -9,8 +9,8 @@ import type { Connection } from "../socket/ticket_socket";
 import { ConsoleSocket, socketUrl } from "./console_socket";
 import { TilePictures } from "./tile_pictures";
 import type { WallConfig } from "./wall_config";
-import { FILTERS, fits, matches, worstFirst } from "./wall_order";
-import type { Filter } from "./wall_order";
+import { FILTERS, fits, matches, ORDERS, reviewFirst, worstFirst } from "./wall_order";
+import type { Filter, Order } from "./wall_order";
 import { applyHint, readHint } from "./wall_rows";
 import type { Hint, WallRow } from "./wall_rows";
 import { tile } from "./wall_tile";
@@ -29,6 +29,7 @@ export class LiveWall extends LitElement {
   private rows: readonly WallRow[] = [];
   private order: readonly string[] = [];
   private filter: Filter = "all";
+  private orderedBy: Order = "now";
   private words = "";
   private connection: Connection = { status: "connecting" };
   private announcement = "";
@@ -134,6 +135,7 @@ export class LiveWall extends LitElement {
         .value=${this.words}
         @input=${(event: InputEvent) => this.search((event.target as HTMLInputElement).value)}
       />
+      ${this.rows.some((row) => row.unusual !== null) ? this.orderChoice() : nothing}
       <span class="quiet wall-shown" role="status">${shown} of ${this.rows.length} shown</span>
       ${this.isOrderHeld
         ? html`<button type="button" class="btn btn-sm btn-outline-primary" @click=${() => this.sort(true)}>
@@ -141,6 +143,22 @@ export class LiveWall extends LitElement {
           </button>`
         : nothing}
     </div>`;
+  }
+
+  private orderChoice(): TemplateResult {
+    return html`<label class="visually-hidden" for="wall-order">Order</label>
+      <select
+        id="wall-order"
+        class="form-select wall-search"
+        @change=${(event: Event) => this.orderBy((event.target as HTMLSelectElement).value)}
+      >
+        ${ORDERS.map(({ key, label }) => html`<option value=${key} ?selected=${key === this.orderedBy}>${label}</option>`)}
+      </select>`;
+  }
+
+  private orderBy(value: string): void {
+    this.orderedBy = value === "review" ? "review" : "now";
+    this.sort(true);
   }
 
   private nobody(): TemplateResult {
@@ -236,7 +254,7 @@ export class LiveWall extends LitElement {
   }
 
   private sort(isWanted = false): void {
-    const order = worstFirst(this.rows);
+    const order = this.orderedBy === "review" ? reviewFirst(this.rows) : worstFirst(this.rows);
     const known = new Set(this.order);
     const isSame = order.length === this.order.length && order.every((id, index) => id === this.order[index]);
     if (isSame || isWanted || !this.isInUse()) {

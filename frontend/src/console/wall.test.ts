@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { fits, matches, worstFirst } from "./wall_order";
+import { fits, matches, reviewFirst, worstFirst } from "./wall_order";
 import type { Filter } from "./wall_order";
 import { applyHint, readHint } from "./wall_rows";
 import type { FlagBrief, Hint, WallRow } from "./wall_rows";
@@ -24,6 +24,7 @@ function row(changes: Partial<WallRow> = {}): WallRow {
     url: "/sessions/s1/",
     started_at: null,
     remaining_ms: 60_000,
+    unusual: null,
     ...changes,
   };
 }
@@ -49,6 +50,17 @@ describe("order", () => {
 
     expect(worstFirst(rows)).toEqual(expected);
     expect(worstFirst([...rows].reverse())).toEqual(expected);
+  });
+
+  it("for a review puts the most unusual first, and who was not judged as ever", () => {
+    const rows = [
+      row({ id: "running", score: 40 }),
+      row({ id: "usual", state: "submitted", unusual: 0.3 }),
+      row({ id: "unusual", state: "submitted", unusual: 0.8 }),
+      row({ id: "short", state: "submitted" }),
+    ];
+
+    expect(reviewFirst(rows)).toEqual(["unusual", "usual", "running", "short"]);
   });
 
   it("does not move a tile for a point", () => {

@@ -40,6 +40,20 @@ export function worstFirst(rows: readonly WallRow[]): string[] {
   return [...rows].sort(compareRows).map((row) => row.id);
 }
 
+export type Order = "now" | "review";
+
+export const ORDERS: readonly { readonly key: Order; readonly label: string }[] = [
+  { key: "now", label: "Who needs a look now" },
+  { key: "review", label: "Review first: most unusual" },
+];
+
+/** Ids: finished sittings that were unlike the others first, then as `worstFirst`. */
+export function reviewFirst(rows: readonly WallRow[]): string[] {
+  return [...rows]
+    .sort((one, other) => (other.unusual ?? -1) - (one.unusual ?? -1) || compareRows(one, other))
+    .map((row) => row.id);
+}
+
 export function compareRows(one: WallRow, other: WallRow): number {
   return (
     stage(one) - stage(other) ||

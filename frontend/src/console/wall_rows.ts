@@ -37,6 +37,8 @@ export interface WallRow {
   readonly url: string;
   readonly started_at: string | null;
   readonly remaining_ms: number | null;
+  /** How unlike the others a finished sitting was, 0 to 1; it only orders. */
+  readonly unusual: number | null;
 }
 
 export interface FrameData {
