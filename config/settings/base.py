@@ -81,7 +81,7 @@ DATABASES = {
             "timeout": 20,
             # Writers queue for the lock instead of failing when a reader becomes a writer.
             "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
         },
     },
 }
