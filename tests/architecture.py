@@ -16,7 +16,6 @@ ANALYSIS_DOORS = {
     "exams": ("analysis.risk.policy", "analysis.risk.library", "analysis.catalog"),
     "proctoring": ("analysis",),
     "reports": ("analysis.catalog",),
-    "config": ("analysis.pipeline",),
 }
 NOT_FOR_ANALYSIS = frozenset({"django", "channels", "celery", "rest_framework", "storages", "config", *ORDER})
 

@@ -10,10 +10,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from analysis.pipeline import detector_status
 from config.demo import ensure_demo
 from jobs.scheduler import Scheduler
 from jobs.services import take_back
+from proctoring.detectors import all_detectors
 
 HOST = "127.0.0.1"
 MESSAGE_LIMIT_BYTES = 300 * 1024
@@ -47,9 +47,13 @@ class Command(BaseCommand):
             scheduler.stop()
 
     def _say_detectors(self) -> None:
-        for status in detector_status(settings.MODELS_DIR):
-            if not status.on:
-                self.stdout.write(f"Detector off: {status.key}: {status.reason}")
+        missing = [status for status in all_detectors(settings.MODELS_DIR) if not status.on]
+        for status in missing:
+            self.stdout.write(f"Detector off: {status.key}: {status.reason}")
+        if missing:
+            self.stdout.write(
+                "What is off costs only itself; `manage.py models install` fetches official files."
+            )
 
     def _say_demo(self) -> None:
         demo = ensure_demo()
