@@ -122,7 +122,14 @@ def _part(request: HttpRequest, found: Session, part: str) -> dict[str, Any]:
     if part == "intervals":
         counted = session_intervals(found, timezone.now())
         flagged = sum(interval.flagged for interval in counted)
-        return {**shared, "intervals": counted, "flagged_intervals": flagged, "interval_limit": FLAGGED_AT}
+        scored = [interval for interval in counted if interval.points_milli]
+        return {
+            **shared,
+            "intervals": counted,
+            "scored_intervals": scored,
+            "flagged_intervals": flagged,
+            "interval_limit": FLAGGED_AT,
+        }
     wanted = _timeline_filter(request)
     return {
         **shared,

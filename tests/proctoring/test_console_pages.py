@@ -197,6 +197,8 @@ def test_the_intervals_come_after_the_page(session: Session, alice: Person) -> N
     assert (first.start_ms, first.end_ms, first.points_milli, first.flagged) == (0, 5_000, 14_000, True)
     assert (second.start_ms, second.points_milli, second.flagged) == (5_000, 0, False)
     assert "1 of 5 intervals reached 10 points" in part.text
+    assert part.context["scored_intervals"] == [first]
+    assert "All 5 intervals, also those without points" in part.text
     assert 'hx-trigger="every 30s"' in part.text
 
 
