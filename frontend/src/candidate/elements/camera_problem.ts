@@ -1,11 +1,12 @@
 /** The camera is not on: why, what helps, and the button that tries again. */
 
-import { html, nothing } from "lit";
+import { nothing } from "lit";
 import type { TemplateResult } from "lit";
 
 import type { CameraState } from "../camera";
 import { cameraAdvice } from "../camera_words";
 import type { CameraAdvice } from "../camera_words";
+import { deviceProblem } from "./device_problem";
 import { RoomElement } from "./room_element";
 
 const LOST: CameraAdvice = {
@@ -22,13 +23,7 @@ export class CameraProblem extends RoomElement {
   protected override render(): TemplateResult | typeof nothing {
     const advice = adviceFor(this.room.view.camera);
     if (advice === null) return nothing;
-    return html`<div class="alert alert-danger camera-problem" role="alert">
-      <div>
-        <strong>${advice.title}</strong>
-        <p>${advice.fix}</p>
-      </div>
-      <button type="button" class="btn btn-danger" @click=${() => this.room.openCamera()}>Try again</button>
-    </div>`;
+    return deviceProblem(advice, () => this.room.openCamera());
   }
 }
 
