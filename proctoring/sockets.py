@@ -106,7 +106,7 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self.refuse("server_error", "Something broke on our side. Nothing you sent is lost.", None)
 
     async def take_text(self, text: str) -> None:
-        raise NotImplementedError
+        raise ProtocolError("unknown_type", "This socket takes no text messages.")
 
     async def take_bytes(self, data: bytes) -> None:
         raise ProtocolError("unknown_type", "This socket takes no binary messages.")

@@ -2,6 +2,7 @@
 
 import logging
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from celery import shared_task
@@ -11,6 +12,7 @@ from accounts import api_keys, throttle
 from accounts.errors import DomainError, Forbidden, TooMany
 from accounts.models import Scope
 from accounts.tasks import TenantTask
+from exams.models import Session
 from proctoring import analysing, frame_measuring, hearing, inspecting, live, parking
 from proctoring.analysing import Analysed
 from proctoring.inflight import ANSWER_WITHIN_S
@@ -27,11 +29,8 @@ PROGRAM_FRAMES, PROGRAM_WINDOW_S = 200, 10
 
 def submit_frame(*, room: Room, frame: FrameMessage, channel: str) -> DomainError | None:
     """Admit a frame, park its bytes and order its analysis; the refusal of a session that takes none."""
-    try:
-        check_takes_frames(room.session())
-    except OtherDevice:
-        raise
-    except DomainError as refusal:
+    refusal = _refusal_of(check_takes_frames, room)
+    if refusal is not None:
         return refusal
     parking.park(room.session_id, frame.seq, frame.payload)
     # A frame that waited too long has been given up and counted by its socket already.
@@ -41,14 +40,22 @@ def submit_frame(*, room: Room, frame: FrameMessage, channel: str) -> DomainErro
 
 def submit_sound(*, room: Room, sound: SoundMessage, channel: str) -> DomainError | None:
     """Admit a window of sound and order its hearing; the refusal of a session that is not listened to."""
+    refusal = _refusal_of(check_takes_sound, room)
+    if refusal is not None:
+        return refusal
+    parking.park_sound(room.session_id, sound.seq, sound.payload)
+    analyse_audio.apply_async((str(room.session_id), sound.seq, sound.t_ms, channel), expires=ANSWER_WITHIN_S)
+    return None
+
+
+def _refusal_of(check: Callable[[Session], None], room: Room) -> DomainError | None:
+    """Why the session takes nothing now; a device that has lost its seat is no refusal but the end."""
     try:
-        check_takes_sound(room.session())
+        check(room.session())
     except OtherDevice:
         raise
     except DomainError as refusal:
         return refusal
-    parking.park_sound(room.session_id, sound.seq, sound.payload)
-    analyse_audio.apply_async((str(room.session_id), sound.seq, sound.t_ms, channel), expires=ANSWER_WITHIN_S)
     return None
 
 
