@@ -32,6 +32,11 @@ window.violations = [];
 addEventListener("securitypolicyviolation", event => window.violations.push(event.violatedDirective), true);
 """
 
+NOTE_FOCUS_AFTER_SWAP = """
+window.focused = [];
+addEventListener("htmx:afterSwap", () => queueMicrotask(() => window.focused.push(document.activeElement.id)));
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Watched:
@@ -96,6 +101,20 @@ def test_a_flag_is_decided_on_by_keyboard(watched: Watched, page: Page) -> None:
     expect(page.locator(f"#flag-{watched.first.id}")).to_contain_text("Dismissed by alice@north.example")
     assert page.evaluate("window.violations") == []
     assert [decision for (decision,) in _verdicts(watched)] == ["dismissed"]
+
+
+def test_the_focus_moves_with_the_form_and_not_after_it(watched: Watched, page: Page) -> None:
+    """A key pressed at once after an answer must not fall on what the page focuses a moment later."""
+    page.goto(f"/sessions/{watched.session.id}/")
+    page.locator(f"#flag-{watched.first.id}").press("Enter")
+    save = page.get_by_role("dialog").get_by_role("button", name="Save the decision")
+    expect(save).to_be_visible()
+    page.evaluate(NOTE_FOCUS_AFTER_SWAP)
+
+    save.press("Enter")
+
+    expect(page.locator("#decision-error")).to_be_visible()
+    assert page.evaluate("window.focused") == ["decision-confirmed"]
 
 
 def test_the_timeline_is_filtered_in_place(watched: Watched, page: Page) -> None:

@@ -19,6 +19,8 @@ import { mountTheme } from "../theme";
 htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false;
 htmx.config.selfRequestsOnly = true;
+// New content is wired up and gets the focus at once: a key pressed meanwhile would fall on the wrong control.
+htmx.config.defaultSettleDelay = 0;
 
 document.addEventListener("htmx:configRequest", (event) => {
   const { headers } = (event as CustomEvent<{ headers: Record<string, string> }>).detail;
