@@ -129,7 +129,7 @@ def test_of_two_browsers_with_one_link_one_wins(alice: Person) -> None:
     outcomes: list[str] = []
 
     def redeem(device_key: str) -> None:
-        ready.wait(timeout=10)
+        ready.wait(timeout=60)
         try:
             with tenant_scope(alice.institution.id):
                 invitations.redeem(invitation=invitation, device_key=device_key)
@@ -143,7 +143,7 @@ def test_of_two_browsers_with_one_link_one_wins(alice: Person) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=60)
 
     with tenant_scope(alice.institution.id):
         winner = Session.objects.get().device_key
@@ -159,7 +159,7 @@ def test_two_people_who_make_a_new_link_at_once_leave_one(alice: Person) -> None
     made: list[str] = []
 
     def issue() -> None:
-        ready.wait(timeout=10)
+        ready.wait(timeout=60)
         try:
             with tenant_scope(alice.institution.id):
                 made.append(str(invitations.issue(session=session, actor=alice.user).id))
@@ -170,7 +170,7 @@ def test_two_people_who_make_a_new_link_at_once_leave_one(alice: Person) -> None
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=60)
 
     with tenant_scope(alice.institution.id):
         assert len(made) == 2

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 FLAGS = [
     "--no-sandbox",
@@ -19,6 +19,9 @@ FLAGS = [
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",
 ]
+
+# A machine may be busy with other things; nothing here measures speed.
+expect.set_options(timeout=30_000)
 
 # A headless Chromium keeps every tab visible, so leaving the tab is acted out at the document's edge.
 SET_VISIBILITY = """state => {

@@ -48,7 +48,7 @@ def serving(var_dir: Path, *, models_dir: Path, demo: bool = False) -> Iterator[
         yield Server(f"http://localhost:{port}", var_dir, process)
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(timeout=20)
+        process.wait(timeout=60)
         assert process.stdout is not None
         process.stdout.close()
         log.close()

@@ -206,7 +206,7 @@ def test_of_two_workers_one_does_the_job(alice: Person) -> None:
     ran: list[bool] = []
 
     def work_once() -> None:
-        ready.wait(timeout=10)
+        ready.wait(timeout=60)
         try:
             ran.append(services.run(job.id))
         finally:
@@ -216,6 +216,6 @@ def test_of_two_workers_one_does_the_job(alice: Person) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=60)
     assert sorted(ran) == [False, True]
     assert work.done == ["a"]

@@ -86,7 +86,7 @@ class StuckObserver(GreyObserver):
     released = threading.Event()
 
     def observe(self, frame: Frame, baseline: Baseline | None = None) -> Observation:
-        self.released.wait(timeout=5)
+        self.released.wait(timeout=60)
         return super().observe(frame, baseline)
 
 

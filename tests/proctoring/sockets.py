@@ -9,6 +9,8 @@ from config.asgi import application
 from proctoring.protocol import FrameMessage, pack
 
 ORIGIN = (b"origin", b"http://testserver")
+# Waiting ends with the answer; the limit is for a machine that is busy with other things.
+LIMIT_S = 30
 DEVICE = {"user_agent": "pytest", "screen": [1440, 900], "camera_label": "HD"}
 
 
@@ -32,12 +34,12 @@ class End(ApplicationCommunicator):  # type: ignore[misc]
 
     async def is_let_in(self) -> bool:
         await self.send_input({"type": "websocket.connect"})
-        answer = await self.receive_output(timeout=5)
+        answer = await self.receive_output(timeout=LIMIT_S)
         return bool(answer["type"] == "websocket.accept")
 
     async def leave(self) -> None:
         await self.send_input({"type": "websocket.disconnect", "code": 1000})
-        await self.wait(timeout=5)
+        await self.wait(timeout=LIMIT_S)
 
     async def say_text(self, text: str) -> None:
         await self.send_input({"type": "websocket.receive", "text": text})
@@ -48,7 +50,7 @@ class End(ApplicationCommunicator):  # type: ignore[misc]
     async def say(self, **message: Any) -> None:
         await self.say_text(json.dumps(message))
 
-    async def hear(self, timeout_s: float = 5) -> dict[str, Any]:
+    async def hear(self, timeout_s: float = LIMIT_S) -> dict[str, Any]:
         answer = await self.receive_output(timeout=timeout_s)
         assert answer["type"] == "websocket.send", answer
         message: dict[str, Any] = json.loads(answer["text"])
@@ -61,7 +63,7 @@ class End(ApplicationCommunicator):  # type: ignore[misc]
             if message["type"] == kind and fields.items() <= message.items():
                 return message
 
-    async def closing_code(self, timeout_s: float = 5) -> int:
+    async def closing_code(self, timeout_s: float = LIMIT_S) -> int:
         while True:
             event = await self.receive_output(timeout=timeout_s)
             if event["type"] == "websocket.close":

@@ -34,7 +34,8 @@ addEventListener("securitypolicyviolation", event => window.violations.push(even
 
 NOTE_FOCUS_AFTER_SWAP = """
 window.focused = [];
-addEventListener("htmx:afterSwap", () => queueMicrotask(() => window.focused.push(document.activeElement.id)));
+addEventListener("htmx:afterSwap", () => queueMicrotask(noteFocus));
+function noteFocus() { window.focused.push(document.activeElement.id); }
 """
 
 
@@ -86,8 +87,7 @@ def test_a_flag_is_decided_on_by_keyboard(watched: Watched, page: Page) -> None:
     expect(dialog.get_by_role("heading", level=2)).to_contain_text("Pasted text")
     page.keyboard.press("ArrowLeft")
     expect(dialog.get_by_role("heading", level=2)).to_contain_text("No face seen")
-    picture = dialog.locator("figure img")
-    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 640
+    expect(dialog.locator("figure img")).to_have_js_property("naturalWidth", 640)
 
     dialog.get_by_role("button", name="Save the decision").press("Enter")
     expect(dialog.get_by_text("Choose a decision from the list.")).to_be_visible()

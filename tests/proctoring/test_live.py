@@ -57,6 +57,7 @@ async def test_a_frame_nobody_answers_is_given_up(
     end = await entered(running)
     try:
         assert await end.frame(1, 1000, picture_of(1)) == "unavailable"
+        monkeypatch.setattr("proctoring.consumers.ANSWER_WITHIN_S", 30)
         settings.FRAME_OBSERVER = "tests.proctoring.fakes.grey_observer"
         assert await end.frame(2, 2000, picture_of(1)) == "recorded"
     finally:
