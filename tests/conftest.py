@@ -8,11 +8,17 @@ from pathlib import Path
 import pytest
 from django.core.cache import caches
 from django.test import Client
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from accounts import services
 from accounts.models import Institution, Membership, User
 from accounts.roles import Role
 from accounts.tenancy import tenant_scope
+
+# A slow machine is no wrong answer.
+hypothesis_settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("patient")
 
 PASSWORD = "correct horse battery"
 BESIDE = Path(__file__).resolve().parent.parent.parent / "shared"
