@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analysis.risk.conditions import Operand, Scalar, compare, is_number
+from analysis.risk.conditions import Condition, Scalar, evaluate, is_number
 
 SENSITIVITIES = ("low", "normal", "high")
 FALSE_FLAGS_PER_H = {"low": 1.5, "normal": 5.2, "high": 6.0}
@@ -26,20 +26,19 @@ LONGEST_STEP_MS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Likelihood:
-    """The log-likelihood ratio, in thousandths of a nat a second, of values for which `op value` is true."""
+    """The log-likelihood ratio, in thousandths of a nat a second, of values for which `when` is true."""
 
-    op: str
-    value: Operand
+    when: Condition
     llr_milli: int
 
 
 @dataclass(frozen=True, slots=True)
 class Detector:
-    """Evidence for `name` from `signal`; the first of `table` that fits counts, none that fits is unknown.
+    """Evidence for `name` from records with `signal`; the first of `table` that fits counts, none is unknown.
 
-    `quality` names a signal from 0 to 1 that weighs the evidence; absent or unknown it weighs 1.
-    `limits_milli` are the limits at low, normal and high sensitivity. `ceiling_milli` bounds what is left to
-    wear off when it is over.
+    A row may also look at other signals of the same record. `quality` names a signal from 0 to 1 that weighs
+    the evidence; absent or unknown it weighs 1. `limits_milli` are the limits at low, normal and high
+    sensitivity. `ceiling_milli` bounds what is left to wear off when it is over.
     """
 
     name: str
@@ -80,7 +79,7 @@ def take(
 def likelihood_milli(detector: Detector, values: Mapping[str, Scalar]) -> int | None:
     """The weighed log-likelihood ratio of one record, in millinats a second; None where it is unknown."""
     for row in detector.table:
-        if compare(values.get(detector.signal), row.op, row.value):
+        if evaluate(row.when, values):
             return row.llr_milli * _weight_milli(detector, values) // 1000
     return None
 

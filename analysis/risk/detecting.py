@@ -1,9 +1,13 @@
-"""The `detect` part of a policy: which evidence is gathered before the rules are looked at."""
+"""The `detect` part of a policy: which evidence is gathered before the rules are looked at.
+
+A row of its table is `[op, value, llr]` about the detector's own signal, or `{"when": CONDITION,
+"llr_milli": n}` about signals of the same record.
+"""
 
 from __future__ import annotations
 
 from analysis.changepoint import SENSITIVITIES, Detector, Likelihood
-from analysis.risk.conditions import OPERATORS, parse_operand
+from analysis.risk.conditions import OPERATORS, Compare, parse_condition, parse_operand
 from analysis.risk.reading import PolicyError, Section, items_of
 
 LARGEST_MILLI = 1_000_000
@@ -17,7 +21,8 @@ def parse_detectors(top: Section) -> tuple[Detector, ...]:
 
 def _detector(name: str, path: str, value: object) -> Detector:
     section = Section(value, path, _KEYS)
-    table = tuple(_likelihood(item, at) for at, item in section.items("llr_milli"))
+    signal = section.text("signal")
+    table = tuple(_likelihood(item, at, signal) for at, item in section.items("llr_milli"))
     if not table:
         raise PolicyError(section.at("llr_milli"), "must hold at least one [op, value, llr]")
     limits = _limits(section)
@@ -26,7 +31,7 @@ def _detector(name: str, path: str, value: object) -> Detector:
         raise PolicyError(section.at("ceiling_milli"), "lies below a limit, which could never be reached")
     return Detector(
         name=name,
-        signal=section.text("signal"),
+        signal=signal,
         quality=section.text("quality") if "quality" in section else None,
         table=table,
         drift_milli=_milli(section, "drift_milli", 0),
@@ -35,16 +40,28 @@ def _detector(name: str, path: str, value: object) -> Detector:
     )
 
 
-def _likelihood(value: object, path: str) -> Likelihood:
+def _likelihood(value: object, path: str, signal: str) -> Likelihood:
+    if isinstance(value, dict):
+        row = Section(value, path, ("when", "llr_milli"))
+        if "when" not in row:
+            raise PolicyError(row.at("when"), "is missing")
+        when = parse_condition(row.values["when"], row.at("when"))
+        return Likelihood(when, _ratio(row.values.get("llr_milli"), row.at("llr_milli")))
     parts = items_of(value, path)
     if len(parts) != 3:
         raise PolicyError(path, 'must be [op, value, llr], like ["==", true, 1500]')
-    op, llr = parts[0][1], parts[2][1]
+    op = parts[0][1]
     if not isinstance(op, str) or op not in OPERATORS:
         raise PolicyError(parts[0][0], f"{op!r} is not an operator; known: {', '.join(OPERATORS)}")
-    if isinstance(llr, bool) or not isinstance(llr, int) or abs(llr) > LARGEST_MILLI:
-        raise PolicyError(parts[2][0], "must be a whole number of thousandths of a nat")
-    return Likelihood(op, parse_operand(parts[1][1], op, path), llr)
+    return Likelihood(
+        Compare(signal, op, parse_operand(parts[1][1], op, path)), _ratio(parts[2][1], parts[2][0])
+    )
+
+
+def _ratio(value: object, path: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > LARGEST_MILLI:
+        raise PolicyError(path, "must be a whole number of thousandths of a nat")
+    return value
 
 
 def _limits(section: Section) -> tuple[int, int, int]:

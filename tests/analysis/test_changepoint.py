@@ -5,13 +5,16 @@ from __future__ import annotations
 import pytest
 
 from analysis.changepoint import Detector, Evidence, Likelihood, take
-from analysis.risk.conditions import Scalar
+from analysis.risk.conditions import Compare, Scalar
 
 DETECTOR = Detector(
     name="nobody",
     signal="face_count",
     quality="quality",
-    table=(Likelihood("==", 0, 2000), Likelihood(">", 0, -1500)),
+    table=(
+        Likelihood(Compare("face_count", "==", 0), 2000),
+        Likelihood(Compare("face_count", ">", 0), -1500),
+    ),
     drift_milli=100,
     ceiling_milli=9000,
     limits_milli=(8000, 4000, 2000),

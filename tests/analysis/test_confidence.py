@@ -10,11 +10,18 @@ import pytest
 
 from analysis.changepoint import Detector, Likelihood
 from analysis.confidence import Calibration, CalibrationError, Features, confidence, features_of, fit
+from analysis.risk.conditions import Compare
 from analysis.risk.log import Record
 
 TRUTH = Calibration(-1.5, 1.2, 0.8, 400, 200)
 DETECTOR = Detector(
-    "nobody", "face_count", "quality", (Likelihood("==", 0, 2000), Likelihood(">", 0, -1000)), 0, 9, (3, 2, 1)
+    "nobody",
+    "face_count",
+    "quality",
+    (Likelihood(Compare("face_count", "==", 0), 2000), Likelihood(Compare("face_count", ">", 0), -1000)),
+    0,
+    9,
+    (3, 2, 1),
 )
 
 

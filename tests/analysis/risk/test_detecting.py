@@ -40,6 +40,20 @@ def test_what_flickers_gathers_nothing() -> None:
     assert len(run(flicker, unproven).flags) == 1
 
 
+def test_a_row_may_look_at_other_signals_of_the_record() -> None:
+    wide = {"signal": "yaw", "op": "abs>=", "value": 40}
+    rows = [{"when": wide, "llr_milli": 2000}, ["==", True, 500], ["==", False, -500]]
+    turned = {"signal": "looking_away", "llr_milli": rows, "limit_milli": NOBODY["limit_milli"]}
+    state = initial_state(policy_of(no_face_rule(), detect={"turned": turned}), SESSION)
+    sums = []
+    for s, (away, yaw) in enumerate([(True, 45), (True, 30), (True, None), (False, 1), (None, None)]):
+        values = {"looking_away": away, "yaw": yaw}
+        rules = policy_of(no_face_rule(), detect={"turned": turned})
+        state = advance(state, Record("video", s, s * 1000, values=values), rules).state
+        sums.append(state.evidence["turned"].sum_milli)
+    assert sums == [2000, 2500, 3000, 2500, 2500]
+
+
 def test_silence_forgets() -> None:
     gap = {"video": {"ms": 5000, "on": "reset"}}
     rule = no_face_rule(needs="nobody")
@@ -72,6 +86,12 @@ def test_a_state_from_before_there_was_evidence_can_be_read() -> None:
         ({"llr_milli": [["==", 0]]}, "detect.nobody.llr_milli[0]"),
         ({"llr_milli": [["~", 0, 1]]}, "detect.nobody.llr_milli[0][0]"),
         ({"llr_milli": [["==", 0, 1.5]]}, "detect.nobody.llr_milli[0][2]"),
+        ({"llr_milli": [{"llr_milli": 5}]}, "detect.nobody.llr_milli[0].when"),
+        ({"llr_milli": [{"when": {"any": []}, "llr_milli": 5}]}, "detect.nobody.llr_milli[0].when.any"),
+        (
+            {"llr_milli": [{"when": {"signal": "a", "op": "==", "value": 1}}]},
+            "detect.nobody.llr_milli[0].llr_milli",
+        ),
         ({"limit_milli": {"low": 1, "normal": 2, "high": 3}}, "detect.nobody.limit_milli"),
         ({"limit_milli": {"low": 1}}, "detect.nobody.limit_milli.normal"),
         ({"ceiling_milli": 10}, "detect.nobody.ceiling_milli"),
