@@ -195,6 +195,14 @@ SIGNALS: tuple[Signal, ...] = (
         "Says nothing that the likeness does not say.",
     ),
     Signal(
+        "identity_unlike",
+        "Not the face of the camera check",
+        "yes, no or unknown",
+        "Whether one clear look at your face scored below 0.41: too little to be yours.",
+        "Three such looks in a row raise a flag, and looks follow each other every second from the first.",
+        "One look alone says nothing: a blurred or covered face can score as low for a moment.",
+    ),
+    Signal(
         "identity_mismatch",
         "Somebody else",
         "yes, no or unknown",

@@ -181,6 +181,15 @@ class Recognition:
         return False if self.score >= THRESHOLD else None
 
     @property
+    def unlike(self) -> bool | None:
+        """Whether the newest look was surely another person's; `None` where it is unclear after such a one.
+
+        Only what a minute holds is a row: without a clear look in it there is nothing left to be unlike.
+        """
+        last_unlike = bool(self.scores) and self.scores[-1][1] < SURELY_DIFFERENT
+        return None if last_unlike and self.unknown_in_row else last_unlike
+
+    @property
     def pursuing(self) -> bool:
         """Whether the next look should come soon: the newest says something that is not settled yet."""
         if self.unknown_in_row:

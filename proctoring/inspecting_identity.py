@@ -14,7 +14,14 @@ from proctoring.services.templates import template_of
 if TYPE_CHECKING:
     from analysis.identity import Enrolment, Look, Recognition, Template
 
-UNKNOWN = Inspected(signals={"identity_score": None, "identity_distance": None, "identity_mismatch": None})
+UNKNOWN = Inspected(
+    signals={
+        "identity_score": None,
+        "identity_distance": None,
+        "identity_unlike": None,
+        "identity_mismatch": None,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,7 @@ def _compared(inspection: Inspection, look: "Look", template: "Template", before
         {
             "identity_score": score,
             "identity_distance": None if score is None else round(1.0 - score, 3),
+            "identity_unlike": recognition.unlike,
             "identity_mismatch": recognition.mismatch,
         },
         Remembered(recognition, before.template),

@@ -180,3 +180,27 @@ def test_a_card_photo_of_the_right_person_is_never_called_different(
         verdicts[subject == other_subject].add(photo_verdict(compare_photo(enrolled, other.embedding)))
     assert verdicts[True] <= {"same", "unclear"}
     assert verdicts[False] <= {"different", "unclear"}
+
+
+@pytest.mark.parametrize(
+    ("scores", "unlike"),
+    [
+        ((), False),
+        ((None,), False),
+        ((0.9,), False),
+        ((0.41,), False),
+        ((0.409,), True),
+        ((0.1, None), None),
+        ((0.1, None, 0.2), True),
+        ((0.1, 0.9, None), False),
+    ],
+)
+def test_one_unlike_look_is_told_from_none_and_from_an_unclear_one(
+    scores: tuple[float | None, ...], unlike: bool | None
+) -> None:
+    assert recognised(*scores).unlike is unlike
+
+
+def test_an_unlike_look_is_forgotten_after_a_minute_without_a_clear_one() -> None:
+    assert recognised(0.1, None, every_ms=60_000).unlike is None
+    assert recognised(0.1, None, every_ms=60_001).unlike is False

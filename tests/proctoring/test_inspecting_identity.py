@@ -68,6 +68,7 @@ def test_three_clear_strangers_are_a_mismatch_and_the_candidate_ends_it() -> Non
         (0.1, True),
         (0.8, False),
     ]
+    assert [each.signals["identity_unlike"] for each in heard] == [False, True, None, True, True, False]
     assert [each.signals["identity_distance"] for each in heard] == [0.1, 0.9, None, 0.8, 0.9, 0.2]
     assert [each.pursue for each in heard] == [False, True, True, True, True, False]
 
@@ -97,7 +98,7 @@ def test_a_head_that_is_turned_far_is_unknown() -> None:
     session = make_sitting()
     keep_template(session=session, template=template())
     told = identity(inspection(session.id, 0, yaw_deg=44.0), None)
-    assert (told.signals, told.pursue) == (UNKNOWN.signals, True)
+    assert (told.signals, told.pursue) == ({**UNKNOWN.signals, "identity_unlike": False}, True)
 
 
 def test_a_recording_is_compared_with_its_own_first_good_frames() -> None:
