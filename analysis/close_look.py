@@ -49,14 +49,15 @@ def look_closely(frame: Frame, observer: LandmarkObserver, irises: IrisDetector 
     seen, mesh = landmarked.seen, landmarked.mesh
     if mesh is None or seen.candidate is None:
         return CloseLook(seen)
-    eyes = _found(frame, mesh, irises)
+    eyes = find_irises(frame, mesh, irises)
     if eyes is None:
         return CloseLook(replace(seen, unavailable=(*seen.unavailable, IRIS)))
     right, left = (_share(eye, frame) for eye in eyes)
     return CloseLook(seen, (right, left))
 
 
-def _found(frame: Frame, mesh: Mesh, irises: IrisDetector | None) -> tuple[EyePoints, EyePoints] | None:
+def find_irises(frame: Frame, mesh: Mesh, irises: IrisDetector | None) -> tuple[EyePoints, EyePoints] | None:
+    """The person's right and left eye; `None` where the detector is missing or fails, which is logged."""
     if irises is None:
         return None
     try:

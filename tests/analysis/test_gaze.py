@@ -78,7 +78,7 @@ def test_just_beside_the_screen_is_within_the_margin() -> None:
     assert calibration.margin_deg >= 5.0
     found = look_at(eyes_at(23.0, 0.0, rng), calibration).value
     assert found is not None
-    assert found.zone == "screen"
+    assert found.zone == "on"
 
 
 def test_a_calibration_at_random_is_refused() -> None:
@@ -102,6 +102,16 @@ def test_eyes_that_jump_about_over_a_still_head_are_refused() -> None:
     ]
     with pytest.raises(CalibrationRefused):
         calibrate(wild)
+
+
+def test_on_a_small_screen_a_fit_must_beat_guessing_its_middle() -> None:
+    small = [(x / 3, y / 3) for x, y in NINE]
+    calibrate(points(small))
+    middle = points([(0.0, 0.0)] * 9)
+    blind = [replace(one, x_deg=x, y_deg=y) for one, (x, y) in zip(middle, small, strict=True)]
+    with pytest.raises(CalibrationRefused) as refused:
+        calibrate(blind)
+    assert refused.value.why == "unsteady"
 
 
 def test_one_blink_at_each_point_does_no_harm() -> None:
@@ -141,11 +151,11 @@ def test_closed_eyes_and_a_head_far_turned_are_unknown() -> None:
 @pytest.mark.parametrize(
     ("u", "v", "zone"),
     [
-        (0.0, 0.0, "screen"),
+        (0.0, 0.0, "on"),
         (0.13, 0.0, "left"),
         (-0.13, 0.2, "right"),
         (0.0, 0.11, "down"),
-        (0.12, -0.3, "screen"),
+        (0.12, -0.3, "on"),
     ],
 )
 def test_without_a_calibration_there_is_a_hint_that_is_never_known(u: float, v: float, zone: str) -> None:
