@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from analysis.half_size import half_size
 from analysis.observations import Camera, Fingerprint
 
 SIGNATURE_PX = (16, 12)
@@ -51,18 +52,18 @@ class LoopWatch:
         return None if self.ratio is None else self.in_a_row >= LOOPED_JUDGEMENTS
 
 
-def fingerprint(image: npt.NDArray[np.uint8]) -> Fingerprint:
+def fingerprint(image: npt.NDArray[np.uint8], half: npt.NDArray[np.uint8] | None = None) -> Fingerprint:
     """A picture in 388 bytes: enough to see it stand or return, too little to see who is in it.
 
     Args:
         image: (height, width, 3) uint8, BGR.
+        half: the picture at half its size, where somebody has made it already.
 
     Returns:
         The checksum of the picture at half its size in grey, and the mean luma of 16x12 cells, row-major, as
         little-endian uint16 in 1/64 grey level.
     """
-    half = cv2.resize(image, (image.shape[1] // 2, image.shape[0] // 2), interpolation=cv2.INTER_AREA)
-    grey = cv2.cvtColor(half, cv2.COLOR_BGR2GRAY)
+    grey = cv2.cvtColor(half_size(image) if half is None else half, cv2.COLOR_BGR2GRAY)
     cells = cv2.resize(grey.astype(np.float32), SIGNATURE_PX, interpolation=cv2.INTER_AREA)
     luma = np.rint(cells * STEPS_PER_GREY).astype("<u2").tobytes()
     return Fingerprint(zlib.crc32(grey.tobytes()), luma)

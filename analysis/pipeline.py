@@ -21,6 +21,7 @@ from analysis.detectors.base import (
     DetectorStatus,
     FaceDetector,
     FoundFace,
+    Image,
     LidDetector,
     Mesh,
     MeshDetector,
@@ -32,6 +33,7 @@ from analysis.detectors.yunet import YunetFaces
 from analysis.faces import EyeReading, posed, read_eyes
 from analysis.footage_health import fingerprint
 from analysis.frames import Frame
+from analysis.half_size import half_size
 from analysis.observations import LOW_QUALITY, Camera, Face, Observation, Timings
 
 log = logging.getLogger(__name__)
@@ -91,9 +93,10 @@ class Pipeline:
     def observe_landmarks(self, frame: Frame, baseline: Baseline | None = None) -> Landmarked:
         """As `observe`, with the landmarks of the largest face beside it."""
         marks = [time.perf_counter()]
-        camera = camera_health(frame.image, baseline.sharpness if baseline else None)
+        half = half_size(frame.image)
+        camera = camera_health(frame.image, baseline.sharpness if baseline else None, half)
         marks.append(time.perf_counter())
-        found = self._find(frame)
+        found = self._find(frame, half)
         marks.append(time.perf_counter())
         meshes = self._landmarks(frame, found or ())
         marks.append(time.perf_counter())
@@ -111,14 +114,14 @@ class Pipeline:
             face_count=_count(found, camera),
             against_baseline=baseline is not None,
             unavailable=tuple(key for key, answer in answers.items() if answer is None),
-            fingerprint=fingerprint(frame.image),
+            fingerprint=fingerprint(frame.image, half),
             timings_ms=Timings(*(1000 * (end - start) for start, end in pairwise(marks))),
         )
         return Landmarked(seen, first)
 
-    def _find(self, frame: Frame) -> tuple[FoundFace, ...] | None:
+    def _find(self, frame: Frame, half: Image) -> tuple[FoundFace, ...] | None:
         detector = self._full_range if self._full_range.key in self._on else self._yunet
-        return self._ask(detector.key, lambda: detector.detect(frame.image))
+        return self._ask(detector.key, lambda: detector.detect(frame.image, half))
 
     def _landmarks(self, frame: Frame, found: tuple[FoundFace, ...]) -> tuple[Mesh | None, ...] | None:
         return self._ask(self._mesh.key, lambda: self._mesh.landmarks(frame.image, found[:MESHED_FACES]))

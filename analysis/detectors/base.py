@@ -73,8 +73,13 @@ class FaceDetector(Protocol):
             DetectorMissing: when either is not there.
         """
 
-    def detect(self, image: Image) -> tuple[FoundFace, ...]:
-        """Faces in a (height, width, 3) uint8 BGR picture, largest first."""
+    def detect(self, image: Image, half: Image | None = None) -> tuple[FoundFace, ...]:
+        """Faces in a (height, width, 3) uint8 BGR picture, largest first.
+
+        Args:
+            image: the picture.
+            half: the same at half its size, where somebody has made it already.
+        """
 
 
 class MeshDetector(Protocol):

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from analysis.detectors.base import FoundFace, Image
 from analysis.detectors.networks import SIGNED, Network, mediapipe_model
+from analysis.half_size import half_size
 from analysis.observations import Box
 
 MODEL = ("face_detection", "face_detection_full_range_sparse.tflite")
@@ -42,11 +43,11 @@ class FullRangeFaces:
     def load(self, models_dir: Path | None, threads: int) -> None:
         self._network = Network(mediapipe_model(*MODEL), threads, SIGNED, outputs=2)
 
-    def detect(self, image: Image) -> tuple[FoundFace, ...]:
+    def detect(self, image: Image, half: Image | None = None) -> tuple[FoundFace, ...]:
         if self._network is None:
             raise RuntimeError("the face detector is not loaded")
         box = _Letterbox.of(image)
-        places, scores = self._network.run(box.picture(image))
+        places, scores = self._network.run(box.picture(image, half))
         found = self._decode(places[0], scores[0, :, 0])
         large = [(place, score) for place, score in found if place[2] >= MIN_WIDTH_PX]
         kept = large[:1] + [(place, score) for place, score in large[1:] if score >= MIN_OTHER_SCORE]
@@ -81,12 +82,11 @@ class _Letterbox:
         left, top = (INPUT_PX - fitted_width) // 2, (INPUT_PX - fitted_height) // 2
         return cls(scale, left, top, fitted_width, fitted_height)
 
-    def picture(self, image: Image) -> Image:
+    def picture(self, image: Image, half: Image | None = None) -> Image:
         """(192, 192, 3) BGR; the bars are black."""
         # Halving averages whole pixels, which is fast and keeps small faces from being skipped over.
         while image.shape[1] >= 2 * self.width_px and image.shape[0] >= 2 * self.height_px:
-            half = (image.shape[1] // 2, image.shape[0] // 2)
-            image = np.asarray(cv2.resize(image, half, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+            image, half = half_size(image) if half is None else half, None
         square = np.zeros((INPUT_PX, INPUT_PX, 3), dtype=np.uint8)
         rows = slice(self.top_px, self.top_px + self.height_px)
         columns = slice(self.left_px, self.left_px + self.width_px)

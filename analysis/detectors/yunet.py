@@ -35,7 +35,7 @@ class YunetFaces:
         except cv2.error as reason:
             raise DetectorMissing(f"{files[-1].name} is not a model that OpenCV reads") from reason
 
-    def detect(self, image: Image) -> tuple[FoundFace, ...]:
+    def detect(self, image: Image, half: Image | None = None) -> tuple[FoundFace, ...]:
         if self._model is None:
             raise RuntimeError("the face detector is not loaded")
         scale = min(1.0, INPUT_PX / max(image.shape[:2]))

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from analysis.camera import camera_health
+from analysis.half_size import half_size
 from tests.analysis.jpegs import scene
 
 SCENE = np.asarray(scene(640, 480))[:, :, ::-1].copy()
@@ -51,3 +52,7 @@ def test_blur_counts_only_against_the_own_baseline() -> None:
     assert camera_health(blurred).quality > 0.9
     assert camera_health(blurred, sharp.sharpness).quality < 0.3
     assert camera_health(SCENE, sharp.sharpness).quality == 1.0
+
+
+def test_a_half_that_was_made_already_gives_the_same_answer() -> None:
+    assert camera_health(SCENE, 5000.0, half_size(SCENE)) == camera_health(SCENE, 5000.0)

@@ -21,6 +21,7 @@ from analysis.footage_health import (
     signature,
     watch_still,
 )
+from analysis.half_size import half_size
 from analysis.observations import Camera, Fingerprint
 from analysis.video import sample_video
 from tests.analysis.jpegs import scene
@@ -69,7 +70,7 @@ def test_a_fingerprint_is_the_mean_luma_of_its_cells() -> None:
     cells = signature(fingerprint(image).luma)
     assert cells.shape == (192,)
     assert (cells[0], cells[1:].max()) == (100.0, 0.0)
-    assert fingerprint(image) == fingerprint(image.copy())
+    assert fingerprint(image) == fingerprint(image.copy()) == fingerprint(image, half_size(image))
     assert len(fingerprint(image).luma) == 384
 
 

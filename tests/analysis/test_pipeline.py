@@ -184,7 +184,7 @@ class Broken:
         if not self.installed:
             raise DetectorMissing("not installed")
 
-    def detect(self, image: Image) -> tuple[FoundFace, ...]:
+    def detect(self, image: Image, half: Image | None = None) -> tuple[FoundFace, ...]:
         raise RuntimeError("detector")
 
     def landmarks(self, image: Image, faces: tuple[FoundFace, ...]) -> tuple[Mesh | None, ...]:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from analysis.detectors.faces import INPUT_PX, FullRangeFaces, _blend, _Letterbox
+from analysis.half_size import half_size
 from tests.analysis.pictures import labelled
 
 
@@ -52,6 +53,13 @@ def test_faces_come_largest_first_with_eyes_inside(detector: FullRangeFaces, two
         box, (first, second) = face.box_px, face.eyes_px
         assert box.x_px < first[0] < second[0] < box.x_px + box.width_px
         assert box.y_px < min(first[1], second[1]) < box.y_px + box.height_px / 2 + 1
+
+
+def test_a_half_that_was_made_already_gives_the_same_answer(
+    detector: FullRangeFaces, two_people: np.ndarray
+) -> None:
+    large = cv2.resize(two_people, (640, 480))
+    assert detector.detect(large, half_size(large)) == detector.detect(large) != ()
 
 
 def test_faces_too_small_to_judge_are_left_out(detector: FullRangeFaces, two_people: np.ndarray) -> None:
