@@ -62,6 +62,12 @@ class ExamForm(WordedForm):
         required=False,
         help_text="Every few seconds; what is on the desk at the camera check may stay. Needs the camera.",
     )
+    watch_gaze = forms.BooleanField(
+        label="Follow the eyes",
+        required=False,
+        help_text="Candidates may look at nine points first; then eyes far beside the screen are noted. "
+        "Not measured on many people yet. Needs the camera.",
+    )
     risk_policy = forms.ChoiceField(
         label="Risk policy",
         choices=policy_choices,
@@ -88,6 +94,8 @@ class ExamForm(WordedForm):
             self.add_error("watch_identity", "Faces can be compared only where the camera is watched.")
         if cleaned.get("watch_objects") and not cleaned.get("watch_webcam"):
             self.add_error("watch_objects", "Things can be looked for only where the camera is watched.")
+        if cleaned.get("watch_gaze") and not cleaned.get("watch_webcam"):
+            self.add_error("watch_gaze", "Eyes can be followed only where the camera is watched.")
         return cleaned
 
     def keep_policy(self, name: str) -> None:

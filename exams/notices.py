@@ -54,6 +54,13 @@ _OBJECTS = Watched(
     "Every few seconds a picture is searched for phones, books, other screens and other people. What lay on "
     "your desk at the camera check may stay there.",
 )
+_GAZE = Watched(
+    "gaze",
+    "Where your eyes look",
+    "After the camera check you may look at nine points on the screen, once; you can skip this. Then it is "
+    "noted when your eyes look far beside the screen, not what you read. No picture of it is kept, only "
+    "numbers that tell your eyes' place from your camera's, and they are deleted with the sitting.",
+)
 _BROWSER = (
     Watched(
         "tabs",
@@ -80,6 +87,7 @@ def notice_for(exam: Exam) -> Notice:
             *((_WEBCAM,) if exam.watch_webcam else ()),
             *((_IDENTITY,) if exam.watch_webcam and exam.watch_identity else ()),
             *((_OBJECTS,) if exam.watch_webcam and exam.watch_objects else ()),
+            *((_GAZE,) if exam.watch_webcam and exam.watch_gaze else ()),
             *((_MICROPHONE,) if exam.watch_audio else ()),
             *_BROWSER,
         ),

@@ -34,6 +34,7 @@ class ExamSettings:
     watch_audio: bool = False
     watch_identity: bool = False
     watch_objects: bool = False
+    watch_gaze: bool = False
     risk_policy: str = "default"
     sensitivity: str = "normal"
 

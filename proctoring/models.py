@@ -15,10 +15,14 @@ SEEN_WITHIN = timedelta(seconds=60)
 
 
 class Baseline(TenantModel):
-    """The candidate's own normal. Personal data: measurements of a face; deleted with the session."""
+    """The candidate's own normal. Personal data: measurements of a face; deleted with the session.
+
+    `gaze` tells the eyes' place from the camera's picture, where the exam follows eyes.
+    """
 
     session = models.OneToOneField(Session, on_delete=models.CASCADE, related_name="baseline")
     measurements = models.JSONField()
+    gaze = models.JSONField(null=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
 

@@ -49,6 +49,7 @@ class Migration(migrations.Migration):
                 ('watch_audio', models.BooleanField(default=False)),
                 ('watch_identity', models.BooleanField(default=False)),
                 ('watch_objects', models.BooleanField(default=False)),
+                ('watch_gaze', models.BooleanField(default=False)),
                 ('risk_policy', models.CharField(default='default', max_length=80)),
                 ('sensitivity', models.CharField(choices=[('low', 'Low'), ('normal', 'Normal'), ('high', 'High')], default='normal', max_length=8)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),

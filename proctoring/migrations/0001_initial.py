@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('measurements', models.JSONField()),
+                ('gaze', models.JSONField(null=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('institution', models.ForeignKey(default=accounts.tenancy.current_institution_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.institution')),
                 ('session', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='baseline', to='exams.session')),

@@ -94,6 +94,17 @@ def test_things_are_looked_for_only_where_the_camera_is_watched(bob: Person) -> 
     assert "Camera, objects, browser" in text_of(bob.client.get(f"/exams/{exam.id}/"))
 
 
+def test_eyes_are_followed_only_where_the_camera_is_watched(bob: Person) -> None:
+    blind = {**FIELDS, "watch_webcam": "", "watch_gaze": "on"}
+    refused = bob.client.post("/exams/new/", blind)
+    assert refused.status_code == 422
+    assert "Eyes can be followed only where the camera is watched." in text_of(refused)
+    bob.client.post("/exams/new/", {**FIELDS, "watch_gaze": "on"})
+    exam = Exam.objects.get()
+    assert exam.watch_gaze is True
+    assert "Camera, eyes, browser" in text_of(bob.client.get(f"/exams/{exam.id}/"))
+
+
 def test_times_are_entered_and_shown_in_the_institutions_zone(bob: Person) -> None:
     Institution.objects.update(timezone="Asia/Tokyo")
     fields = FIELDS | {"opens_at": "2027-01-04T09:00", "closes_at": "2027-01-04T17:00"}

@@ -207,14 +207,16 @@ def test_only_an_exam_that_compares_faces_says_so() -> None:
     ]
 
 
-def test_only_an_exam_that_looks_for_things_says_so() -> None:
+@pytest.mark.parametrize("what", ["objects", "gaze"])
+def test_only_an_exam_that_looks_for_it_says_so(what: str) -> None:
+    switch = f"watch_{what}"
     options: list[dict[str, bool]] = [
         {},
-        {"watch_objects": True},
-        {"watch_objects": True, "watch_webcam": False},
+        {switch: True},
+        {switch: True, "watch_webcam": False},
     ]
     notices = [notice_for(make_exam(**each)) for each in options]
-    assert ["objects" in [watched.key for watched in notice.watched] for notice in notices] == [
+    assert [what in [watched.key for watched in notice.watched] for notice in notices] == [
         False,
         True,
         False,

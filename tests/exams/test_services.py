@@ -106,7 +106,9 @@ def test_saving_an_exam_as_it_is_changes_and_records_nothing(alice: Person) -> N
     assert not AuditEntry.objects.filter(action="exam.changed").exists()
 
 
-@pytest.mark.parametrize("watched", ["watch_webcam", "watch_audio", "watch_identity", "watch_objects"])
+@pytest.mark.parametrize(
+    "watched", ["watch_webcam", "watch_audio", "watch_identity", "watch_objects", "watch_gaze"]
+)
 def test_what_is_watched_does_not_change_under_people_who_agreed(alice: Person, watched: str) -> None:
     off = ExamSettings(title="Logic I", duration_minutes=60, watch_webcam=False)
     settings = replace(off, **{watched: True})
