@@ -2,21 +2,8 @@
 
 from typing import Any
 
+from webhooks.event_types import TYPES
 from webhooks.models import Event
-
-TYPES = frozenset(
-    {
-        "session.created",
-        "session.started",
-        "session.submitted",
-        "session.expired",
-        "session.terminated",
-        "flag.raised",
-        "flag.closed",
-        "flag.reviewed",
-        "report.ready",
-    }
-)
 
 
 class UnknownType(Exception):
