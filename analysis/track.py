@@ -1,15 +1,17 @@
-"""What only a row of pictures tells: movement, leaning, a picture that stands, returns or went soft."""
+"""What only a row of pictures tells: direction, movement, leaving, still faces, eyes, a standing picture."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
+from analysis.attention import Attention, attention
 from analysis.baseline import Baseline
+from analysis.blinks import EyeMinute, EyeWatch, watch_eyes
 from analysis.footage_health import (
     LoopWatch,
     Signatures,
@@ -21,10 +23,12 @@ from analysis.footage_health import (
     signature,
     watch_still,
 )
+from analysis.leaving import Way, watch_leaving
 from analysis.movement import Moved, Movement, MovementState, leaning, watch_movement
-from analysis.observations import Fingerprint, Observation, Scalar
+from analysis.observations import Face, Fingerprint, Observation, Scalar, signals
+from analysis.still_faces import StillFace, Stills, watch_stills
 
-VERSION = 1
+VERSION = 2
 MOST_KEPT = 36_000
 """Pictures of a recording kept for comparison: twenty minutes at thirty a second."""
 UNKNOWN: Mapping[str, Scalar] = {
@@ -34,6 +38,11 @@ UNKNOWN: Mapping[str, Scalar] = {
     "frozen": None,
     "looped": None,
     "blurred": None,
+    "attention": None,
+    "leaving": None,
+    "static_faces": None,
+    "perclos": None,
+    "blinks_per_minute": None,
 }
 """The signals of a picture that came too late to be followed."""
 
@@ -47,6 +56,10 @@ class Track:
     movement: MovementState = field(default_factory=MovementState)
     stillness: Stillness = field(default_factory=Stillness)
     loops: LoopWatch = field(default_factory=LoopWatch)
+    attention: Attention | None = None
+    way: Way = field(default_factory=Way)
+    stills: tuple[StillFace, ...] = ()
+    eyes: EyeWatch = field(default_factory=EyeWatch)
 
     def to_json(self) -> dict[str, Any]:
         picture = self.stillness.picture
@@ -59,6 +72,10 @@ class Track:
             "luma": picture.luma.hex() if picture else "",
             "since_ms": self.stillness.since_ms,
             "loops": asdict(self.loops),
+            "attention": self.attention,
+            "way": asdict(self.way),
+            "stills": [one.to_json() for one in self.stills],
+            "eyes": asdict(self.eyes),
         }
 
     @classmethod
@@ -79,6 +96,10 @@ class Track:
                 movement=_movement(stored["movement"]),
                 stillness=Stillness(picture, int(stored["since_ms"])),
                 loops=LoopWatch(**stored["loops"]),
+                attention=stored["attention"],
+                way=Way.from_json(stored["way"]),
+                stills=tuple(StillFace.from_json(one) for one in stored["stills"]),
+                eyes=EyeWatch.from_json(stored["eyes"]),
             )
         except (KeyError, TypeError) as reason:
             raise ValueError(f"this is no track: {reason!r}") from reason
@@ -115,6 +136,9 @@ def follow(
 ) -> Followed:
     """Take one more picture.
 
+    The signals belong over those of the picture alone: faces that never move are taken out of its count, and
+    a head that turned away is away until it is clearly back.
+
     Args:
         track: what the picture before left.
         seen: what the picture alone told.
@@ -128,20 +152,42 @@ def follow(
         return Followed(track, UNKNOWN)
     if t_ms <= track.t_ms:
         track = Track()
-    face = seen.candidate if seen.face_count else None
-    movement, moved = watch_movement(track.movement, face, t_ms)
     stillness, frozen = _standing(track.stillness, seen, t_ms)
+    stills = watch_stills(track.stills, seen.faces, t_ms)
+    living = _without(seen, stills.static)
+    face = living.candidate if living.face_count else None
+    movement, moved = watch_movement(track.movement, face, t_ms)
+    turned = _attention(track.attention, living, face)
+    size_px = (seen.width_px, seen.height_px)
+    way, left = watch_leaving(track.way, face, living.face_count, t_ms, size_px)
+    eyes, minute = watch_eyes(track.eyes, face.eye_closure if face else None, t_ms)
     loops = track.loops
     if seen.fingerprint is not None and loop_due(loops, t_ms):
         loops = judge_loop(loops, t_ms, history())
     return Followed(
-        Track(seq, t_ms, movement, stillness, loops),
+        Track(
+            seq=seq,
+            t_ms=t_ms,
+            movement=movement,
+            stillness=stillness,
+            loops=loops,
+            attention=turned or track.attention,
+            way=way,
+            stills=_kept(stills, frozen),
+            eyes=eyes,
+        ),
         {
+            **(signals(living) if living is not seen else {}),
+            "looking_away": None if turned is None else turned != "screen",
             **_moved_signals(moved),
             "leaning": leaning(face, baseline.face_width_px if baseline else None),
             "frozen": frozen,
             "looped": loops.looped,
             "blurred": blurred(seen.camera, baseline.sharpness if baseline else None),
+            "attention": turned,
+            "leaving": left,
+            "static_faces": None if seen.face_count is None else len(stills.static),
+            **_eye_signals(minute),
         },
     )
 
@@ -180,3 +226,28 @@ def _standing(state: Stillness, seen: Observation, t_ms: int) -> tuple[Stillness
 def _moved_signals(moved: Movement) -> dict[str, Scalar]:
     speed = None if moved.speed is None else round(moved.speed, 3)
     return {"movement": speed, "excessive_movement": moved.excessive}
+
+
+def _eye_signals(minute: EyeMinute) -> dict[str, Scalar]:
+    share, rate = minute.perclos, minute.blinks_per_minute
+    return {
+        "perclos": None if share is None else round(share, 3),
+        "blinks_per_minute": None if rate is None else round(rate, 1),
+    }
+
+
+def _without(seen: Observation, static: frozenset[int]) -> Observation:
+    """The picture without its faces that never move; the same one where there are none."""
+    if not static or seen.face_count is None:
+        return seen
+    living = tuple(face for place, face in enumerate(seen.faces) if place not in static)
+    return replace(seen, faces=living, face_count=seen.face_count - len(static))
+
+
+def _kept(stills: Stills, frozen: bool | None) -> tuple[StillFace, ...]:
+    # In a picture that stands everybody keeps still: that is no reason to count nobody.
+    return tuple(one for one in stills.kept if one.static) if frozen else stills.kept
+
+
+def _attention(before: Attention | None, seen: Observation, face: Face | None) -> Attention | None:
+    return None if "mesh" in seen.unavailable else attention(before, face, seen.width_px)

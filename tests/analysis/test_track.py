@@ -47,6 +47,12 @@ def test_the_first_picture() -> None:
         "frozen": False,
         "looped": None,
         "blurred": False,
+        "attention": "screen",
+        "leaving": "no",
+        "static_faces": 0,
+        "perclos": None,
+        "blinks_per_minute": None,
+        "looking_away": False,
     }
 
 
@@ -73,6 +79,49 @@ def test_a_standing_picture_is_frozen_and_a_covered_one_is_not() -> None:
             track = followed.track
             frozen.append(followed.signals["frozen"])
         assert frozen[-1] is expected
+
+
+def test_a_head_at_the_limit_stays_away_until_it_is_clearly_back() -> None:
+    track, told = Track(), []
+    for second, yaw_deg in enumerate((0.0, 26.0, 24.0, 19.0, 17.0, 24.0)):
+        followed = step(track, observed(face(yaw_deg=yaw_deg)), second + 1, second * 1000)
+        track = followed.track
+        told.append((followed.signals["attention"], followed.signals["looking_away"]))
+    assert told == [("screen", False), *[("left", True)] * 3, ("screen", False), ("screen", False)]
+
+
+def test_nobody_knows_where_a_head_points_without_landmarks() -> None:
+    found = step(Track(), observed(face(yaw_deg=None), unavailable=("mesh",)), 1, 0).signals
+    assert (found["attention"], found["looking_away"]) == (None, None)
+
+
+def test_a_face_on_a_poster_is_taken_out_of_the_count() -> None:
+    """And with it whoever is as large: with the poster gone, the candidate is known again."""
+    track, told = Track(), {}
+    poster = replace(face(), box_px=Box(500.0, 20.0, 90.0, 110.0))
+    for second in range(70):
+        candidate = replace(face(yaw_deg=3.0), box_px=Box(200.0 + second % 9, 100.0, 120.0, 140.0))
+        followed = step(track, observed(candidate, poster), second + 1, second * 1000)
+        track, told[second] = followed.track, followed.signals
+    assert "face_count" not in told[50]
+    assert (told[50]["static_faces"], told[50]["attention"]) == (0, None)
+    names = ("face_count", "static_faces", "yaw", "looking_away")
+    assert [told[69][name] for name in names] == [1, 1, 3.0, False]
+
+
+def test_in_a_picture_that_stands_nobody_becomes_a_poster() -> None:
+    track = Track()
+    other = replace(face(), box_px=Box(500.0, 20.0, 90.0, 110.0))
+    for second in range(120):
+        seen = replace(observed(face(), other), fingerprint=picture(1))
+        followed = step(track, seen, second + 1, second * 1000)
+        track = followed.track
+        assert followed.signals["static_faces"] == 0
+
+
+def test_who_went_out_of_the_picture() -> None:
+    track = step(Track(), pictured(1, x_px=525.0), 1, 0).track
+    assert step(track, observed(), 2, 1000).signals["leaving"] == "left"
 
 
 def test_the_history_is_asked_once_a_minute() -> None:
@@ -109,7 +158,7 @@ def test_a_missing_fingerprint_is_unknown() -> None:
     assert (found["frozen"], found["looped"]) == (None, None)
 
 
-@pytest.mark.parametrize("stored", [{"version": 1}, {**Track().to_json(), "movement": {}}])
+@pytest.mark.parametrize("stored", [{"version": 2}, {**Track().to_json(), "movement": {}}])
 def test_a_damaged_track_is_refused(stored: dict[str, Scalar]) -> None:
     with pytest.raises(ValueError, match="this is no track"):
         Track.from_json(stored)
