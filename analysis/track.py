@@ -155,41 +155,43 @@ def follow(
     stillness, frozen = _standing(track.stillness, seen, t_ms)
     stills = watch_stills(track.stills, seen.faces, t_ms)
     living = _without(seen, stills.static)
-    face = living.candidate if living.face_count else None
-    movement, moved = watch_movement(track.movement, face, t_ms)
-    turned = _attention(track.attention, living, face)
-    size_px = (seen.width_px, seen.height_px)
-    way, left = watch_leaving(track.way, face, living.face_count, t_ms, size_px)
-    eyes, minute = watch_eyes(track.eyes, face.eye_closure if face else None, t_ms)
     loops = track.loops
     if seen.fingerprint is not None and loop_due(loops, t_ms):
         loops = judge_loop(loops, t_ms, history())
+    known = replace(track, seq=seq, t_ms=t_ms, stillness=stillness, loops=loops, stills=_kept(stills, frozen))
+    followed, told = _follow_candidate(known, living, baseline)
     return Followed(
-        Track(
-            seq=seq,
-            t_ms=t_ms,
-            movement=movement,
-            stillness=stillness,
-            loops=loops,
-            attention=turned or track.attention,
-            way=way,
-            stills=_kept(stills, frozen),
-            eyes=eyes,
-        ),
+        followed,
         {
             **(signals(living) if living is not seen else {}),
-            "looking_away": None if turned is None else turned != "screen",
-            **_moved_signals(moved),
-            "leaning": leaning(face, baseline.face_width_px if baseline else None),
+            **told,
             "frozen": frozen,
             "looped": loops.looped,
             "blurred": blurred(seen.camera, baseline.sharpness if baseline else None),
-            "attention": turned,
-            "leaving": left,
             "static_faces": None if seen.face_count is None else len(stills.static),
-            **_eye_signals(minute),
         },
     )
+
+
+def _follow_candidate(
+    track: Track, living: Observation, baseline: Baseline | None
+) -> tuple[Track, dict[str, Scalar]]:
+    """The part of following that asks who sits there; `track` has the picture's time."""
+    t_ms = track.t_ms
+    face = living.candidate if living.face_count else None
+    movement, moved = watch_movement(track.movement, face, t_ms)
+    turned = _attention(track.attention, living, face)
+    size_px = (living.width_px, living.height_px)
+    way, left = watch_leaving(track.way, face, living.face_count, t_ms, size_px)
+    eyes, minute = watch_eyes(track.eyes, face.eye_closure if face else None, t_ms)
+    return replace(track, movement=movement, attention=turned or track.attention, way=way, eyes=eyes), {
+        "looking_away": None if turned is None else turned != "screen",
+        **_moved_signals(moved),
+        "leaning": leaning(face, baseline.face_width_px if baseline else None),
+        "attention": turned,
+        "leaving": left,
+        **_eye_signals(minute),
+    }
 
 
 class Follower:
