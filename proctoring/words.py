@@ -1,5 +1,7 @@
 """Browser events and recommendations in the words that people read."""
 
+from proctoring.face_words import reason_words
+
 EVENTS = {
     "tab_hidden": "Left the exam's tab",
     "tab_visible": "Came back to the exam's tab",
@@ -17,6 +19,8 @@ EVENTS = {
     "camera_lost": "Camera stopped",
     "camera_back": "Camera is back",
     "virtual_camera": "The camera may be a program",
+    "face_check_failed": "Head turns not shown at the camera check",
+    "face_check_unavailable": "Identity was not checked",
 }
 
 RECOMMENDATIONS = {
@@ -41,5 +45,8 @@ def detail_words(detail: dict[str, object]) -> str:
     program = detail.get("program")
     if isinstance(program, str):
         return f"Its name points to {program}; phones used as cameras are named like this too"
+    reason = detail.get("reason")
+    if isinstance(reason, str):
+        return reason_words(reason)
     length = detail.get("length")
     return f"{length} character{'' if length == 1 else 's'}" if isinstance(length, int) else ""

@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.errors import Conflict
 from exams.models import Consent, Session
 from exams.states import SessionState
+from proctoring.comparing import identity_words
 from proctoring.intervals import session_intervals
 from proctoring.models import Evidence, Flag, RiskState, Verdict
 from proctoring.results import SessionResult, result_of_session
@@ -115,6 +116,8 @@ def _notes(session: Session, zone: tzinfo, *, decided: int, flags: int) -> tuple
         )
     if session.without_baseline:
         notes.append("The camera check was not finished, so angles are those to the camera.")
+    if identity := identity_words(session):
+        notes.append(identity)
     if flags:
         notes.append(_calibrated(session))
     return tuple(notes)

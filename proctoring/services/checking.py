@@ -12,11 +12,19 @@ from exams.models import Session
 from exams.states import SessionState
 from proctoring import hints
 from proctoring.models import Baseline
-from proctoring.services.enrolling import FaceProgress, a_person_checks, keep_face, take_face
+from proctoring.services.enrolling import (
+    NO_MODEL,
+    FaceProgress,
+    a_person_checks,
+    keep_face,
+    note_unchecked,
+    take_face,
+)
 
 if TYPE_CHECKING:
     from analysis import baseline as analysis_baseline
     from analysis.frames import Frame
+    from analysis.liveness import Challenge
     from analysis.observations import Observation as Seen
 
 KEPT_S = 600
@@ -38,6 +46,12 @@ FACE_WORDS = {
     "turn_left": "Turn your head slowly to your left.",
     "turn_right": "Turn your head slowly to your right.",
 }
+MISSED_WORDS = {
+    "too_slow": "That took too long, so once more.",
+    "other_side": "That was the other side, so once more.",
+    "somebody_else": "We could not see that it was you, so once more, in good light and alone.",
+}
+"""Said while the head comes back to the middle; then new sides are asked for."""
 PERSON_CHECKS = "The check of your face did not work. You can start: a person will look at it."
 # The share of the whole check that the pictures looking straight ahead are, where turns follow.
 STRAIGHT_SHARE = 0.6
@@ -100,6 +114,8 @@ def finish_check(
     Baseline.objects.update_or_create(session=session, defaults={"measurements": baseline.to_json()})
     if face is not None:
         keep_face(session=session, progress=face)
+    else:
+        note_unchecked(session=session, reason=NO_MODEL)
     exams.transition(session=session, to=SessionState.READY)
     transaction.on_commit(lambda: hints.state_changed(session), robust=True)
     return session
@@ -127,7 +143,13 @@ def _turning(face: FaceProgress) -> Guidance:
     code = "too_far" if challenge is None else challenge.ask
     done = challenge.done / len(challenge.sides) if challenge else 0.0
     share = round(STRAIGHT_SHARE + (1.0 - STRAIGHT_SHARE) * done, 2)
-    return Guidance(challenge is not None, code, FACE_WORDS[code], share)
+    return Guidance(challenge is not None, code, _turn_words(challenge, code), share)
+
+
+def _turn_words(challenge: "Challenge | None", code: str) -> str:
+    begun = challenge is not None and (challenge.centred or challenge.done > 0)
+    missed = "" if challenge is None or begun else MISSED_WORDS.get(challenge.reason, "")
+    return f"{missed} {FACE_WORDS[code]}".strip()
 
 
 def _done(session: Session) -> Guidance:

@@ -34,6 +34,8 @@ logger = logging.getLogger(__name__)
 PATIENCE = 40
 """So many pictures after the rest of the check is done; then the exam goes on without a template."""
 REMARKS = {FaceOutcome.FAILED: "face_check_failed", FaceOutcome.UNAVAILABLE: "face_check_unavailable"}
+NO_TEMPLATE, NO_MODEL, SKIPPED = "no_template", "no_model", "skipped"
+"""Why no face is compared: no good pictures, no network on this installation, or no camera check."""
 
 _random = SystemRandom()
 
@@ -56,7 +58,7 @@ def take_face(
     *, session: Session, before: FaceProgress, frame: "Frame", seen: "Seen", baseline: "Baseline | None"
 ) -> FaceProgress | None:
     """One picture more; `baseline` once the rest of the check is done. None where no face is compared."""
-    embedder = identifying.configured_embedder() if session.exam.watch_identity else None
+    embedder = identifying.configured_embedder() if compares_faces(session) else None
     if embedder is None:
         return None
     look = identifying.look_at(frame, seen, embedder)
@@ -82,7 +84,7 @@ def keep_face(*, session: Session, progress: FaceProgress) -> FaceCheck | None:
     challenge = progress.challenge
     values = {
         "outcome": outcome,
-        "reason": challenge.reason if challenge else "no_template",
+        "reason": challenge.reason if challenge else NO_TEMPLATE,
         "tries": challenge.tries if challenge else 0,
     }
     kept, _created = FaceCheck.objects.update_or_create(session=session, defaults=values)
@@ -90,9 +92,22 @@ def keep_face(*, session: Session, progress: FaceProgress) -> FaceCheck | None:
 
 
 @transaction.atomic
+def note_unchecked(*, session: Session, reason: str) -> FaceCheck | None:
+    """That no face is compared, and why; what a check found out already stands. None where none is wanted."""
+    if not compares_faces(session):
+        return None
+    values = {"outcome": FaceOutcome.UNAVAILABLE, "reason": reason}
+    return FaceCheck.objects.get_or_create(session=session, defaults=values)[0]
+
+
+def compares_faces(session: Session) -> bool:
+    return session.exam.watch_webcam and session.exam.watch_identity
+
+
+@transaction.atomic
 def remark_on_face(*, session: Session) -> Observation | None:
     """At the start of the exam: a check that was not passed becomes the server's first word in the log."""
-    check = FaceCheck.objects.filter(session=session).first()
+    check = note_unchecked(session=session, reason=SKIPPED)
     if check is None or check.outcome not in REMARKS:
         return None
     newest = Observation.objects.filter(session=session, stream="server").aggregate(newest=Max("seq"))
@@ -105,7 +120,9 @@ def remark_on_face(*, session: Session) -> Observation | None:
 
 
 def a_person_checks(session_id: uuid.UUID) -> bool:
-    return FaceCheck.objects.filter(session_id=session_id, outcome__in=REMARKS).exists()
+    """Whether the candidate is told so: of a network that is missing here they need not know."""
+    found = FaceCheck.objects.filter(session_id=session_id, outcome__in=REMARKS)
+    return found.exclude(reason=NO_MODEL).exists()
 
 
 def _turned(

@@ -16,6 +16,7 @@ from accounts.access import MemberRequest, requires
 from accounts.roles import Action, may
 from accounts.tickets import Ticket
 from exams.models import Exam, Session
+from proctoring.comparing import identity_words
 from proctoring.intervals import FLAGGED_AT, session_intervals
 from proctoring.models import Decision
 from proctoring.queries import SEVERITIES, curve, flag_rows, unusualness_of, wall_rows
@@ -63,7 +64,12 @@ def session(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     }
     context = {part: value for name in PARTS for part, value in _part(request, found, name).items()}
     now_ms = found.elapsed_ms(found.ended_at or timezone.now()) or 0
-    shown = {"config": config, "now_ms": now_ms, "unusual": unusualness_of(found)}
+    shown = {
+        "config": config,
+        "now_ms": now_ms,
+        "unusual": unusualness_of(found),
+        "identity": identity_words(found),
+    }
     return render(request, "proctoring/session.html", {**context, **shown})
 
 

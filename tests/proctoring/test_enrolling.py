@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 
+from analysis import liveness
 from analysis.baseline import Baseline as Normal
 from analysis.frames import Frame
 from analysis.geometry import rotation_of
@@ -16,7 +17,7 @@ from exams.states import SessionState
 from proctoring import parking, services
 from proctoring.analysing import analyse
 from proctoring.models import Baseline, FaceCheck, FaceTemplate, Flag, Observation
-from proctoring.services.checking import Guidance
+from proctoring.services.checking import PERSON_CHECKS, Guidance
 from proctoring.services.templates import template_of
 from tests.analysis.people import template
 from tests.factories import make_exam
@@ -160,11 +161,80 @@ def test_a_key_that_was_replaced_meanwhile_begins_the_pictures_anew(settings: An
     assert template_of(session.id) is not None
 
 
-@pytest.mark.parametrize("embedder", [EMBEDDER, "tests.proctoring.faces.no_embedder"])
-def test_what_is_switched_off_or_cannot_run_is_not_done(settings: Any, embedder: str) -> None:
-    settings.FACE_EMBEDDER = embedder
-    session = checking(watch_identity=embedder != EMBEDDER)
+def test_what_is_switched_off_is_not_done() -> None:
+    session = checking(watch_identity=False)
     heard = check(session, {})
     assert (len(heard), session.state) == (10, SessionState.READY)
+    services.start_session(session=session, device_info={})
     assert not FaceCheck.objects.exists()
     assert not FaceTemplate.objects.exists()
+    assert not Observation.objects.exists()
+
+
+def test_without_the_network_the_reviewer_is_told_and_the_candidate_not_bothered(settings: Any) -> None:
+    settings.FACE_EMBEDDER = "tests.proctoring.faces.no_embedder"
+    session = checking()
+    heard = check(session, {})
+    assert (len(heard), session.state, heard[-1].code) == (10, SessionState.READY, "ok")
+    services.start_session(session=session, device_info={})
+    assert only_check() == ("unavailable", "no_model", 0)
+    record = Observation.objects.get(stream="server").record
+    assert (record["ev"], record["detail"]) == ("face_check_unavailable", {"reason": "no_model", "tries": 0})
+
+
+def test_a_check_that_was_skipped_is_an_info_and_never_a_suspicion() -> None:
+    session = checking()
+    services.start_session(session=session, device_info={}, without_baseline=True)
+    assert only_check() == ("unavailable", "skipped", 0)
+    services.end_session(session=session, to=SessionState.SUBMITTED)
+    services.finalise(session_id=session.id)
+    assert list(Flag.objects.values_list("rule", "severity", "delta_milli")) == [
+        ("FACE_NOT_CHECKED", "info", 0)
+    ]
+    session.risk.refresh_from_db()
+    assert (session.risk.score_milli, session.risk.integrity_milli) == (0, 100_000)
+
+
+def test_starting_again_says_nothing_twice() -> None:
+    session = checking()
+    check(session, CONTRARY)
+    for _ in range(2):
+        session = services.start_session(session=session, device_info={})
+    assert only_check() == ("failed", "other_side", 3)
+    assert Observation.objects.filter(stream="server").count() == 1
+
+
+def only_check() -> tuple[str, str, int]:
+    kept = FaceCheck.objects.get()
+    return kept.outcome, kept.reason, kept.tries
+
+
+@pytest.mark.parametrize(
+    ("turns", "words"),
+    [
+        (CONTRARY, "That was the other side, so once more. Look straight at the screen."),
+        ({}, "That took too long, so once more. Look straight at the screen."),
+    ],
+)
+def test_a_miss_is_explained_and_the_way_goes_on(
+    turns: dict[str, float], words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not turns:
+        monkeypatch.setattr(liveness, "WITHIN_MS", -1)
+    session = checking()
+    heard = [told.text for told in check(session, turns)]
+    assert words in heard
+    # Said while the head comes back, and no longer while it is asked to turn.
+    assert not any("once more" in text and "Turn" in text for text in heard)
+    assert (session.state, heard[-1]) == (SessionState.READY, PERSON_CHECKS)
+
+
+def test_who_is_not_recognised_while_turning_hears_what_would_help(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = checking()
+    check(session, {}, most=11)
+    STAGED.likeness = 0.1
+    heard = check(session, OBEDIENT, most=6)
+    assert heard[0].text == (
+        "We could not see that it was you, so once more, in good light and alone. "
+        "Look straight at the screen."
+    )

@@ -207,3 +207,11 @@ def test_reading_is_on_record(bob: Person) -> None:
         f"session:{report.session_id}",
         {"version": 1, "kind": "pdf"},
     )
+
+
+def test_the_report_says_why_identity_was_not_checked() -> None:
+    session = make_finished_sitting(watch_identity=True)
+    assert (
+        "Identity was not checked because the exam was started before the camera check was over. "
+        "This is no sign of anything wrong."
+    ) in gather.content_of(session, 1).notes

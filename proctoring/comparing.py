@@ -1,0 +1,25 @@
+"""How far a sitting's face was compared with its camera check: read for the session page and the report."""
+
+from exams.models import Session
+from proctoring.face_words import Comparing, comparing_words
+from proctoring.models import FaceCheck, Observation
+
+
+def identity_words(session: Session) -> str:
+    """One line for people; empty where the exam compares no faces."""
+    if not (session.exam.watch_webcam and session.exam.watch_identity):
+        return ""
+    check = FaceCheck.objects.filter(session=session).first()
+    looks = Observation.objects.filter(
+        session=session, stream="objects", record__v__has_key="identity_score"
+    ).values_list("record__v__identity_score", flat=True)
+    scores = list(looks)
+    return comparing_words(
+        Comparing(
+            outcome=check.outcome if check else "",
+            reason=check.reason if check else "",
+            looks=len(scores),
+            clear_looks=sum(score is not None for score in scores),
+            ended=session.has_ended,
+        )
+    )
