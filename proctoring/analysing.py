@@ -12,14 +12,15 @@ from django.utils.module_loading import import_string
 from accounts.errors import DomainError
 from exams.models import Session
 from exams.states import SessionState
-from proctoring import inspecting, parking
+from proctoring import gazing, inspecting, parking
 from proctoring.protocol import Outcome
-from proctoring.services import following, recording
+from proctoring.services import following, gaze, recording
 from proctoring.services.checking import Guidance, baseline_of, check_frame
 
 if TYPE_CHECKING:
     from analysis.baseline import Baseline
     from analysis.frames import Frame
+    from analysis.gaze_look import EyeLook
     from analysis.observations import Observation
 
 
@@ -68,15 +69,21 @@ def analyse(*, session_id: uuid.UUID, seq: int, t_ms: int, observer: Observer) -
         return _refuse(session_id, seq)
     session = Session.objects.select_related("exam").get(id=session_id)
     if session.state in (SessionState.CHECKING, SessionState.READY):
-        return _check(session, seq, frame, observer.observe(frame, None))
+        seen, look = gazing.observe(session.exam, frame, None, observer)
+        return _check(session, seq, frame, seen, look)
     if session.state != SessionState.RUNNING:
         return _refuse(session_id, seq)
     baseline = baseline_of(session_id)
-    return _record(session, seq, t_ms, observer.observe(frame, baseline), baseline)
+    seen, look = gazing.observe(session.exam, frame, baseline, observer)
+    return _record(session, seq, t_ms, seen, look, baseline)
 
 
-def _check(session: Session, seq: int, frame: "Frame", seen: "Observation") -> Analysed:
+def _check(
+    session: Session, seq: int, frame: "Frame", seen: "Observation", look: "EyeLook | None"
+) -> Analysed:
     guidance = check_frame(session=session, frame=frame, seen=seen)
+    if look is not None and guidance.code == "ok":
+        gaze.note_rest(session=session, look=look)
     if inspecting.claim_check(session):
         return Analysed(Outcome.CHECKED, guidance, inspect_at_ms=0)
     parking.drop(session.id, seq)
@@ -84,19 +91,31 @@ def _check(session: Session, seq: int, frame: "Frame", seen: "Observation") -> A
 
 
 def _record(
-    session: Session, seq: int, t_ms: int, seen: "Observation", baseline: "Baseline | None"
+    session: Session,
+    seq: int,
+    t_ms: int,
+    seen: "Observation",
+    look: "EyeLook | None",
+    baseline: "Baseline | None",
 ) -> Analysed:
     from analysis.observations import signals
 
     try:
         recorded = following.record_seen(
-            session_id=session.id, seq=seq, t_ms=t_ms, seen=seen, baseline=baseline
+            session_id=session.id,
+            seq=seq,
+            t_ms=t_ms,
+            seen=seen,
+            gaze=gazing.signals_of(session.exam, session.id, look),
+            baseline=baseline,
         )
     except DomainError:
         # The session ended while the frame was being looked at, or its number makes no sense.
         return _refuse(session.id, seq)
     at_ms = recorded.observation.t_ms
     due = recorded.new and inspecting.claim(session, at_ms, signals(seen))
+    if due:
+        parking.park_seen(session.id, seq, seen)
     return Analysed(Outcome.RECORDED, inspect_at_ms=at_ms if due else None)
 
 

@@ -29,7 +29,7 @@ def frame_analyzed(
     data = {
         "face_detected": None if count is None else count > 0,
         "face_count": count,
-        "gaze_direction": None,
+        "gaze_direction": signals.get("gaze_zone"),
         "anomaly_score": None,
         "flagged": flagged,
         "score": risk.score_milli / 1000,

@@ -213,6 +213,8 @@ FRAME_INTERVAL_MS = 1000
 FRAME_OBSERVER = "proctoring.analysing.shared_pipeline"
 # Names what gives the object that turns faces into numbers.
 FACE_EMBEDDER = "proctoring.identifying.shared_embeddings"
+# Names what gives the object that finds irises, or None where it cannot run.
+IRIS_DETECTOR = "proctoring.frame_measuring.shared_irises"
 # Names what gives the object that tells voice from other sound, or None where it cannot run.
 VOICE_DETECTOR = "proctoring.hearing.shared_voice"
 # The class that finds things and people; `objects_ultralytics.UltralyticsObjects` beside it uses a GPU.

@@ -1,6 +1,7 @@
 """A frame is recorded together with what the frames before it make of it."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from proctoring.services.risk import lock_risk
 if TYPE_CHECKING:
     from analysis.baseline import Baseline
     from analysis.footage_health import Signatures
-    from analysis.observations import Observation
+    from analysis.observations import Observation, Scalar
 
 
 @transaction.atomic
@@ -26,16 +27,21 @@ def record_seen(
     t_ms: int,
     seen: "Observation",
     baseline: "Baseline | None",
+    gaze: "Mapping[str, Scalar] | None" = None,
     now: datetime | None = None,
 ) -> SampleRecorded:
-    """Commit one frame: what it shows, and what it shows against the frames before."""
+    """Commit one frame: what it shows, where its eyes look, and what it shows against the frames before."""
     from analysis.observations import signals
 
     # The same lock as the log's: several workers may have a frame of this session in hand.
     lock_risk(session_id)
     followed = _follow(session_id, seq, t_ms, seen, baseline)
     return recording.record_frame(
-        session_id=session_id, seq=seq, t_ms=t_ms, signals={**signals(seen), **followed}, now=now
+        session_id=session_id,
+        seq=seq,
+        t_ms=t_ms,
+        signals={**signals(seen), **(gaze or {}), **followed},
+        now=now,
     )
 
 
