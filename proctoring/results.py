@@ -9,11 +9,12 @@ from accounts.errors import Conflict
 from analysis.risk.flags import Entry
 from analysis.risk.log import Record, canonicalise, parse_record, root_hash
 from analysis.risk.points import to_milli
-from analysis.risk.policy import Policy, parse_policy
+from analysis.risk.policy import Policy, Rule, parse_policy
 from analysis.risk.result import risk_curve
 from exams.models import Session
 from proctoring.coverage import coverage, recommended
 from proctoring.curve import CurvePoint
+from proctoring.explaining import explained
 from proctoring.models import Observation, RiskState
 
 # An inspection carries the number of the frame that it looked at.
@@ -111,14 +112,13 @@ def read_result(
 
 def _flags(final: Mapping[str, Any], policy: Policy, video: Sequence[Record]) -> tuple[FlagResult, ...]:
     episodes = {flag_id: episode for episode in final["episodes"] for flag_id in episode["flags"]}
-    words = {rule.id: (rule.label, rule.explain) for rule in policy.rules}
     by_seq = {record.seq: record for record in video}
     times_ms = [record.t_ms for record in video]
     return tuple(
         _flag(
             flag,
             episodes.get(flag["id"]),
-            words[flag["rule"]],
+            policy.rule(flag["rule"]),
             _shown(flag, episodes, video, by_seq, times_ms),
         )
         for flag in final["flags"]
@@ -128,16 +128,16 @@ def _flags(final: Mapping[str, Any], policy: Policy, video: Sequence[Record]) ->
 def _flag(
     flag: Mapping[str, Any],
     episode: Mapping[str, Any] | None,
-    words: tuple[str, str],
+    rule: Rule,
     shown: Record | None,
 ) -> FlagResult:
-    label, explain = words
+    signals = dict(shown.values or {}) if shown else {}
     on_video = episode["worst_stream"] in PICTURED if episode else flag["evidence_stream"] in PICTURED
     return FlagResult(
         id=flag["id"],
         rule=flag["rule"],
-        label=label or flag["rule"].replace("_", " ").capitalize(),
-        explain=explain,
+        label=rule.label or flag["rule"].replace("_", " ").capitalize(),
+        explain=explained(rule, signals),
         severity=flag["severity"],
         since_ms=flag["since"],
         t_ms=flag["t"],
@@ -146,7 +146,7 @@ def _flag(
         score=flag["score"],
         confidence=flag["confidence"],
         picture_seq=shown.seq if shown and on_video else None,
-        signals=dict(shown.values or {}) if shown else {},
+        signals=signals,
     )
 
 

@@ -4,21 +4,24 @@ The caller holds the lock of the risk row.
 """
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
 from django.db import transaction
 
+from analysis.observations import Scalar
 from analysis.risk import live as release_rules
 from analysis.risk.flags import Episode
 from analysis.risk.flags import Flag as RaisedFlag
 from analysis.risk.fold import Step, advance, finish
 from analysis.risk.log import Record, parse_record
-from analysis.risk.policy import Policy
+from analysis.risk.policy import Policy, Rule
 from analysis.risk.result import report_of, score_milli
 from analysis.risk.state import RiskState as FoldState
 from exams.models import Session
 from proctoring import hints
+from proctoring.explaining import TURNED, explained
 from proctoring.models import Flag, Observation, RiskState
 from proctoring.services import evidence
 from proctoring.services.risk import policy_of
@@ -55,7 +58,7 @@ def flag_row(flag: RaisedFlag, policy: Policy, session: Session) -> Flag:
         session=session,
         rule=rule.id,
         label=rule.label[:200],
-        explain=rule.explain[:500],
+        explain=explained(rule, _shown(flag, rule, session))[:500],
         severity=flag.severity,
         since_ms=flag.since_ms,
         t_ms=flag.t_ms,
@@ -68,6 +71,15 @@ def flag_row(flag: RaisedFlag, policy: Policy, session: Session) -> Flag:
         end_ms=None if flag.lasting else flag.t_ms,
         is_open=flag.lasting,
     )
+
+
+def _shown(flag: RaisedFlag, rule: Rule, session: Session) -> Mapping[str, Scalar]:
+    """What the picture told with which the flag was raised; only looked up where its words depend on it."""
+    if flag.evidence_stream != "video" or not rule.signals & TURNED:
+        return {}
+    row = Observation.objects.filter(session=session, stream="video", seq=flag.evidence_seq).first()
+    values: Mapping[str, Scalar] = row.record.get("v") or {} if row else {}
+    return values
 
 
 def has_open_flag(session: Session) -> bool:

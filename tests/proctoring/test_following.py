@@ -19,6 +19,7 @@ from proctoring.analysing import analyse
 from proctoring.models import Flag, Observation, PictureSignature, RiskState, SignalState
 from proctoring.protocol import Outcome
 from proctoring.services import following
+from tests.analysis.faces import face
 from tests.proctoring.fakes import GreyObserver, picture_of, seen
 from tests.proctoring.sittings import make_sitting
 
@@ -68,6 +69,24 @@ def test_a_recording_that_is_played_again_becomes_a_flag() -> None:
         record(session, second + 1, second * 1000, number=second % 30)
     assert logged(session, "looped") == [None] * 60 + [False] * 60 + [True] * 6
     assert [(flag.rule, flag.t_ms) for flag in Flag.objects.all()] == [("LOOPED", 122_000)]
+
+
+def test_a_turned_head_is_told_by_its_direction() -> None:
+    session = make_sitting()
+    assert session.started_at is not None
+    away = replace(face(yaw_deg=60.0), score=0.95)
+    for second in range(25):
+        turned = replace(seen(1, against_baseline=True), fingerprint=picture(second))
+        following.record_seen(
+            session_id=session.id,
+            seq=second + 1,
+            t_ms=second * 1000,
+            seen=replace(turned, faces=(away,)) if 5 <= second < 15 else turned,
+            baseline=None,
+            now=session.started_at + timedelta(seconds=second),
+        )
+    flag = Flag.objects.get(rule="LOOKING_AWAY")
+    assert flag.explain.endswith(" The head was turned to the person's own left.")
 
 
 def test_a_frame_that_comes_again_or_late_changes_nothing() -> None:

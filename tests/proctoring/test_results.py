@@ -62,6 +62,16 @@ def test_a_browser_flag_before_any_frame_knows_nothing() -> None:
     assert dict(flag.signals) == {}
 
 
+def test_a_turned_head_is_told_by_its_direction() -> None:
+    def away(n: int) -> dict[str, Any]:
+        turned = 5 <= n < 15
+        return {"looking_away": turned, "attention": "right" if turned else "screen", "yaw": -50.0 * turned}
+
+    [flag] = read([frame(n + 1, n * 1000, quality=1.0, **away(n)) for n in range(25)], 25_000).flags
+    assert flag.rule == "LOOKING_AWAY"
+    assert flag.explain.endswith(" The head was turned to the person's own right.")
+
+
 def test_the_curve_is_drawn_in_steps_to_the_end() -> None:
     result = read(nobody_from_5_to_10())
     assert result.curve[:3] == (CurvePoint(0, 0), CurvePoint(8000, 0), CurvePoint(8000, 8000))
