@@ -22,6 +22,8 @@ class Job(TenantModel):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=80)
     payload = models.JSONField(default=dict)
+    # Jobs that wait for the same stranger; together they get only a share of a pool's threads.
+    group = models.CharField(max_length=80, blank=True, default="")
     state = models.CharField(max_length=16, choices=JobState.choices, default=JobState.WAITING)
     next_attempt_at = models.DateTimeField(default=timezone.now)
     leased_until = models.DateTimeField(null=True)

@@ -2,6 +2,8 @@
 
 import logging
 import random
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,32 +28,63 @@ class UnknownKind(Exception):
     """A job kind that no setting names."""
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What `enqueue_many` writes one job for."""
+
+    payload: dict[str, Any]
+    group: str = ""
+    due_at: datetime | None = None
+
+
 def enqueue(kind: str, *, due_at: datetime | None = None, **payload: Any) -> Job:
     """Write the job in the caller's transaction; a worker is woken when that commits."""
+    return enqueue_many(kind, [Work(payload, due_at=due_at)])[0]
+
+
+def enqueue_many(kind: str, works: Sequence[Work]) -> list[Job]:
+    """Write jobs of one kind at once, as `enqueue` writes one."""
     if kind not in settings.JOB_KINDS:
         raise UnknownKind(kind)
-    job = Job.objects.create(kind=kind, payload=payload, next_attempt_at=due_at or timezone.now())
-    if due_at is None:
-        # A broker that is away must not undo or fail what is committed: the sweep finds the row.
-        transaction.on_commit(lambda: import_string(settings.JOB_WAKER)(job), robust=True)
-    return job
+    now = timezone.now()
+    jobs = Job.objects.bulk_create(
+        Job(
+            kind=kind,
+            payload=work.payload,
+            group=work.group,
+            # What was written first is begun first.
+            next_attempt_at=work.due_at or now + timedelta(microseconds=place),
+        )
+        for place, work in enumerate(works)
+    )
+    due = [job for job, work in zip(jobs, works, strict=True) if work.due_at is None]
+    # Whoever is woken for one job of a pool does all that are due.
+    for job in due[:1] if kind in settings.JOB_POOLS else due:
+        _wake_on_commit(job)
+    return jobs
 
 
 def sweep(limit: int = 50) -> int:
-    """Run what is due, oldest first; returns how many were run."""
+    """Run what is due and belongs to no pool, oldest first; returns how many were run."""
     return sum(run(job_id) for job_id in _due(timezone.now(), limit))
 
 
 def run(job_id: Any) -> bool:
     """Claim one job and do it; False if somebody else has it or it is not due."""
-    job = _claim(job_id)
+    job = claim(job_id)
     if job is None:
         return False
+    perform(job)
+    return True
+
+
+def perform(job: Job) -> None:
+    """Do a job that was claimed."""
     assert job.institution_id is not None
     with tenant_scope(job.institution_id):
-        if job.tries > MAX_TRIES:
+        if job.tries > _most_tries(job.kind):
             _give_up(job)
-            return True
+            return
         try:
             import_string(settings.JOB_KINDS[job.kind])(job)
         except Exception as error:
@@ -60,7 +93,6 @@ def run(job_id: Any) -> bool:
             _postpone(job, error)
         else:
             _finish(job)
-    return True
 
 
 def take_back() -> int:
@@ -78,22 +110,27 @@ def report_progress(job: Job, fraction: float) -> None:
 
 def _due(now: datetime, limit: int) -> list[Any]:
     with unscoped("the sweeper serves every institution; each job runs in its own scope"):
-        due = Job.objects.filter(_claimable(now)).order_by("next_attempt_at")
+        due = (
+            Job.objects.filter(claimable(now))
+            .exclude(kind__in=settings.JOB_POOLS)
+            .order_by("next_attempt_at")
+        )
         return list(due.values_list("id", flat=True)[:limit])
 
 
-def _claimable(now: datetime) -> Q:
+def claimable(now: datetime) -> Q:
     waiting = Q(state=JobState.WAITING, next_attempt_at__lte=now)
     return waiting | Q(state=JobState.RUNNING, leased_until__lt=now)
 
 
-def _claim(job_id: Any) -> Job | None:
+def claim(job_id: Any, *, lease: timedelta = LEASE) -> Job | None:
+    """Make a due job ours for as long as the lease; None if somebody else has it or it is not due."""
     now = timezone.now()
     with unscoped("the job says which institution it belongs to"):
         # A conditional update is the claim: of two workers one changes the row. The try counts from here, so
         # that work which takes its worker down with it is given up as well.
-        claimed = Job.objects.filter(_claimable(now), id=job_id).update(
-            state=JobState.RUNNING, leased_until=now + LEASE, tries=F("tries") + 1
+        claimed = Job.objects.filter(claimable(now), id=job_id).update(
+            state=JobState.RUNNING, leased_until=now + lease, tries=F("tries") + 1
         )
         return Job.objects.get(id=job_id) if claimed else None
 
@@ -105,7 +142,7 @@ def _finish(job: Job) -> None:
 def _postpone(job: Job, error: Exception) -> None:
     _write(
         job,
-        state=JobState.QUARANTINED if job.tries >= MAX_TRIES else JobState.WAITING,
+        state=JobState.QUARANTINED if job.tries >= _most_tries(job.kind) else JobState.WAITING,
         next_attempt_at=timezone.now() + timedelta(seconds=_retry_delay_s(job.tries)),
         last_error=f"{type(error).__name__}: {error}"[:2000],
     )
@@ -123,6 +160,16 @@ def _write(job: Job, **changes: Any) -> None:
         return
     for name, value in changes.items():
         setattr(job, name, value)
+
+
+def _wake_on_commit(job: Job) -> None:
+    # A broker that is away must not undo or fail what is committed: the sweep finds the row.
+    transaction.on_commit(lambda: import_string(settings.JOB_WAKER)(job), robust=True)
+
+
+def _most_tries(kind: str) -> int:
+    pool: dict[str, int] = settings.JOB_POOLS.get(kind, {})
+    return pool.get("most_tries", MAX_TRIES)
 
 
 def _retry_delay_s(tries: int) -> float:

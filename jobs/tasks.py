@@ -1,12 +1,15 @@
-"""Celery's part: wake up and run one row, or sweep."""
+"""Celery's part: wake up and run one row, drain a pool, or sweep."""
 
 from typing import Any
 
 from celery import shared_task
+from django.conf import settings
 
 from accounts.tasks import TenantTask
-from jobs import services
+from jobs import pools, services
 from jobs.models import Job
+
+DRAIN_FOR_S = 30
 
 
 @shared_task(base=TenantTask)
@@ -19,5 +22,13 @@ def sweep() -> int:
     return services.sweep()
 
 
+@shared_task
+def drain(kind: str) -> int:
+    """A worker drains for a while and then takes the next message, so that it can be stopped and recycled."""
+    return pools.drain(kind, is_over=pools.time_is_up(DRAIN_FOR_S))
+
+
 def wake(job: Job) -> Any:
+    if job.kind in settings.JOB_POOLS:
+        return drain.apply_async((job.kind,), expires=DRAIN_FOR_S)
     return run_job.delay(str(job.id))

@@ -146,6 +146,8 @@ JOB_KINDS = {
     "proctoring.forget_face": "proctoring.jobs.forget_face",
     "reports.render": "reports.jobs.render",
 }
+# Kinds that wait for strangers' machines have threads of their own, of which nobody gets more than a share.
+JOB_POOLS: dict[str, dict[str, int]] = {}
 JOB_WAKER = "jobs.scheduler.wake"
 PERIODIC = [("jobs.services.sweep", 5)]
 

@@ -1,5 +1,6 @@
 """What the test kinds of job do."""
 
+import threading
 from datetime import timedelta
 
 from django.utils import timezone
@@ -9,6 +10,14 @@ from jobs import services
 from jobs.models import Job
 
 done: list[str] = []
+meeting: threading.Barrier | None = None
+
+
+def meet(job: Job) -> None:
+    """Wait until as many are at it as the barrier asks for."""
+    if meeting is not None:
+        meeting.wait()
+    done.append(job.payload["word"])
 
 
 def note(job: Job) -> None:
