@@ -2,20 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Signal:
-    """One key of a sampled record: `explanation` speaks to the candidate, `can` and `cannot` to reviewers."""
-
-    key: str
-    label: str
-    unit: str
-    explanation: str
-    can: str
-    cannot: str
-
+from analysis.catalog_gaze import GAZE
+from analysis.signal_entry import Signal
 
 SIGNALS: tuple[Signal, ...] = (
     Signal(
@@ -331,6 +319,7 @@ SIGNALS: tuple[Signal, ...] = (
         "Short gaps between words count as speech.",
         "A laugh, a cough or singing can sound like speech.",
     ),
+    *GAZE,
 )
 
 

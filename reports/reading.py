@@ -16,6 +16,7 @@ class Detector:
 _JUDGED = (
     "face_count",
     "looking_away",
+    "off_screen",
     "eye_closure",
     "camera_blocked",
     "identity_score",

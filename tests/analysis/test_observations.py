@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from analysis.catalog import SIGNALS, signal
+from analysis.gaze_look import UNKNOWN as EYES
 from analysis.observations import Box, Camera, Face, Observation, Timings, looking_away, signals
 from analysis.track import UNKNOWN
 from tests.analysis.faces import face, observed
@@ -53,6 +54,7 @@ def test_signals_are_json_and_the_catalogue_lists_them_all() -> None:
     assert json.loads(json.dumps(found)) == found
     video = [*found, *UNKNOWN]
     assert [entry.key for entry in SIGNALS][: len(video)] == video
+    assert {*EYES} <= {entry.key for entry in SIGNALS}
     assert signal("yaw").unit == "degrees, to the person's left above zero"
     with pytest.raises(KeyError):
         signal("mood")

@@ -14,6 +14,7 @@ def test_every_detector_says_what_it_misses() -> None:
     assert [detector.name for detector in DETECTORS] == [
         signal("face_count").label,
         signal("looking_away").label,
+        signal("off_screen").label,
         signal("eye_closure").label,
         signal("camera_blocked").label,
         signal("identity_score").label,

@@ -21,6 +21,9 @@ QUIET: dict[str, Scalar] = {
     "yaw": 0,
     "eye_closure": 0,
     "movement": 0,
+    "off_screen": False,
+    "gaze_outside": 0,
+    "gaze_hint": None,
 }
 BLOCKED: dict[str, Scalar] = {**dict.fromkeys(QUIET), "camera_blocked": True}
 VIOLATIONS: list[tuple[str, dict[str, Scalar]]] = [
@@ -28,6 +31,7 @@ VIOLATIONS: list[tuple[str, dict[str, Scalar]]] = [
     ("MULTIPLE_FACES", {"face_count": 2}),
     ("LOOKING_AWAY", {"looking_away": True, "yaw": -40}),
     ("EYES_CLOSED", {"eyes_closed": True, "eye_closure": 1}),
+    ("LOOKING_OFF_SCREEN", {"off_screen": True, "gaze_outside": 12.5}),
     ("CAMERA_BLOCKED", BLOCKED),
     ("FROZEN", {"frozen": True}),
     ("LOOPED", {"looped": True}),
@@ -71,6 +75,22 @@ def test_what_lasts_is_one_flag_and_one_missed_frame_does_not_split_it(
     result = run(session(40, every_ms, shown, when), POLICY)
     assert [flag.rule for flag in result.flags] == [rule]
     assert episodes_of(result) == [(rule, 5000, 15_000)]
+
+
+def test_looking_off_the_screen_points_a_person_to_the_clearest_moment_and_weighs_little() -> None:
+    shown: dict[str, Scalar] = {"off_screen": True, "gaze_outside": 9.0}
+    records = session(30, 1000, shown, set(range(5, 15)))
+    records[8] = video(8, 8000, **{**QUIET, "off_screen": True, "gaze_outside": 30.0})
+    result = run(records, POLICY)
+    (flag,) = result.flags
+    assert (flag.rule, flag.severity, flag.delta, flag.since_ms) == ("LOOKING_OFF_SCREEN", "info", 2, 5000)
+    (episode,) = result.episodes
+    assert episode.worst_seq == 8
+
+
+def test_eyes_that_are_unknown_or_only_guessed_raise_nothing() -> None:
+    for shown in ({"off_screen": None, "gaze_outside": None}, {"off_screen": None, "gaze_hint": "left"}):
+        assert run(session(60, 1000, dict(shown), set(range(5, 50))), POLICY).flags == ()
 
 
 def test_a_blocked_camera_is_not_an_absent_person() -> None:
