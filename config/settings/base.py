@@ -134,6 +134,9 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ROUTES = {
     "proctoring.tasks.analyse_audio": {"queue": "audio"},
     "proctoring.tasks.inspect_frame": {"queue": "inspect"},
+    # Frames of exams wait for neither programs nor storage.
+    "proctoring.tasks.measure_frame": {"queue": "programs"},
+    "proctoring.tasks.keep_evidence": {"queue": "evidence"},
     "proctoring.tasks.*": {"queue": "frames"},
     "jobs.tasks.*": {"queue": "jobs"},
 }
@@ -221,6 +224,10 @@ IRIS_DETECTOR = "proctoring.frame_measuring.shared_irises"
 VOICE_DETECTOR = "proctoring.hearing.shared_voice"
 # The class that finds things and people; `objects_ultralytics.UltralyticsObjects` beside it uses a GPU.
 OBJECT_DETECTOR = env.text("OBJECT_DETECTOR", "analysis.detectors.objects.OpenVinoObjects")
+# How many frames the slow look takes at once, and how long the first of them waits for the others: on a
+# processor a batch is no faster, on a GPU it is.
+INSPECT_BATCH_SIZE = env.integer("INSPECT_BATCH_SIZE", 1, least=1)
+INSPECT_BATCH_WAIT_MS = env.integer("INSPECT_BATCH_WAIT_MS", 200, least=1)
 # What looks at a frame every few seconds, by the exam's setting that switches it on.
 INSPECTORS: dict[str, str] = {
     "watch_objects": "proctoring.inspecting_objects.objects",
