@@ -26,14 +26,17 @@ def text(name: str, default: str) -> str:
     return os.environ.get(name, "").strip() or default
 
 
-def integer(name: str, default: int) -> int:
+def integer(name: str, default: int, *, least: int | None = None) -> int:
     value = os.environ.get(name, "").strip()
     if not value:
         return default
     try:
-        return int(value)
+        number = int(value)
     except ValueError:
         raise SettingInvalid(f"{name} must be a whole number, not {value!r}") from None
+    if least is not None and number < least:
+        raise SettingInvalid(f"{name} must be at least {least}, not {number}")
+    return number
 
 
 def boolean(name: str, default: bool) -> bool:

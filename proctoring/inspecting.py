@@ -6,26 +6,20 @@ lives in the cache; a recording keeps it in the process.
 
 import logging
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache as once
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from django.conf import settings
 from django.core.cache import cache
 from django.utils.module_loading import import_string
 
-from accounts.errors import DomainError
 from exams.models import Exam, Session
-from exams.states import SessionState
-from proctoring import parking
-from proctoring.services import recording
-from proctoring.services.checking import baseline_of
 
 if TYPE_CHECKING:
     from analysis.frames import Frame
     from analysis.observations import Observation, Scalar
-    from proctoring.analysing import Observer
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +56,16 @@ class Inspector(Protocol):
     def __call__(self, inspection: Inspection, memory: Any) -> Inspected: ...
 
 
+@runtime_checkable
+class BatchInspector(Protocol):
+    """An inspector that looks at frames of several candidates at once; it must not ask the database."""
+
+    def __call__(self, inspection: Inspection, memory: Any) -> Inspected: ...
+
+    def together(self, looks: Sequence[tuple[Inspection, Any]]) -> Sequence[Inspected]:
+        """One answer for each frame and what was remembered of the last one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Memory:
     """What all inspectors of a session remember, by the switch that turns each on."""
@@ -77,21 +81,27 @@ class Looked:
 
 
 def look(inspectors: Mapping[str, Inspector], inspection: Inspection, memory: Memory) -> Looked:
-    """Ask every inspector; one that fails leaves its own signals unknown and the others' alone."""
+    """Ask every inspector about one frame."""
+    return gathered({switch: ask(switch, one, inspection, memory) for switch, one in inspectors.items()})
+
+
+def ask(switch: str, inspector: Inspector, inspection: Inspection, memory: Memory) -> Inspected:
+    """One that fails leaves its own signals unknown and the others' alone."""
+    before = memory.by_switch.get(switch)
+    try:
+        return inspector(inspection, before)
+    except Exception:
+        logger.exception("inspector %s failed on frame %s", switch, inspection.seq)
+        return Inspected(memory=before)
+
+
+def gathered(told: Mapping[str, Inspected]) -> Looked:
+    """What the inspectors of one frame told, as one."""
     signals: dict[str, Scalar] = {}
-    remembered: dict[str, Any] = {}
-    pursuing = False
-    for switch, inspector in inspectors.items():
-        before = memory.by_switch.get(switch)
-        try:
-            inspected = inspector(inspection, before)
-        except Exception:
-            logger.exception("inspector %s failed on frame %s", switch, inspection.seq)
-            inspected = Inspected(memory=before)
+    for inspected in told.values():
         signals.update(inspected.signals)
-        remembered[switch] = inspected.memory
-        pursuing = pursuing or inspected.pursue
-    return Looked(signals, Memory(remembered, pursuing))
+    remembered = {switch: inspected.memory for switch, inspected in told.items()}
+    return Looked(signals, Memory(remembered, any(inspected.pursue for inspected in told.values())))
 
 
 def all_inspectors() -> dict[str, Inspector]:
@@ -110,7 +120,7 @@ def claim(session: Session, t_ms: int, signals: "Mapping[str, Scalar]") -> bool:
     if not switched_on(session.exam):
         return False
     watch: Watch = cache.get(_key("watch", session.id)) or Watch()
-    decision = due(watch, t_ms, signals, pursuing=_memory(session.id).pursuing)
+    decision = due(watch, t_ms, signals, pursuing=memory_of(session.id).pursuing)
     taken = decision.due and _claim_flight(session.id)
     remembered = decision.watch_inspected if taken else decision.watch
     cache.set(_key("watch", session.id), remembered, timeout=KEPT_S)
@@ -128,44 +138,13 @@ def release(session_id: uuid.UUID) -> None:
     cache.delete(_key("flight", session_id))
 
 
-def inspect(*, session_id: uuid.UUID, seq: int, t_ms: int, key: str, observer: "Observer") -> None:
-    """Look at a parked frame; what was seen becomes one record of `objects` under the frame's number."""
-    from analysis.frames import Frame, open_frame
-
-    jpeg = parking.fetch(key)
-    if jpeg is None:
-        return
-    session = Session.objects.select_related("exam").get(id=session_id)
-    checking = session.state in (SessionState.CHECKING, SessionState.READY)
-    frame: Frame = open_frame(jpeg)
-    if checking:
-        parking.drop(session_id, seq)
-    inspection = Inspection(
-        session_id=session_id,
-        seq=seq,
-        t_ms=t_ms,
-        frame=frame,
-        seen=observer.observe(frame, baseline_of(session_id)),
-        checking=checking,
-    )
-    inspectors = {switch: _inspector(settings.INSPECTORS[switch]) for switch in switched_on(session.exam)}
-    looked = look(inspectors, inspection, _memory(session_id))
-    cache.set(_key("memory", session_id), looked.memory, timeout=KEPT_S)
-    if looked.signals and not checking:
-        _record(session_id, seq, t_ms, looked.signals)
-
-
-def _record(session_id: uuid.UUID, seq: int, t_ms: int, signals: "Mapping[str, Scalar]") -> None:
-    try:
-        recording.record_sample(session_id=session_id, stream="objects", seq=seq, t_ms=t_ms, signals=signals)
-    except DomainError as refusal:
-        # The session ended while the frame was being looked at.
-        logger.info("what was seen on frame %s is not recorded: %s", seq, refusal.message)
-
-
-def _memory(session_id: uuid.UUID) -> Memory:
+def memory_of(session_id: uuid.UUID) -> Memory:
     memory: Memory = cache.get(_key("memory", session_id)) or Memory()
     return memory
+
+
+def remember(session_id: uuid.UUID, memory: Memory) -> None:
+    cache.set(_key("memory", session_id), memory, timeout=KEPT_S)
 
 
 def _claim_flight(session_id: uuid.UUID) -> bool:

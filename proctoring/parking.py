@@ -3,6 +3,7 @@ where sound waits to be heard, and frames of programs to be measured."""
 
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
 from django.core.cache import caches
 
@@ -37,6 +38,18 @@ def which(session_id: uuid.UUID | str, seqs: Iterable[int]) -> set[int]:
     return {keys[key] for key in caches["frames"].get_many(keys)}
 
 
+def park_seen(session_id: uuid.UUID | str, seq: int, seen: Any) -> None:
+    """What a frame's observation told, for the slow look that follows."""
+    caches["frames"].set(_seen_key(session_id, seq), seen, timeout=LIFE_S)
+
+
+def take_seen(session_id: uuid.UUID | str, seq: int) -> Any:
+    """The observation, which is forgotten in the same moment; None where it is gone."""
+    seen = caches["frames"].get(_seen_key(session_id, seq))
+    caches["frames"].delete(_seen_key(session_id, seq))
+    return seen
+
+
 def drop(session_id: uuid.UUID | str, seq: int) -> None:
     caches["frames"].delete(key_of(session_id, seq))
 
@@ -61,6 +74,10 @@ def take_sent(connection: str, seq: int) -> bytes | None:
     jpeg: bytes | None = caches["frames"].get(_sent_key(connection, seq))
     caches["frames"].delete(_sent_key(connection, seq))
     return jpeg
+
+
+def _seen_key(session_id: uuid.UUID | str, seq: int) -> str:
+    return f"seen:{session_id}:{seq}"
 
 
 def _sent_key(connection: str, seq: int) -> str:

@@ -6,16 +6,19 @@ from collections.abc import Callable
 from typing import Any
 
 from celery import shared_task
+from django.conf import settings
 from django.db import OperationalError
 
 from accounts import api_keys, throttle
+from accounts.batches import Sent, TenantBatch
 from accounts.errors import DomainError, Forbidden, TooMany
 from accounts.models import Scope
 from accounts.tasks import TenantTask
 from exams.models import Session
-from proctoring import analysing, frame_measuring, hearing, inspecting, live, parking
+from proctoring import analysing, frame_measuring, hearing, inspecting, inspecting_batches, live, parking
 from proctoring.analysing import Analysed
 from proctoring.inflight import ANSWER_WITHIN_S
+from proctoring.inspecting_batches import Order
 from proctoring.protocol import FrameMessage, Outcome, SoundMessage
 from proctoring.rooms import Room, check_takes_frames, check_takes_sound
 from proctoring.services import evidence, recording
@@ -128,20 +131,21 @@ def _order_inspection(session_id: uuid.UUID, seq: int, t_ms: int) -> None:
         logger.exception("frame %s of session %s could not be sent to inspection", seq, session_id)
 
 
-@shared_task(base=TenantTask)
-def inspect_frame(session_id: str, seq: int, t_ms: int, key: str) -> None:
-    try:
-        inspecting.inspect(
-            session_id=uuid.UUID(session_id),
-            seq=seq,
-            t_ms=t_ms,
-            key=key,
-            observer=analysing.configured_observer(),
-        )
-    except Exception:
-        logger.exception("frame %s of session %s could not be inspected", seq, session_id)
-    finally:
-        inspecting.release(uuid.UUID(session_id))
+@shared_task(
+    base=TenantBatch,
+    flush_every=settings.INSPECT_BATCH_SIZE,
+    flush_interval=settings.INSPECT_BATCH_WAIT_MS / 1000,
+)
+def inspect_frame(batch: list[Sent]) -> None:
+    """Sent for one frame at a time; the worker collects them."""
+    orders = [_order_of(sent, *sent.args) for sent in batch]
+    inspecting_batches.inspect(orders, analysing.configured_observer())
+
+
+def _order_of(sent: Sent, session_id: str, seq: int, t_ms: int, key: str) -> Order:
+    return Order(
+        institution_id=sent.institution_id, session_id=uuid.UUID(session_id), seq=seq, t_ms=t_ms, key=key
+    )
 
 
 @shared_task(base=TenantTask, autoretry_for=(OperationalError, OSError), max_retries=3, retry_backoff=1)
