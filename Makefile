@@ -74,6 +74,7 @@ check: $(DEV) front-end
 	$(NPM) run --silent check
 	DJANGO_SETTINGS_MODULE=config.settings.test $(BIN)/python manage.py makemigrations --check --dry-run
 	$(DEPLOY) $(BIN)/python manage.py check --deploy --fail-level WARNING
+	DJANGO_SETTINGS_MODULE=config.settings.test $(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
 	$(BIN)/python -m pytest --quiet tests/test_architecture.py
 
 bench: $(DEV) front-end

@@ -82,17 +82,16 @@ def all_keys() -> list[ApiKey]:
     return list(ApiKey.objects.order_by("created_at", "id"))
 
 
-def analyse_token(*, authorization: str, ip: str = "") -> str:
-    """A single-use token for the analyse socket, against the `Authorization` header of a program."""
-    key = _authenticate(authorization, ip)
-    with tenant_scope(str(key.institution_id)):
-        _check_scope(key, Scope.ANALYSE)
-        if not throttle.take("analyse-token", str(key.id), limit=TOKENS_A_MINUTE, window_s=60):
-            raise TooMany(
-                "too_many_tokens",
-                f"This key has asked for more than {TOKENS_A_MINUTE} tokens in a minute. Wait a little.",
-            )
-        return _issue(key, ip)
+def analyse_token(*, key: ApiKey, ip: str = "") -> str:
+    """A single-use token for the analyse socket."""
+    if str(Scope.ANALYSE) not in key.scopes:
+        raise Forbidden("key_scope", f"This API key may not {Scope.ANALYSE.label}.")
+    if not throttle.take("analyse-token", str(key.id), limit=TOKENS_A_MINUTE, window_s=60):
+        raise TooMany(
+            "too_many_tokens",
+            f"This key has asked for more than {TOKENS_A_MINUTE} tokens in a minute. Wait a little.",
+        )
+    return _issue(key, ip)
 
 
 def usable(key_id: uuid.UUID, scope: Scope) -> bool:
@@ -103,11 +102,8 @@ def usable(key_id: uuid.UUID, scope: Scope) -> bool:
 
 @transaction.atomic
 def _issue(key: ApiKey, ip: str) -> str:
-    now = timezone.now()
-    if key.last_used_at is None or now - key.last_used_at >= LAST_USED_EVERY:
-        ApiKey.objects.filter(id=key.id).update(last_used_at=now)
     audit.record(
-        actor=f"{TICKET_KIND}:{key.prefix}",
+        actor=key.actor,
         action="analyse.token_issued",
         subject=f"api_key:{key.id}",
         ip=ip,
@@ -117,32 +113,32 @@ def _issue(key: ApiKey, ip: str) -> str:
     )
 
 
-def _authenticate(authorization: str, ip: str) -> ApiKey:
-    """One answer for every key that is not good, so that nothing is learnt about the others."""
+def authenticate(*, credential: str, ip: str, at: datetime) -> ApiKey:
+    """The key of `prefix.secret`; one answer for all that are not good, so that nothing is learnt."""
     throttle.check("api-key", ip)
-    prefix, secret = _credential(authorization)
+    prefix, secret = _parts(credential)
     with unscoped("the key says which institution it is of"):
         key = ApiKey.objects.filter(prefix=prefix).first()
     expected = key.secret_sha256 if key else "0" * 64
     fits = hmac.compare_digest(_hash(secret), expected)
-    if key is None or not fits or not key.usable(timezone.now()):
+    if key is None or not fits or not key.usable(at):
         throttle.count_failure("api-key", ip)
         raise Unauthenticated("key_refused", "This API key is not known, has expired or was revoked.")
+    _note_use(key, at)
     return key
 
 
-def _credential(authorization: str) -> tuple[str, str]:
-    scheme, _, credential = authorization.strip().partition(" ")
-    prefix, _, secret = credential.strip().partition(".")
-    whole = prefix and secret and len(credential) <= MAX_CREDENTIAL and "\x00" not in credential
-    if scheme.lower() != SCHEME.lower() or not whole:
+def _note_use(key: ApiKey, at: datetime) -> None:
+    if key.last_used_at is None or at - key.last_used_at >= LAST_USED_EVERY:
+        with tenant_scope(key.institution_id):
+            ApiKey.objects.filter(id=key.id).update(last_used_at=at)
+
+
+def _parts(credential: str) -> tuple[str, str]:
+    prefix, _, secret = credential.partition(".")
+    if not prefix or not secret or len(credential) > MAX_CREDENTIAL or "\x00" in credential:
         raise Unauthenticated("key_missing", f"Send the header “Authorization: {SCHEME} prefix.secret”.")
     return prefix, secret
-
-
-def _check_scope(key: ApiKey, scope: Scope) -> None:
-    if str(scope) not in key.scopes:
-        raise Forbidden("key_scope", f"This API key may not {scope.label}.")
 
 
 def _hash(secret: str) -> str:

@@ -3,6 +3,9 @@
 import hashlib
 import ipaddress
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,8 +18,21 @@ from accounts.tenancy import current_institution_id
 GENESIS = "0" * 64
 
 
+_program: ContextVar[str] = ContextVar("acting_program", default="system")
+
+
+@contextmanager
+def acting_as(program: str) -> Iterator[None]:
+    """What nobody in person does in this block is done by a program: `api_key:<prefix>`."""
+    token = _program.set(program)
+    try:
+        yield
+    finally:
+        _program.reset(token)
+
+
 def actor_of(user: User | None) -> str:
-    return f"user:{user.id}" if user else "system"
+    return f"user:{user.id}" if user else _program.get()
 
 
 @transaction.atomic

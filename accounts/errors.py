@@ -39,6 +39,11 @@ class Gone(DomainError):
     title = "No longer available"
 
 
+class TooLarge(DomainError):
+    status = 413
+    title = "Too large"
+
+
 class TooMany(DomainError):
     status = 429
     title = "Too many tries"

@@ -15,6 +15,8 @@ from accounts.errors import DomainError
 from accounts.models import Institution, Membership
 from accounts.tenancy import tenant_scope
 
+API = "/api/"
+
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -27,6 +29,20 @@ class RequestIdMiddleware:
         response = self.get_response(request)
         response["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
         return response
+
+
+class ApiSlashMiddleware:
+    """Takes an address of the API without its last slash as the same one: a redirect would lose a POST."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        last = request.path_info.rpartition("/")[2]
+        if request.path_info.startswith(API) and last and "." not in last:
+            request.path_info += "/"
+            request.path += "/"
+        return self.get_response(request)
 
 
 class TenantMiddleware:
@@ -57,6 +73,8 @@ def answer(request: HttpRequest, error: DomainError, *, status: int | None = Non
 
 
 def wants_json(request: HttpRequest) -> bool:
+    if request.path_info.startswith(API):
+        return True
     accepted = request.headers.get("Accept", "")
     asks = "application/json" in accepted and "text/html" not in accepted
     return asks or request.content_type == "application/json"

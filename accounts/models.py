@@ -74,6 +74,11 @@ class Scope(models.TextChoices):
     """What a program that holds a key may do."""
 
     ANALYSE = "analyse", "send frames and get measurements back"
+    READ = "read", "see exams, candidates, sessions and reports"
+    WRITE = "write", "create and change exams, candidates and links"
+    INTERVENE = "intervene", "start, pause, end and terminate sessions"
+    AUDIT = "audit", "read the audit log"
+    MANAGE = "manage", "change the institution and its webhooks"
 
 
 class ApiKey(TenantModel):
@@ -92,8 +97,34 @@ class ApiKey(TenantModel):
     last_used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
+    @property
+    def actor(self) -> str:
+        """How the audit log names it."""
+        return f"api_key:{self.prefix}"
+
     def usable(self, at: datetime) -> bool:
         return self.revoked_at is None and (self.expires_at is None or at < self.expires_at)
+
+
+class StoredAnswer(TenantModel):
+    """What a POST with an `Idempotency-Key` was answered.
+
+    Personal data: what the answer held, never a secret; deleted after a day.
+    """
+
+    holder = models.CharField(max_length=80)
+    key = models.CharField(max_length=100)
+    request_sha256 = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)
+    body = models.TextField(blank=True)
+    is_secret = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["institution", "holder", "key"], name="answer_once"),
+        ]
+        indexes = [models.Index(fields=["created_at"], name="answer_by_age")]
 
 
 class AppendOnly(Exception):

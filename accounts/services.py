@@ -23,10 +23,7 @@ def register_institution(
     *, name: str, email: str, password: str, owner_name: str = "", timezone: str = "UTC", ip: str = ""
 ) -> Membership:
     """A new institution with its owner; refuses an address that already has an account."""
-    if timezone not in zoneinfo.available_timezones():
-        raise DomainError(
-            "time_zone_unknown", f"There is no time zone called “{timezone}”.", field="time_zone"
-        )
+    _check_time_zone(timezone)
     owner = create_user(email=email, password=password, name=owner_name)
     institution = Institution.objects.create(name=name.strip(), slug=_free_slug(name), timezone=timezone)
     with tenant_scope(institution.id):
@@ -85,18 +82,47 @@ def institution_of_member(request: HttpRequest) -> uuid.UUID | None:
     """The institution a signed-in person works in: the one chosen in the session, else the first."""
     if not request.user.is_authenticated:
         return None
-    with unscoped("a person's memberships span institutions; which one to enter is decided here"):
-        memberships = list(
-            Membership.objects.filter(user=request.user)
-            .select_related("institution")
-            .order_by("created_at", "id")
-        )
+    memberships = memberships_of(request.user)
     chosen = request.session.get(ACTIVE_INSTITUTION)
     active = next(
         (m for m in memberships if str(m.institution_id) == chosen), memberships[0] if memberships else None
     )
     request.membership = active  # type: ignore[attr-defined]
     return active.institution_id if active else None
+
+
+def memberships_of(user: User) -> list[Membership]:
+    """Of every institution the person works for, the first one first."""
+    with unscoped("a person's memberships span institutions; which one to enter is decided after this"):
+        return list(
+            Membership.objects.filter(user=user)
+            .select_related("institution", "user")
+            .order_by("created_at", "id")
+        )
+
+
+@transaction.atomic
+def change_institution(
+    *, institution: Institution, name: str, timezone: str, actor: User | None, ip: str = ""
+) -> Institution:
+    _check_time_zone(timezone)
+    institution.name, institution.timezone = name.strip(), timezone
+    institution.save(update_fields=["name", "timezone"])
+    audit.record(
+        actor=audit.actor_of(actor),
+        action="institution.changed",
+        subject=f"institution:{institution.id}",
+        ip=ip,
+        detail={"name": institution.name, "time_zone": timezone},
+    )
+    return institution
+
+
+def _check_time_zone(timezone: str) -> None:
+    if timezone not in zoneinfo.available_timezones():
+        raise DomainError(
+            "time_zone_unknown", f"There is no time zone called “{timezone}”.", field="time_zone"
+        )
 
 
 def _free_slug(name: str) -> str:

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from celery import Task
+from celery import Task, shared_task
+from django.utils import timezone
 
 from accounts.tenancy import ScopeMissing, scoped_institution_id, tenant_scope
 
@@ -25,3 +26,15 @@ class TenantTask(Task):  # type: ignore[misc]
             raise ScopeMissing(f"{self.name} was run without an institution header.")
         with tenant_scope(institution_id):
             return super().__call__(*args, **kwargs)
+
+
+@shared_task
+def forget_expired() -> None:
+    """Hourly: answers kept for repeated requests, and tokens that open nothing any more."""
+    # Celery reads this module before the apps are there.
+    from accounts import tokens
+    from accounts.api import idempotency
+
+    now = timezone.now()
+    idempotency.purge(now)
+    tokens.forget_expired(now)

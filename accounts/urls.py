@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts import api, views
+from accounts import views
 
 app_name = "accounts"
 
@@ -9,5 +9,4 @@ urlpatterns = [
     path("register/", views.register, name="register"),
     path("login/", views.sign_in, name="login"),
     path("logout/", views.sign_out, name="logout"),
-    path("api/v1/analyse/token/", api.analyse_token, name="analyse-token"),
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from accounts.models import ApiKey
+from accounts.models import ApiKey, Membership, StoredAnswer
 from accounts.tenancy import TenantModel
 from exams import invitations
 from exams.models import RiskPolicy, Session
@@ -44,6 +44,11 @@ class House:
     flag: Flag
     policy: RiskPolicy
     rows: tuple[TenantModel, ...]
+    member_id: uuid.UUID
+
+    @property
+    def key_id(self) -> uuid.UUID:
+        return next(row.id for row in self.rows if isinstance(row, ApiKey))
 
 
 def furnish() -> House:
@@ -67,13 +72,24 @@ def furnish() -> House:
     assert token is not None
     policy = RiskPolicy.objects.create(name="ours", base="default", document={"name": "ours"}, sha256=SHA256)
     rows = (policy, *_hang(session, flag))
-    return House(session=session, waiting=waiting, token=token, flag=flag, policy=policy, rows=rows)
+    member = Membership.objects.order_by("id").first()
+    assert member is not None
+    return House(
+        session=session,
+        waiting=waiting,
+        token=token,
+        flag=flag,
+        policy=policy,
+        rows=rows,
+        member_id=member.user_id,
+    )
 
 
 def _hang(session: Session, flag: Flag) -> tuple[TenantModel, ...]:
     risk = {"policy_name": "default", "policy": {}, "policy_sha256": SHA256, "fold": {}}
     return (
         ApiKey.objects.create(name="integrator", prefix=uuid.uuid4().hex[:12], secret_sha256=SHA256),
+        StoredAnswer.objects.create(holder="user:none", key="none", request_sha256=SHA256),
         Baseline.objects.create(session=session, measurements={}),
         FaceCheck.objects.create(session=session, outcome=FaceOutcome.PASSED),
         FaceTemplate.objects.create(session=session, key_id="none", sealed=b"sealed"),
@@ -101,6 +117,8 @@ class Audience(Enum):
     MEMBERS = "members of the institution that owns the row"
     SEAT = "the browser that holds the candidate's seat"
     LINK = "whoever has the link"
+    API_EACH_THEIR_OWN = "callers of the API, each their own institution's"
+    API = "callers of the API from the institution that owns the row"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +156,27 @@ def _part(house: House) -> dict[str, Any]:
 NO_PICTURE = frozenset({404})
 NOT_MADE_YET = frozenset({404, 503})
 INCOMPLETE = frozenset({400, 409, 422})
+FOR_OWNERS = frozenset({400, 403, 409})
 
 RECIPES: dict[str, Recipe] = {
     "accounts:home": Recipe(Audience.EVERYBODY),
     "accounts:register": Recipe(Audience.EVERYBODY),
     "accounts:login": Recipe(Audience.EVERYBODY),
     "accounts:logout": Recipe(Audience.EVERYBODY),
-    "accounts:analyse-token": Recipe(Audience.EVERYBODY),
+    "accounts_api:schema": Recipe(Audience.EVERYBODY),
+    "accounts_api:docs": Recipe(Audience.EVERYBODY),
+    "accounts_api:register": Recipe(Audience.EVERYBODY),
+    "accounts_api:token": Recipe(Audience.EVERYBODY),
+    "accounts_api:refresh": Recipe(Audience.EVERYBODY),
+    "accounts_api:logout": Recipe(Audience.EVERYBODY),
+    "accounts_api:institution": Recipe(Audience.API_EACH_THEIR_OWN),
+    "accounts_api:members": Recipe(Audience.API_EACH_THEIR_OWN, also=FOR_OWNERS),
+    "accounts_api:member": Recipe(Audience.API, lambda house: {"user_id": house.member_id}, also=FOR_OWNERS),
+    "accounts_api:keys": Recipe(Audience.API_EACH_THEIR_OWN, also=FOR_OWNERS),
+    "accounts_api:key": Recipe(Audience.API, lambda house: {"key_id": house.key_id}, also=FOR_OWNERS),
+    "accounts_api:audit": Recipe(Audience.API_EACH_THEIR_OWN, also=FOR_OWNERS),
+    "accounts_api:audit-chain": Recipe(Audience.API_EACH_THEIR_OWN, also=FOR_OWNERS),
+    "accounts_api:analyse-token": Recipe(Audience.API_EACH_THEIR_OWN, also=frozenset({401})),
     "exams:list": Recipe(Audience.MEMBERS_EACH_THEIR_OWN),
     "exams:new": Recipe(Audience.MEMBERS_EACH_THEIR_OWN, also=INCOMPLETE),
     "exams:detail": Recipe(Audience.MEMBERS, _exam),

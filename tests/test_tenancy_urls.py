@@ -116,3 +116,55 @@ def test_without_the_seat_there_is_no_room(
 def test_what_is_open_to_everybody_is_served(name: str, house: House) -> None:
     cache.clear()
     assert Client().get(_url(name, house)).status_code in {200, 302, 405}
+
+
+METHODS = ("get", "post", "patch", "delete")
+
+
+def _call(client: Client, method: str, url: str) -> Any:
+    return getattr(client, method)(url, data={}, content_type="application/json")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", of_audience(Audience.API))
+def test_the_neighbours_program_finds_nothing_and_changes_nothing(
+    name: str, house: House, charlie: Person
+) -> None:
+    before = _everything()
+    url = _url(name, house)
+    answers = {_call(charlie.client, method, url).status_code for method in METHODS}
+    assert answers <= {404, 405}
+    assert 404 in answers
+    assert _everything() == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", of_audience(Audience.API, Audience.API_EACH_THEIR_OWN))
+def test_an_unknown_program_is_asked_who_it_is(name: str, house: House) -> None:
+    before = _everything()
+    url = _url(name, house)
+    answers = [_call(Client(), method, url) for method in METHODS]
+    assert {answer.status_code for answer in answers} <= {401, 405}
+    assert {answer.json()["code"] for answer in answers} <= {"not_signed_in", "method_not_allowed"}
+    assert any(answer.status_code == 401 for answer in answers)
+    assert _everything() == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", of_audience(Audience.API, Audience.API_EACH_THEIR_OWN))
+@pytest.mark.parametrize("who", ["alice", "bob"])
+def test_a_members_program_is_served(
+    name: str, who: str, house: House, request: pytest.FixtureRequest
+) -> None:
+    person: Person = request.getfixturevalue(who)
+    url = _url(name, house)
+    answers = [_call(person.client, method, url).status_code for method in ("get", "post")]
+    assert set(answers) <= {200, 201, 204, 405} | RECIPES[name].also, answers
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", of_audience(Audience.API_EACH_THEIR_OWN))
+def test_the_neighbours_program_is_served_its_own(name: str, house: House, charlie: Person) -> None:
+    answer = _call(charlie.client, "get", _url(name, house))
+    assert answer.status_code in {200, 405}
+    assert str(house.session.exam_id) not in answer.content.decode()

@@ -98,4 +98,22 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
+        migrations.CreateModel(
+            name='StoredAnswer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('holder', models.CharField(max_length=80)),
+                ('key', models.CharField(max_length=100)),
+                ('request_sha256', models.CharField(max_length=64)),
+                ('status', models.PositiveSmallIntegerField(default=0)),
+                ('body', models.TextField(blank=True)),
+                ('is_secret', models.BooleanField(default=False)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('institution', models.ForeignKey(default=accounts.tenancy.current_institution_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.institution')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['created_at'], name='answer_by_age')],
+                'constraints': [models.UniqueConstraint(fields=('institution', 'holder', 'key'), name='answer_once')],
+            },
+        ),
     ]

@@ -3,6 +3,7 @@
 `production.py` replaces whole dictionaries of this file; code never asks which profile runs.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 from config import env
@@ -28,6 +29,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "channels",
+    "rest_framework",
+    "rest_framework_simplejwt.token_blacklist",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "accounts",
     "jobs",
     "webhooks",
@@ -41,6 +46,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "accounts.middleware.RequestIdMiddleware",
+    "accounts.middleware.ApiSlashMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -138,6 +144,7 @@ CELERY_TASK_ROUTES = {
     "proctoring.tasks.measure_frame": {"queue": "programs"},
     "proctoring.tasks.keep_evidence": {"queue": "evidence"},
     "proctoring.tasks.*": {"queue": "frames"},
+    "jobs.tasks.drain": {"queue": "webhooks"},
     "jobs.tasks.*": {"queue": "jobs"},
 }
 CELERY_TIMEZONE = "UTC"
@@ -148,17 +155,37 @@ JOB_KINDS = {
     "proctoring.finalise": "proctoring.jobs.finalise",
     "proctoring.forget_face": "proctoring.jobs.forget_face",
     "reports.render": "reports.jobs.render",
+    "webhooks.deliver": "webhooks.jobs.deliver",
 }
 # Kinds that wait for strangers' machines have threads of their own, of which nobody gets more than a share.
-JOB_POOLS: dict[str, dict[str, int]] = {}
+JOB_POOLS: dict[str, dict[str, int]] = {
+    "webhooks.deliver": {
+        "threads": 32,
+        "of_an_institution": 8,
+        "of_a_group": 4,
+        # Longer than a delivery can take. A kill is no fault of the message, so many of them are borne.
+        "lease_s": 60,
+        "most_tries": 100,
+    },
+}
 JOB_WAKER = "jobs.scheduler.wake"
-PERIODIC = [("jobs.services.sweep", 5)]
+PERIODIC = [("jobs.services.sweep", 5), ("accounts.tasks.forget_expired", 3600)]
 
 # Each answers the institution that a request belongs to, or None; the first answer counts.
 TENANT_RESOLVERS = [
+    "accounts.api.callers.institution_of_caller",
     "exams.seats.institution_of_visitor",
     "accounts.services.institution_of_member",
 ]
+
+# Where webhooks may go beside the public internet: networks of one's own, and, while building, this machine.
+WEBHOOK_PORTS = [int(port) for port in env.words("WEBHOOK_PORTS", ("443", "8443"))]
+WEBHOOK_NETWORKS = env.words("WEBHOOK_NETWORKS")
+WEBHOOK_ALLOW_LOOPBACK = env.boolean("WEBHOOK_ALLOW_LOOPBACK", False)
+# Ten tries in about three days: what stands here lies between them.
+WEBHOOK_RETRIES_S: tuple[float, ...] = (5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400)
+# Where a person reads more about what an event names.
+WEBHOOK_LINKS = {"exam": "/exams/{}/", "session": "/sessions/{}/"}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
@@ -177,6 +204,38 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "exams:list"
 LOGOUT_REDIRECT_URL = "accounts:login"
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.api.authentication.HeaderAuthentication",
+        "accounts.api.authentication.CookieAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["accounts.api.authentication.MayDoIt"],
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.api.throttling.PerCaller"],
+    "DEFAULT_PARSER_CLASSES": ["accounts.api.parsing.StrictJsonParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_SCHEMA_CLASS": "accounts.api.schema.ApiSchema",
+    "EXCEPTION_HANDLER": "accounts.api.errors.answer_error",
+    "URL_FORMAT_OVERRIDE": None,
+}
+# By what a caller shows: a person's token or cookie, a program's key, or nothing but an address.
+API_REQUESTS_A_MINUTE = {"user": 1200, "api_key": 3000, "address": 120}
+SIMPLE_JWT = {
+    "ACCESS_TOKEN_LIFETIME": timedelta(hours=1),
+    "REFRESH_TOKEN_LIFETIME": timedelta(days=14),
+    "USER_ID_CLAIM": "sub",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Invigil",
+    "VERSION": "1",
+    "DESCRIPTION": "Exams, candidates, sessions, flags and reports. Every refusal is a Problem.",
+    "OAS_VERSION": "3.1.1",
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SWAGGER_UI_DIST": "SIDECAR",
+}
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_HTTPONLY = True

@@ -37,8 +37,18 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 # A worker must be able to hold a whole batch.
 CELERY_WORKER_PREFETCH_MULTIPLIER = INSPECT_BATCH_SIZE
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "jobs.tasks.sweep", "schedule": 5.0}}
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "jobs.tasks.sweep", "schedule": 5.0},
+    "webhooks": {
+        "task": "jobs.tasks.drain",
+        "schedule": 5.0,
+        "args": ["webhooks.deliver"],
+        "options": {"queue": "webhooks", "expires": 5},
+    },
+    "forget": {"task": "accounts.tasks.forget_expired", "schedule": 3600.0},
+}
 JOB_WAKER = "jobs.tasks.wake"
+WEBHOOK_ALLOW_LOOPBACK = False
 
 S3 = {
     "bucket": env.required("S3_BUCKET"),

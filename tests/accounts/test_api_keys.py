@@ -71,8 +71,9 @@ def test_a_wrong_unknown_expired_or_revoked_key_gets_the_same_answer(alice: Pers
 def test_what_is_no_key_is_told_how_to_send_one(text: str) -> None:
     response = Client().post(URL, headers={"Authorization": f"Api-Key {text}"})
     assert (response.status_code, response.json()["code"]) == (401, "key_missing")
-    assert response["WWW-Authenticate"] == "Api-Key"
-    assert ask("a.b", scheme="Bearer")[1]["code"] == "key_missing"
+    assert response["WWW-Authenticate"] == "Bearer, Api-Key"
+    assert ask("a.b", scheme="Bearer")[1]["code"] == "token_refused"
+    assert ask("a.b", scheme="Basic")[1]["code"] == "credential_unknown"
 
 
 def test_a_key_without_the_scope_is_refused(alice: Person) -> None:
