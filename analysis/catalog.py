@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.catalog_gaze import GAZE
+from analysis.catalog_voices import VOICES
 from analysis.signal_entry import Signal
 
 SIGNALS: tuple[Signal, ...] = (
@@ -319,6 +320,7 @@ SIGNALS: tuple[Signal, ...] = (
         "Short gaps between words count as speech.",
         "A laugh, a cough or singing can sound like speech.",
     ),
+    *VOICES,
     *GAZE,
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -22,7 +22,7 @@ MOST_CLIPPED = 0.05
 QUIETEST_DB = -100.0
 _FULL_SCALE = 32768.0
 _MARK_BYTES = 8
-_VAD_LENGTH_BYTES = 4
+_LENGTH_BYTES = 4
 
 Scalar = bool | int | float | str | None
 ORDER: Literal["little"] = "little"
@@ -46,17 +46,23 @@ class Window:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ListeningState:
-    """What is known of a stream of sound so far; `heard_until_ms` is where its last window ended."""
+    """What is known of a stream of sound so far; `heard_until_ms` is where its last window ended.
+
+    `unheard` is speech that waits to be compared with other voices: (n,) float32 in -1..1, mostly empty.
+    """
 
     heard_until_ms: int
     vad: VadState
     speech: SpeechState
+    unheard: Samples = field(default_factory=lambda: np.zeros(0, np.float32))
 
     def to_bytes(self) -> bytes:
         """For a cache: whichever worker hears the next window goes on from here."""
-        vad = self.vad.to_bytes()
+        vad, speech = self.vad.to_bytes(), self.speech.to_bytes()
         mark = self.heard_until_ms.to_bytes(_MARK_BYTES, ORDER)
-        return mark + len(vad).to_bytes(_VAD_LENGTH_BYTES, ORDER) + vad + self.speech.to_bytes()
+        lengths = b"".join(len(part).to_bytes(_LENGTH_BYTES, ORDER) for part in (vad, speech))
+        sound = (self.unheard * _FULL_SCALE).clip(-_FULL_SCALE, _FULL_SCALE - 1).astype("<i2")
+        return mark + lengths + vad + speech + sound.tobytes()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> ListeningState:
@@ -65,12 +71,14 @@ class ListeningState:
         Raises:
             ValueError: for bytes that are no such state.
         """
-        start = _MARK_BYTES + _VAD_LENGTH_BYTES
-        end = start + int.from_bytes(data[_MARK_BYTES:start], ORDER)
+        start = _MARK_BYTES + 2 * _LENGTH_BYTES
+        middle = start + int.from_bytes(data[_MARK_BYTES : _MARK_BYTES + _LENGTH_BYTES], ORDER)
+        end = middle + int.from_bytes(data[_MARK_BYTES + _LENGTH_BYTES : start], ORDER)
         return cls(
             heard_until_ms=int.from_bytes(data[:_MARK_BYTES], ORDER),
-            vad=VadState.from_bytes(data[start:end]),
-            speech=SpeechState.from_bytes(data[end:]),
+            vad=VadState.from_bytes(data[start:middle]),
+            speech=SpeechState.from_bytes(data[middle:end]),
+            unheard=(np.frombuffer(data[end:], "<i2") / _FULL_SCALE).astype(np.float32),
         )
 
 
@@ -107,12 +115,16 @@ def window_of_pcm(payload: bytes, t_ms: int) -> Window:
     return Window(t_ms, (values / _FULL_SCALE).astype(np.float32))
 
 
-def listen(window: Window, detector: VoiceDetector | None, state: ListeningState | None = None) -> Listened:
+def listen(
+    window: Window,
+    detector: VoiceDetector | None,
+    state: ListeningState | None = None,
+) -> Listened:
     """Hear one window. After a time that was not sent, what came before counts as silent up to here.
 
     Without a detector the level is known and speech is not.
     """
-    before = _up_to(window.t_ms, state)
+    before = up_to(window.t_ms, state)
     if detector is None:
         unknown = Sound(_level_db(window.samples), Reading(None, 0.0, "", ""), Reading(None, 0.0, "", ""))
         return Listened(unknown, replace(before, heard_until_ms=window.end_ms))
@@ -125,7 +137,7 @@ def listen(window: Window, detector: VoiceDetector | None, state: ListeningState
         speech=Reading(spoken.speaks, quality, detector.key, detector.version),
         speech_share=Reading(spoken.share, quality, detector.key, detector.version),
     )
-    return Listened(sound, ListeningState(window.end_ms, heard.state, spoken.state))
+    return Listened(sound, ListeningState(window.end_ms, heard.state, spoken.state, before.unheard))
 
 
 def signals(sound: Sound) -> dict[str, Scalar]:
@@ -137,13 +149,14 @@ def signals(sound: Sound) -> dict[str, Scalar]:
     }
 
 
-def _up_to(t_ms: int, state: ListeningState | None) -> ListeningState:
+def up_to(t_ms: int, state: ListeningState | None) -> ListeningState:
+    """What is known right before a window that begins at `t_ms`."""
     if state is None:
         return ListeningState(t_ms, VadState.fresh(), SpeechState())
     silent_ms = t_ms - state.heard_until_ms
     if abs(silent_ms) <= SEAM_MS:
         return state
-    return replace(state, vad=VadState.fresh(), speech=state.speech.after_silence(max(0, silent_ms)))
+    return ListeningState(t_ms, VadState.fresh(), state.speech.after_silence(max(0, silent_ms)))
 
 
 def _level_db(samples: Samples) -> float | None:

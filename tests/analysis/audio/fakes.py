@@ -3,6 +3,7 @@
 import numpy as np
 
 from analysis.audio.vad import CHUNK, RATE_HZ, Heard, Samples, VadState
+from analysis.audio.voices import NUMBERS
 
 
 class LoudIsVoice:
@@ -21,3 +22,16 @@ def second(voice: float, silent: float = 0.01, share: float = 1.0) -> Samples:
     sound = np.full(RATE_HZ, silent, np.float32)
     sound[: round(share * RATE_HZ)] = voice
     return sound
+
+
+class LevelIsVoice:
+    """Takes stretches of one loudness for one voice: ten steps of loudness point in ten directions."""
+
+    key = "voices"
+    version = "test"
+
+    def embed(self, stretches: Samples) -> np.ndarray:
+        numbers = np.zeros((len(stretches), NUMBERS), np.float32)
+        steps = np.round(10 * np.abs(stretches).max(axis=1)).astype(int) if len(stretches) else []
+        numbers[np.arange(len(stretches)), steps] = 1.0
+        return numbers
