@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.catalog_gaze import GAZE
+from analysis.catalog_pupils import PUPILS
 from analysis.catalog_voices import VOICES
 from analysis.signal_entry import Signal
 
@@ -322,6 +323,7 @@ SIGNALS: tuple[Signal, ...] = (
     ),
     *VOICES,
     *GAZE,
+    *PUPILS,
 )
 
 

@@ -52,7 +52,7 @@ def look_closely(frame: Frame, observer: LandmarkObserver, irises: IrisDetector 
     eyes = find_irises(frame, mesh, irises)
     if eyes is None:
         return CloseLook(replace(seen, unavailable=(*seen.unavailable, IRIS)))
-    right, left = (_share(eye, frame) for eye in eyes)
+    right, left = (iris_place(eye, frame) for eye in eyes)
     return CloseLook(seen, (right, left))
 
 
@@ -67,6 +67,7 @@ def find_irises(frame: Frame, mesh: Mesh, irises: IrisDetector | None) -> tuple[
         return None
 
 
-def _share(eye: EyePoints, frame: Frame) -> Point:
+def iris_place(eye: EyePoints, frame: Frame) -> Point:
+    """The middle of an iris as shares of the picture's width and height."""
     x_px, y_px = eye.iris_px[0]
     return float(x_px) / frame.width_px, float(y_px) / frame.height_px

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.close_look import IrisDetector, find_irises
+from analysis.close_look import IrisDetector, find_irises, iris_place
 from analysis.detectors.eyelids import INNER_CORNER
 from analysis.detectors.iris import EyePoints
 from analysis.frames import Frame
 from analysis.gaze import OPEN_SHARE, EyeFeatures, eye_place, hint, look_at, off_screen
 from analysis.gaze_fit import GazeFit
-from analysis.observations import Scalar
+from analysis.observations import Point, Scalar
 from analysis.pipeline import Landmarked
 from analysis.reading import KNOWN_QUALITY
 
@@ -20,6 +20,7 @@ OUTER_CORNER = 0
 MIN_EYE_WIDTH_PX = 14.0
 """Eyes narrower than this move their irises by less than the network's own noise."""
 MOST_OUTSIDE_DEG = 45.0
+UNPLACED: tuple[None, None] = (None, None)
 UNKNOWN: dict[str, Scalar] = {
     "gaze_zone": None,
     "off_screen": None,
@@ -30,10 +31,14 @@ UNKNOWN: dict[str, Scalar] = {
 
 @dataclass(frozen=True, slots=True)
 class EyeLook:
-    """The candidate's eyes in one frame, and how good the picture of the face is, 0..1."""
+    """The candidate's eyes in one frame, and how good the picture of the face is, 0..1.
+
+    `pupils` are the person's right and left, each as shares of the picture's width and height.
+    """
 
     features: EyeFeatures
     quality: float
+    pupils: tuple[Point, Point] | None = None
 
 
 def look_into_eyes(frame: Frame, landmarked: Landmarked, irises: IrisDetector | None) -> EyeLook | None:
@@ -63,7 +68,19 @@ def look_into_eyes(frame: Frame, landmarked: Landmarked, irises: IrisDetector | 
             ear=face.ear,
         ),
         face.quality,
+        (iris_place(right, frame), iris_place(left, frame)),
     )
+
+
+def pupil_signals(look: EyeLook | None) -> dict[str, Scalar]:
+    """Where the pupils are, for policies that judge how far they move; `None` for unknown."""
+    right, left = (look.pupils if look else None) or (UNPLACED, UNPLACED)
+    places = (("right", right), ("left", left))
+    return {
+        f"pupil_{side}_{axis}": None if share is None else round(share, 6)
+        for side, place in places
+        for axis, share in zip("xy", place, strict=True)
+    }
 
 
 def gaze_signals(look: EyeLook | None, fit: GazeFit | None) -> dict[str, Scalar]:

@@ -9,16 +9,20 @@ from typing import Any
 from analysis.audio.track import sound_windows
 from analysis.audio.vad import VoiceDetector
 from analysis.baseline import Baseline, BaselineBuilder
+from analysis.close_look import IrisDetector
 from analysis.frames import Frame, encode_jpeg
+from analysis.gaze_look import look_into_eyes, pupil_signals
 from analysis.inspecting import Watch, due
-from analysis.observations import Scalar, signals
+from analysis.observations import Observation, Scalar, signals
 from analysis.pipeline import Pipeline
+from analysis.risk.aliases import asks_for_pupils
 from analysis.risk.library import load_policy
 from analysis.risk.log import Record, canonical_json
 from analysis.risk.policy import Policy, PolicyError
 from analysis.risk.result import replay
 from analysis.track import Follower
 from analysis.video import VideoRefused, sample_video, video_duration_ms
+from proctoring.frame_measuring import shared_irises
 from proctoring.hearing import records_of
 from proctoring.inspecting import Inspection, Inspector, Memory, all_inspectors, look
 from proctoring.results import SessionResult, read_result
@@ -77,7 +81,8 @@ def watch(
     """Hear a whole video, and look at it: for the person's own normal, then from the start against it."""
     try:
         baseline = _baseline(video, fps, pipeline)
-        seen = _records(video, fps, pipeline, baseline, on_frame)
+        look = _Look(pipeline, baseline, shared_irises() if asks_for_pupils(policy) else None)
+        seen = _records(video, fps, look, on_frame)
         heard = records_of(sound_windows(video), voice)
         records = tuple(sorted((*seen, *heard), key=lambda record: record.t_ms))
         duration_ms = max(video_duration_ms(video), records[-1].t_ms)
@@ -111,19 +116,29 @@ def _baseline(video: Path, fps: float, pipeline: Pipeline) -> Baseline | None:
     return None
 
 
-def _records(
-    video: Path,
-    fps: float,
-    pipeline: Pipeline,
-    baseline: Baseline | None,
-    on_frame: Callable[[], Any],
-) -> Iterator[Record]:
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How each picture is looked at: with irises only where the policy judges pupils."""
+
+    pipeline: Pipeline
+    baseline: Baseline | None
+    irises: IrisDetector | None
+
+    def at(self, frame: Frame) -> tuple[Observation, dict[str, Scalar]]:
+        if self.irises is None:
+            seen = self.pipeline.observe(frame, self.baseline)
+            return seen, signals(seen)
+        landmarked = self.pipeline.observe_landmarks(frame, self.baseline)
+        pupils = pupil_signals(look_into_eyes(frame, landmarked, self.irises))
+        return landmarked.seen, {**signals(landmarked.seen), **pupils}
+
+
+def _records(video: Path, fps: float, looking: _Look, on_frame: Callable[[], Any]) -> Iterator[Record]:
     slow_look = _SlowLook(all_inspectors())
-    follower = Follower(baseline)
+    follower = Follower(looking.baseline)
     for seq, (t_ms, image) in enumerate(sample_video(video, fps), start=1):
         frame = Frame.of(image)
-        observation = pipeline.observe(frame, baseline)
-        alone = signals(observation)
+        observation, alone = looking.at(frame)
         told = {**alone, **follower.take(observation, seq=seq, t_ms=t_ms)}
         yield Record("video", seq, t_ms, values=told)
         seen = Inspection(session_id=None, seq=seq, t_ms=t_ms, frame=frame, seen=observation)

@@ -4,9 +4,13 @@ import uuid
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from django.conf import settings
+from django.core.cache import cache
 from django.utils.module_loading import import_string
 
+from analysis.risk.aliases import asks_for_pupils
 from exams.models import Exam
+from proctoring.models import RiskState
+from proctoring.services.risk import policy_of
 
 if TYPE_CHECKING:
     from analysis.baseline import Baseline
@@ -16,6 +20,8 @@ if TYPE_CHECKING:
     from analysis.observations import Observation, Scalar
     from analysis.pipeline import Landmarked
     from proctoring.analysing import Observer
+
+KEPT_S = 3600
 
 
 @runtime_checkable
@@ -48,7 +54,20 @@ def observe(
 
 def signals_of(exam: Exam, session_id: uuid.UUID, look: "EyeLook | None") -> "dict[str, Scalar]":
     """The gaze part of a record; nothing at all where the exam does not follow eyes."""
-    from analysis.gaze_look import gaze_signals
+    from analysis.gaze_look import gaze_signals, pupil_signals
     from proctoring.services.gaze import fit_of
 
-    return gaze_signals(look, fit_of(session_id)) if follows_eyes(exam) else {}
+    if not follows_eyes(exam):
+        return {}
+    pupils = pupil_signals(look) if _judges_pupils(session_id) else {}
+    return {**gaze_signals(look, fit_of(session_id)), **pupils}
+
+
+def _judges_pupils(session_id: uuid.UUID) -> bool:
+    """Whether the sitting's policy reads how far pupils move; it does not change before the end."""
+    key = f"gaze:pupils:{session_id}"
+    known: bool | None = cache.get(key)
+    if known is None:
+        known = asks_for_pupils(policy_of(RiskState.objects.get(session_id=session_id)))
+        cache.set(key, known, timeout=KEPT_S)
+    return known

@@ -7,13 +7,15 @@ A name is only added where the policy asks for it, so a policy in our own words 
 | `gaze` | `looking_away`: distracted / center; unknown stays unknown |
 | `phone` | `phone_detected` |
 | `face_move` | `face_x`, `face_y`: the way since the record before, in shares of the picture's sides |
+| `pupil_move` | `pupil_right_x` to `pupil_left_y`: the mean way of both pupils, in the same shares |
+| `multiple_voices` | `second_voice` |
 | `tab_switch` | the event `tab_hidden` |
 | `copy_paste` | the events `copy`, `cut` and `paste` |
 | `focus_lost` | the events `tab_hidden` and `window_blur` (one of them is sent, never both) |
 | `no_face_detected`, `multiple_faces_detected`, `object_detected` | the record with which it becomes true |
 
-`speech`, `phone` and `ear` are our own names too. `pupil_move` and `multiple_voices` come only from whoever
-measures them; without them their rules raise nothing.
+`speech`, `phone` and `ear` are our own names too. Pupils are placed only where a policy asks for them and,
+live, the exam follows eyes; a second voice needs the `full` set. Without them their rules raise nothing.
 
 A name that the log already holds is never replaced.
 """
@@ -21,7 +23,7 @@ A name that the log already holds is never replaced.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from analysis.risk.conditions import Scalar
@@ -34,6 +36,11 @@ _GAZE: dict[Scalar, str] = {True: "distracted", False: "center"}
 _SIGNALS: dict[str, tuple[str, Callable[[Scalar], Scalar]]] = {
     "gaze": ("looking_away", lambda away: _GAZE.get(away) if isinstance(away, bool) else None),
     "phone": ("phone_detected", lambda phone: phone),
+    "multiple_voices": ("second_voice", lambda voice: voice),
+}
+_WAYS: dict[str, tuple[tuple[str, str], ...]] = {
+    "face_move": (("face_x", "face_y"),),
+    "pupil_move": (("pupil_right_x", "pupil_right_y"), ("pupil_left_x", "pupil_left_y")),
 }
 _EVENTS: dict[str, tuple[str, ...]] = {
     "tab_hidden": ("tab_switch", "focus_lost"),
@@ -55,6 +62,11 @@ def names_of(policy: Policy) -> frozenset[str]:
     return signals | {rule.on for rule in policy.rules if rule.on is not None}
 
 
+def asks_for_pupils(policy: Policy) -> bool:
+    """Whether a rule reads how far the pupils moved, for which they have to be placed."""
+    return "pupil_move" in names_of(policy)
+
+
 def named(record: Record, names: frozenset[str], before: Values) -> Record:
     """The record with the signals among `names` that can be said in other words."""
     if record.values is None:
@@ -64,8 +76,9 @@ def named(record: Record, names: frozenset[str], before: Values) -> Record:
         for name, (source, said) in _SIGNALS.items()
         if name in names and name not in record.values and source in record.values
     }
-    if "face_move" in names and "face_move" not in record.values and "face_x" in record.values:
-        added["face_move"] = _face_move(record.values, before)
+    for name, places in _WAYS.items():
+        if name in names and name not in record.values and places[0][0] in record.values:
+            added[name] = _moved(places, record.values, before)
     return replace(record, values={**record.values, **added}) if added else record
 
 
@@ -82,13 +95,19 @@ def events_of(record: Record, before: Values, names: frozenset[str]) -> tuple[st
     )
 
 
-def _face_move(values: Values, before: Values) -> float | None:
-    """How far the face's middle went since the record before, in shares of the picture's sides."""
-    places = [_number(held.get(name)) for held in (values, before) for name in ("face_x", "face_y")]
-    x, y, x_before, y_before = places
+def _moved(places: Sequence[tuple[str, str]], values: Values, before: Values) -> float | None:
+    """How far places went since the record before, in shares of the picture's sides: their mean."""
+    ways = [_way(x, y, values, before) for x, y in places]
+    known = [way for way in ways if way is not None]
+    return round(sum(known) / len(ways), 6) if len(known) == len(ways) else None
+
+
+def _way(x_name: str, y_name: str, values: Values, before: Values) -> float | None:
+    x, y = _number(values.get(x_name)), _number(values.get(y_name))
+    x_before, y_before = _number(before.get(x_name)), _number(before.get(y_name))
     if x is None or y is None or x_before is None or y_before is None:
         return None
-    return round(math.hypot(x - x_before, y - y_before), 6)
+    return math.hypot(x - x_before, y - y_before)
 
 
 def _number(value: Scalar) -> float | None:

@@ -12,7 +12,7 @@ from analysis.detectors.iris import EyePoints, Irises
 from analysis.frames import Frame
 from analysis.gaze import EyeFeatures, calibrate
 from analysis.gaze_fit import GazeFit
-from analysis.gaze_look import UNKNOWN, EyeLook, gaze_signals, look_into_eyes
+from analysis.gaze_look import UNKNOWN, EyeLook, gaze_signals, look_into_eyes, pupil_signals
 from analysis.pipeline import Landmarked, Pipeline
 from tests.analysis.faces import face, observed
 from tests.analysis.pictures import labelled
@@ -78,8 +78,19 @@ MESH = Mesh(np.zeros((468, 3)), 1.0)
 def test_features_are_the_eyes_place_and_the_heads_pose() -> None:
     seen = observed(face(yaw_deg=3.0, pitch_deg=-2.0, roll_deg=1.0, ear=0.28))
     assert look_into_eyes(BLANK, Landmarked(seen, MESH), SlimIrises(20)) == EyeLook(
-        EyeFeatures(0.0, 0.0, 3.0, -2.0, 1.0, 0.28), 1.0
+        EyeFeatures(0.0, 0.0, 3.0, -2.0, 1.0, 0.28), 1.0, ((10 / 64, 0.0), (10 / 64, 0.0))
     )
+
+
+def test_pupils_are_told_as_shares_of_the_picture_or_unknown() -> None:
+    look = EyeLook(REST, 1.0, ((0.25, 0.3), (0.5, 0.3)))
+    assert pupil_signals(look) == {
+        "pupil_right_x": 0.25,
+        "pupil_right_y": 0.3,
+        "pupil_left_x": 0.5,
+        "pupil_left_y": 0.3,
+    }
+    assert set(pupil_signals(None).values()) == {None}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Eyes are followed only where the exam asks: how they rest is kept, and records tell where they look."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -109,3 +110,12 @@ def rested() -> GazeFit:
 
 def measured() -> dict[str, Any]:
     return dict(Normal(STRAIGHT, 0.3, 0.3, 200.0, 120.0, 50.0, 0.95).to_json())
+
+
+def test_pupils_are_placed_only_where_the_policy_judges_them(settings: Any, presets_dir: Path) -> None:
+    settings.PRESETS_DIR = presets_dir
+    for policy, placed in (("default", ["-", "-"]), ("seed4", [0.09375] * 2)):
+        session = make_sitting(make_exam(watch_gaze=True, risk_policy=policy))
+        look(session, 1)
+        [row] = Observation.objects.filter(session=session, stream="video")
+        assert [row.record["v"].get(f"pupil_{side}_x", "-") for side in ("right", "left")] == placed
