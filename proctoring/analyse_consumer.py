@@ -14,16 +14,10 @@ from accounts.models import Scope
 from proctoring import analyse_protocol as protocol
 from proctoring.analyse_protocol import AnalyseHello, TextFrame
 from proctoring.inflight import ANSWER_WITHIN_S, InFlight
-from proctoring.protocol import (
-    MAX_PAYLOAD_BYTES,
-    MAX_TEXT_BYTES,
-    CloseCode,
-    FrameMessage,
-    Outcome,
-    ProtocolError,
-)
+from proctoring.protocol import MAX_PAYLOAD_BYTES, CloseCode, FrameMessage, Outcome
 from proctoring.sockets import Socket, in_database
 from proctoring.tasks import submit_measuring
+from proctoring.wire import MAX_TEXT_BYTES, ProtocolError
 
 logger = logging.getLogger(__name__)
 

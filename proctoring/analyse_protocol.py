@@ -6,18 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from proctoring.protocol import (
-    LARGEST_U32,
-    FrameMessage,
-    Pong,
-    ProtocolError,
-    bad_field,
-    parse,
-    read_pong,
-    text_field,
-    unpack,
-    whole_number,
-)
+from proctoring.protocol import LARGEST_U32, FrameMessage, Pong, read_pong, unpack
+from proctoring.wire import ProtocolError, bad_field, parse, text_field, whole_number
 
 DATA_URL = "data:image/jpeg;base64,"
 

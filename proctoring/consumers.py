@@ -2,30 +2,37 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from channels.db import database_sync_to_async
 
+from accounts.errors import DomainError
 from proctoring import entering, live, protocol
-from proctoring.entering import Room
+from proctoring.gaze_protocol import GazeBegin, GazeFit
 from proctoring.inflight import ANSWER_WITHIN_S, InFlight
 from proctoring.protocol import (
     CloseCode,
     ConsoleHello,
     Events,
     FrameMessage,
+    LookMessage,
     Outcome,
-    ProtocolError,
     RoomHello,
     SoundMessage,
 )
-from proctoring.services import presence, recording
+from proctoring.rooms import Room
+from proctoring.services import gaze_points, presence, recording
 from proctoring.services.errors import OtherDevice
 from proctoring.sockets import Socket, in_database
-from proctoring.tasks import submit_frame, submit_sound
+from proctoring.tasks import submit_frame, submit_look, submit_sound
+from proctoring.wire import ProtocolError
 
 logger = logging.getLogger(__name__)
+Order = Callable[[], DomainError | None]
+Done = Callable[[dict[str, Any]], Awaitable[None]]
 
 # Where tasks run eagerly, frames are analysed in these threads and events keep theirs.
 FRAME_THREADS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="frame")
@@ -38,6 +45,7 @@ class RoomConsumer(Socket):
         self.room: Room | None = None
         self.in_flight = InFlight[FrameMessage]()
         self.sounds = InFlight[SoundMessage]()
+        self.looks = InFlight[LookMessage]()
         await super().connect()
 
     async def take_text(self, text: str) -> None:
@@ -46,6 +54,8 @@ class RoomConsumer(Socket):
             await self._enter(message)
         elif isinstance(message, Events):
             await self._record(message)
+        elif isinstance(message, GazeBegin | GazeFit):
+            await self._lead_through_points(message)
         elif self.room is not None:
             await in_database(presence.note_seen, session_id=self.room.session_id)
 
@@ -54,6 +64,9 @@ class RoomConsumer(Socket):
         message = protocol.unpack(data)
         if isinstance(message, FrameMessage):
             await self._take_frame(message)
+            return
+        if isinstance(message, LookMessage):
+            await self._take_look(message)
             return
         # What is overtaken by newer sound is a gap in what was heard, and nobody waits for an answer.
         sound = self.sounds.offer(message).start
@@ -68,6 +81,14 @@ class RoomConsumer(Socket):
             await self._give_up(admission.dropped_seq, dropped=True)
         if admission.start is not None:
             self.keep(self._analyse(admission.start))
+
+    async def _take_look(self, look: LookMessage) -> None:
+        admission = self.looks.offer(look)
+        overtaken = look.seq if admission.stale else admission.dropped_seq
+        if overtaken is not None:
+            await self._say_found(overtaken, found=False)
+        if admission.start is not None:
+            self.keep(self._look(admission.start))
 
     async def left(self) -> None:
         if self.room is not None:
@@ -89,6 +110,15 @@ class RoomConsumer(Socket):
         following = self.sounds.next()
         if following is not None and not self.closed:
             self.keep(self._hear(following))
+
+    async def look_done(self, message: dict[str, Any]) -> None:
+        """From the task: whether eyes were found in somebody who looks at a point."""
+        if not self.looks.release(message["seq"]):
+            return
+        await self._say_found(message["seq"], found=message["found"])
+        following = self.looks.next()
+        if following is not None and not self.closed:
+            self.keep(self._look(following))
 
     async def room_hint(self, message: dict[str, Any]) -> None:
         await self.tell(message["message"])
@@ -129,6 +159,23 @@ class RoomConsumer(Socket):
             return
         await self.tell({"type": "ack", "stream": "browser", "seq": recorded.contiguous_seq})
 
+    async def _lead_through_points(self, message: GazeBegin | GazeFit) -> None:
+        room = self._entered()
+        try:
+            if isinstance(message, GazeBegin):
+                await in_database(gaze_points.begin_looks, room=room, points_px=message.points_px)
+                return
+            outcome = await in_database(gaze_points.fit_looks, room=room)
+            await self.tell({"type": "gaze", **outcome.to_json()})
+        except OtherDevice:
+            await self.shut(CloseCode.OTHER_DEVICE)
+        except DomainError as refusal:
+            answer = {"kept": False, "code": refusal.code, "text": refusal.message}
+            await self.tell({"type": "gaze", **answer})
+
+    async def _say_found(self, seq: int, *, found: bool) -> None:
+        await self.tell({"type": "ack", "stream": "gaze", "seq": seq, "found": found})
+
     async def _analyse(self, frame: FrameMessage) -> None:
         """Hand the frame over; its answer comes back as `frame_done`, or not in time."""
         room = self._entered()
@@ -147,24 +194,32 @@ class RoomConsumer(Socket):
                 await self.frame_done({"seq": frame.seq, "outcome": Outcome.REFUSED, "guidance": None})
 
     async def _hear(self, sound: SoundMessage) -> None:
-        room = self._entered()
-        self.keep(self._stop_waiting_for_sound(sound.seq))
+        order = partial(submit_sound, room=self._entered(), sound=sound, channel=self.channel_name)
+        await self._hand_over(order, self.sound_done, {"seq": sound.seq})
+
+    async def _look(self, look: LookMessage) -> None:
+        order = partial(submit_look, room=self._entered(), look=look, channel=self.channel_name)
+        await self._hand_over(order, self.look_done, {"seq": look.seq, "found": False})
+
+    async def _hand_over(self, order: Order, done: Done, nothing: dict[str, Any]) -> None:
+        """Have it looked at or heard; `done` is told `nothing` where that fails or takes too long."""
+        self.keep(self._stop_waiting(done, nothing))
         try:
-            submit = database_sync_to_async(submit_sound, thread_sensitive=False, executor=FRAME_THREADS)
-            refusal = await submit(room=room, sound=sound, channel=self.channel_name)
+            submit = database_sync_to_async(order, thread_sensitive=False, executor=FRAME_THREADS)
+            refusal = await submit()
         except OtherDevice:
             await self.shut(CloseCode.OTHER_DEVICE)
         except Exception as error:
-            logger.warning("sound could not be handed over: %s", error)
-            await self.sound_done({"seq": sound.seq})
+            logger.warning("what a room sent could not be handed over: %s", error)
+            await done(nothing)
         else:
             if refusal is not None:
-                await self.refuse(refusal.code, refusal.message, sound.seq)
-                await self.sound_done({"seq": sound.seq})
+                await self.refuse(refusal.code, refusal.message, nothing["seq"])
+                await done(nothing)
 
-    async def _stop_waiting_for_sound(self, seq: int) -> None:
+    async def _stop_waiting(self, done: Done, nothing: dict[str, Any]) -> None:
         await asyncio.sleep(ANSWER_WITHIN_S)
-        await self.sound_done({"seq": seq})
+        await done(nothing)
 
     async def _time_out(self, seq: int) -> None:
         await asyncio.sleep(ANSWER_WITHIN_S)

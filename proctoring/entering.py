@@ -9,11 +9,13 @@ from accounts.roles import Action, may
 from accounts.tickets import Ticket
 from exams.models import Exam, Session
 from proctoring import hearing, live
+from proctoring.gazing import follows_eyes
 from proctoring.models import RiskState
 from proctoring.protocol import ConsoleHello, Device
 from proctoring.room_session import client_settings, view_of
 from proctoring.rooms import Room
 from proctoring.services import presence
+from proctoring.services.gaze import is_fitted
 from proctoring.services.recording import next_browser_seq
 
 
@@ -44,6 +46,7 @@ def enter_room(*, ticket: Ticket, device: Device, channel: str) -> Entry:
             "session": view_of(session),
             "next_seq": _next_seq(session, risk),
             "client": client_settings(),
+            **({"gaze": {"fitted": is_fitted(session.id)}} if follows_eyes(session.exam) else {}),
         },
     )
 

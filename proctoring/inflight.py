@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from proctoring.protocol import FrameMessage, SoundMessage
+from proctoring.protocol import FrameMessage, LookMessage, SoundMessage
 
 ANSWER_WITHIN_S = 10.0
-Message = TypeVar("Message", FrameMessage, SoundMessage)
+Message = TypeVar("Message", FrameMessage, SoundMessage, LookMessage)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,11 @@ def sound_heard(*, channel: str, seq: int) -> None:
     _deliver(_to_channel(channel, {"type": "sound.done", "seq": seq}))
 
 
+def look_taken(*, channel: str, seq: int, found: bool) -> None:
+    """Tell the socket whether eyes were found in a picture of somebody who looks at a point."""
+    _deliver(_to_channel(channel, {"type": "look.done", "seq": seq, "found": found}))
+
+
 def frame_measured(
     *, channel: str, seq: int, answer: dict[str, Any] | None, state: dict[str, Any] | None
 ) -> None:

@@ -1,18 +1,18 @@
 """The wire: frame headers and text messages, read strictly; every refusal has a code and words."""
 
-import json
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Any
 
-MAX_TEXT_BYTES = 64 * 1024
+from proctoring.gaze_protocol import GazeBegin, GazeFit, read_begin, read_fit
+from proctoring.wire import ProtocolError, bad_field, parse, text_field, whole_number
+
 MAX_PAYLOAD_BYTES = 256 * 1024
 # One second of 16-bit sound at 16 kHz.
 MAX_SOUND_BYTES = 32_000
 MAX_EVENTS = 100
-MAX_DEPTH = 6
 LARGEST_U32 = 2**32 - 1
 LARGEST_COUNT = 1000
 LARGEST_DETAIL = 2**31 - 1
@@ -22,6 +22,7 @@ HEADER_BYTES = _HEADER.size
 FRAME_VERSION = 1
 WEBCAM_JPEG = 1
 SOUND_PCM = 3
+LOOK_JPEG = 4
 
 EVENT_NAMES = (
     "tab_hidden",
@@ -64,16 +65,6 @@ class Outcome(StrEnum):
     CHECKED = "checked"
 
 
-class ProtocolError(Exception):
-    """A message that cannot be taken; `ref` is the number of the frame or event it is about."""
-
-    def __init__(self, code: str, message: str, *, ref: int | None = None) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.ref = ref
-
-
 @dataclass(frozen=True, slots=True)
 class FrameMessage:
     seq: int
@@ -88,6 +79,32 @@ class SoundMessage:
     seq: int
     t_ms: int
     payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LookMessage:
+    """A picture of eyes at a point of the screen; its payload begins with the point's number, from 0."""
+
+    seq: int
+    t_ms: int
+    payload: bytes
+
+    @property
+    def point(self) -> int:
+        return self.payload[0]
+
+    @property
+    def jpeg(self) -> bytes:
+        return self.payload[1:]
+
+
+BinaryMessage = FrameMessage | SoundMessage | LookMessage
+_BINARY: dict[int, type[FrameMessage] | type[SoundMessage] | type[LookMessage]] = {
+    WEBCAM_JPEG: FrameMessage,
+    SOUND_PCM: SoundMessage,
+    LOOK_JPEG: LookMessage,
+}
+_KINDS = {message: kind for kind, message in _BINARY.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,33 +148,32 @@ class Pong:
     pass
 
 
-RoomMessage = RoomHello | Events | Pong
+RoomMessage = RoomHello | Events | GazeBegin | GazeFit | Pong
 ConsoleMessage = ConsoleHello | Pong
 
 
-def pack(message: FrameMessage | SoundMessage) -> bytes:
-    kind = WEBCAM_JPEG if isinstance(message, FrameMessage) else SOUND_PCM
+def pack(message: BinaryMessage) -> bytes:
+    kind = _KINDS[type(message)]
     return _HEADER.pack(FRAME_VERSION, kind, message.seq, message.t_ms) + message.payload
 
 
-def unpack(data: bytes) -> FrameMessage | SoundMessage:
+def unpack(data: bytes) -> BinaryMessage:
     if len(data) < HEADER_BYTES:
         raise ProtocolError("too_short", f"A frame begins with a header of {HEADER_BYTES} bytes.")
     version, kind, seq, t_ms = _HEADER.unpack_from(data)
     if version != FRAME_VERSION:
         raise ProtocolError("unknown_version", f"Frames of version {version} are not known here.")
-    if kind not in (WEBCAM_JPEG, SOUND_PCM):
+    if kind not in _BINARY:
         raise ProtocolError("unknown_kind", f"Frames of kind {kind} are not known here.", ref=seq)
     _check_payload(kind, len(data) - HEADER_BYTES, seq)
     if seq == 0:
         raise ProtocolError("bad_seq", "Frames are numbered from 1.", ref=seq)
-    message = FrameMessage if kind == WEBCAM_JPEG else SoundMessage
-    return message(seq, t_ms, data[HEADER_BYTES:])
+    return _BINARY[kind](seq, t_ms, data[HEADER_BYTES:])
 
 
 def _check_payload(kind: int, size: int, seq: int) -> None:
-    picture = kind == WEBCAM_JPEG
-    if size == 0:
+    picture = kind != SOUND_PCM
+    if size <= (kind == LOOK_JPEG):
         words = "The frame holds no picture." if picture else "The frame holds no sound."
         raise ProtocolError("empty_payload", words, ref=seq)
     if picture and size > MAX_PAYLOAD_BYTES:
@@ -172,59 +188,6 @@ def parse_room_message(text: str) -> RoomMessage:
 
 def parse_console_message(text: str) -> ConsoleMessage:
     return parse(text, _CONSOLE_READERS)
-
-
-def parse(
-    text: str, readers: dict[str, Callable[[dict[str, Any]], Any]], *, default: str | None = None
-) -> Any:
-    message = _object_of(text)
-    kind = message.get("type", default)
-    reader = readers.get(kind) if isinstance(kind, str) else None
-    if reader is None:
-        raise ProtocolError("unknown_type", f"The type of a message must be one of {', '.join(readers)}.")
-    return reader(message)
-
-
-def _object_of(text: str) -> dict[str, Any]:
-    # Three bytes a character at most would do; the exact size is cheap at this length.
-    if len(text) > MAX_TEXT_BYTES or len(text.encode("utf-8", "surrogatepass")) > MAX_TEXT_BYTES:
-        raise ProtocolError("text_too_large", "A message is at most 64 KiB long.")
-    try:
-        message = json.loads(text, object_pairs_hook=_unique_keys, parse_constant=_refuse_constant)
-    except RecursionError:
-        raise ProtocolError("too_deep", f"A message is nested at most {MAX_DEPTH} deep.") from None
-    except ValueError:
-        raise ProtocolError("not_json", "This message could not be read as JSON.") from None
-    if not isinstance(message, dict):
-        raise ProtocolError("not_an_object", "A message is a JSON object with a type.")
-    if _depth(message) > MAX_DEPTH:
-        raise ProtocolError("too_deep", f"A message is nested at most {MAX_DEPTH} deep.")
-    return message
-
-
-def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    unique = dict(pairs)
-    if len(unique) != len(pairs):
-        raise ProtocolError("duplicate_key", "A message names each of its keys once.")
-    return unique
-
-
-def _refuse_constant(name: str) -> None:
-    raise ProtocolError("not_json", f"{name} is not a number of JSON.")
-
-
-def _depth(value: Any) -> int:
-    """Level by level, so that no nesting can exhaust the stack."""
-    depth, level = 0, [value]
-    while level and depth <= MAX_DEPTH:
-        depth += 1
-        level = [
-            inner
-            for outer in level
-            if isinstance(outer, dict | list)
-            for inner in (outer.values() if isinstance(outer, dict) else outer)
-        ]
-    return depth
 
 
 def _read_room_hello(message: dict[str, Any]) -> RoomHello:
@@ -293,29 +256,11 @@ def read_pong(_message: dict[str, Any]) -> Pong:
     return Pong()
 
 
-def whole_number(value: Any, field: str, smallest: int, largest: int, *, ref: int | None = None) -> int:
-    # True is an int to Python and to nobody else.
-    if not isinstance(value, int) or isinstance(value, bool) or not smallest <= value <= largest:
-        raise bad_field(field, f"must be a whole number from {smallest} to {largest}", ref=ref)
-    return value
-
-
-def text_field(value: Any, field: str, shortest: int, longest: int) -> str:
-    if not isinstance(value, str) or not shortest <= len(value) <= longest:
-        raise bad_field(field, f"must be a text of {shortest} to {longest} characters")
-    # PostgreSQL stores neither NUL nor half a surrogate pair.
-    if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
-        raise bad_field(field, "holds a character that cannot be stored")
-    return value
-
-
-def bad_field(field: str, problem: str, *, ref: int | None = None) -> ProtocolError:
-    return ProtocolError("bad_field", f"{field} {problem}.", ref=ref)
-
-
 _ROOM_READERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "hello": _read_room_hello,
     "events": _read_events,
+    "gaze_begin": read_begin,
+    "gaze_fit": read_fit,
     "pong": read_pong,
 }
 _CONSOLE_READERS: dict[str, Callable[[dict[str, Any]], Any]] = {

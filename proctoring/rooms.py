@@ -37,6 +37,15 @@ def check_takes_sound(session: Session) -> None:
         raise FrameNotWanted("session_ended", "The time of this exam is over; nothing more is heard.")
 
 
+def check_takes_looks(session: Session) -> None:
+    """Points are looked at between the camera check and the start, where the candidate was told of it."""
+    check_takes_frames(session)
+    if not session.exam.watch_gaze:
+        raise FrameNotWanted("gaze_not_watched", "This exam does not follow eyes.")
+    if session.state != SessionState.READY:
+        raise FrameNotWanted("not_now", "The points come after the camera check and before the start.")
+
+
 def check_takes_frames(session: Session) -> None:
     if not Consent.objects.filter(session=session, withdrawn_at__isnull=True).exists():
         raise FrameNotWanted("consent_required", "No picture is taken before you have accepted the notice.")

@@ -17,7 +17,8 @@ from accounts.tenancy import enter_scope
 from accounts.tickets import Ticket
 from proctoring import live
 from proctoring.inflight import Bucket
-from proctoring.protocol import CloseCode, ProtocolError
+from proctoring.protocol import CloseCode
+from proctoring.wire import ProtocolError
 
 HELLO_WITHIN_S = 10.0
 PING_EVERY_S = 20.0

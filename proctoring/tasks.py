@@ -18,9 +18,10 @@ from exams.models import Session
 from proctoring import analysing, frame_measuring, hearing, inspecting, inspecting_batches, live, parking
 from proctoring.analysing import Analysed
 from proctoring.inflight import ANSWER_WITHIN_S
+from proctoring.looking import look_at_point, park_look
 from proctoring.inspecting_batches import Order
-from proctoring.protocol import FrameMessage, Outcome, SoundMessage
-from proctoring.rooms import Room, check_takes_frames, check_takes_sound
+from proctoring.protocol import FrameMessage, LookMessage, Outcome, SoundMessage
+from proctoring.rooms import Room, check_takes_frames, check_takes_looks, check_takes_sound
 from proctoring.services import evidence, recording
 from proctoring.services.errors import OtherDevice
 
@@ -48,6 +49,17 @@ def submit_sound(*, room: Room, sound: SoundMessage, channel: str) -> DomainErro
         return refusal
     parking.park_sound(room.session_id, sound.seq, sound.payload)
     analyse_audio.apply_async((str(room.session_id), sound.seq, sound.t_ms, channel), expires=ANSWER_WITHIN_S)
+    return None
+
+
+def submit_look(*, room: Room, look: LookMessage, channel: str) -> DomainError | None:
+    """Admit a picture of somebody who looks at a point; the refusal of a session that takes none."""
+    refusal = _refusal_of(check_takes_looks, room)
+    if refusal is not None:
+        return refusal
+    park_look(room.session_id, look.seq, look.jpeg)
+    arguments = (str(room.session_id), look.seq, look.point, channel)
+    analyse_look.apply_async(arguments, expires=ANSWER_WITHIN_S)
     return None
 
 
@@ -98,6 +110,18 @@ def analyse_audio(session_id: str, seq: int, t_ms: int, channel: str) -> None:
         logger.exception("sound %s of session %s could not be heard", seq, session_id)
     finally:
         live.sound_heard(channel=channel, seq=seq)
+
+
+@shared_task(base=TenantTask)
+def analyse_look(session_id: str, seq: int, point: int, channel: str) -> None:
+    found = False
+    try:
+        observer = analysing.configured_observer()
+        found = look_at_point(session_id=uuid.UUID(session_id), seq=seq, point=point, observer=observer)
+    except Exception:
+        logger.exception("look %s of session %s could not be taken", seq, session_id)
+    finally:
+        live.look_taken(channel=channel, seq=seq, found=found)
 
 
 @shared_task(base=TenantTask)

@@ -14,12 +14,13 @@ from proctoring.protocol import (
     Device,
     Events,
     FrameMessage,
+    LookMessage,
     Outcome,
-    ProtocolError,
     SoundMessage,
 )
 from proctoring.room_session import SessionView, client_settings
 from proctoring.services.checking import WORDS, Guidance
+from proctoring.wire import ProtocolError
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures" / "protocol"
 HEADERS = json.loads((FIXTURES / "frame_header.json").read_text())
@@ -45,7 +46,12 @@ def test_the_fixtures_and_the_code_agree_on_sizes_and_names() -> None:
 @pytest.mark.parametrize("case", _named(HEADERS["valid"]))
 def test_a_frame_is_unpacked_and_packed_to_the_same_bytes(case: dict[str, Any]) -> None:
     frame = protocol.unpack(bytes.fromhex(case["hex"]))
-    kind = {protocol.WEBCAM_JPEG: FrameMessage, protocol.SOUND_PCM: SoundMessage}[case["kind"]]
+    kinds = {
+        protocol.WEBCAM_JPEG: FrameMessage,
+        protocol.SOUND_PCM: SoundMessage,
+        protocol.LOOK_JPEG: LookMessage,
+    }
+    kind = kinds[case["kind"]]
     assert frame == kind(case["seq"], case["t_ms"], bytes.fromhex(case["payload_hex"]))
     assert protocol.pack(frame).hex() == case["hex"]
 
@@ -66,7 +72,7 @@ def test_frame_number_0_is_refused() -> None:
 @pytest.mark.parametrize("case", _named(MESSAGES["client"]["valid"]))
 def test_a_valid_message_is_read(case: dict[str, Any]) -> None:
     message = protocol.parse_room_message(json.dumps(case["message"]))
-    assert type(message).__name__ in ("RoomHello", "Events", "Pong")
+    assert type(message).__name__ in ("RoomHello", "Events", "GazeBegin", "GazeFit", "Pong")
 
 
 @pytest.mark.parametrize("case", _named(MESSAGES["client"]["invalid"]))

@@ -79,6 +79,8 @@ export interface Device {
 export type ClientMessage =
   | { readonly type: "hello"; readonly ticket: string; readonly device: Device }
   | { readonly type: "events"; readonly events: readonly BrowserEvent[] }
+  | { readonly type: "gaze_begin"; readonly points: readonly (readonly [number, number])[] }
+  | { readonly type: "gaze_fit" }
   | { readonly type: "pong" };
 
 export interface SessionView {
@@ -108,6 +110,16 @@ export interface Welcome {
   /** `audio` only where the exam listens. */
   readonly next_seq: { readonly browser: number; readonly video: number; readonly audio?: number };
   readonly client: ClientSettings;
+  /** Only where the exam follows eyes. */
+  readonly gaze?: { readonly fitted: boolean };
+}
+
+/** What became of the points that were looked at. */
+export interface GazeOutcome {
+  readonly type: "gaze";
+  readonly kept: boolean;
+  readonly code: string;
+  readonly text: string;
 }
 
 export interface Guidance {
@@ -121,6 +133,8 @@ export interface Guidance {
 export type ServerMessage =
   | Welcome
   | Guidance
+  | GazeOutcome
+  | { readonly type: "ack"; readonly stream: "gaze"; readonly seq: number; readonly found: boolean }
   | { readonly type: "ack"; readonly stream: "browser"; readonly seq: number }
   | { readonly type: "ack"; readonly stream: "video"; readonly seq: number; readonly outcome: FrameOutcome }
   | { readonly type: "state"; readonly session: SessionView }
@@ -149,6 +163,7 @@ const isWhole: Check = (value) => Number.isInteger(value) && (value as number) >
 const isCount: Check = (value) => Number.isInteger(value) && (value as number) >= 1;
 const isSwitch: Check = (value) => typeof value === "boolean";
 const isShare: Check = (value) => typeof value === "number" && value >= 0 && value <= 1;
+const optional = (check: Check): Check => (value) => value === undefined || check(value);
 const orNull = (check: Check): Check => (value) => value === null || check(value);
 const oneOf = (choices: readonly string[]): Check => (value) => choices.includes(value as string);
 const shaped = (shape: Readonly<Record<string, Check>>): Check => (value) =>
@@ -170,7 +185,8 @@ const SHAPES: Readonly<Record<ServerMessage["type"], Check>> = {
   welcome: shaped({
     server_time: isText,
     session: isSession,
-    next_seq: shaped({ browser: isCount, video: isCount, audio: (value) => value === undefined || isCount(value) }),
+    next_seq: shaped({ browser: isCount, video: isCount, audio: optional(isCount) }),
+    gaze: optional((value) => shaped({ fitted: isSwitch })(value)),
     client: shaped({
       frame_interval_ms: isCount,
       frame_width: isCount,
@@ -181,8 +197,10 @@ const SHAPES: Readonly<Record<ServerMessage["type"], Check>> = {
   }),
   ack: (value) =>
     shaped({ stream: oneOf(["browser"]), seq: isWhole })(value) ||
+    shaped({ stream: oneOf(["gaze"]), seq: isWhole, found: isSwitch })(value) ||
     shaped({ stream: oneOf(["video"]), seq: isWhole, outcome: oneOf(OUTCOMES) })(value),
   guidance: shaped({ ok: isSwitch, code: oneOf(GUIDANCE_CODES), text: isText, progress: isShare }),
+  gaze: shaped({ kept: isSwitch, code: isText, text: isText }),
   state: shaped({ session: isSession }),
   notice: shaped({ level: oneOf(LEVELS), text: isText }),
   ping: () => true,
