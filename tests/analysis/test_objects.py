@@ -8,8 +8,10 @@ from analysis.objects import (
     Found,
     Image,
     ObjectLabel,
+    Sight,
     Tile,
     desk_tiles,
+    find_in_all,
     find_objects,
     once_each,
     persons_without_face,
@@ -54,6 +56,21 @@ def test_a_look_that_is_not_close_is_at_the_whole_picture_alone() -> None:
     detector = Answers([found("phone", 10, 20, score=0.3)])
     assert find_objects(detector, PICTURE, closely=False) == (found("phone", 10, 20, score=0.3),)
     assert detector.shapes == [(480, 640, 3)]
+
+
+def test_several_pictures_are_shown_at_once_and_each_gets_its_own_things() -> None:
+    detector = Answers(
+        [found("phone", 10, 20)],
+        [found("person", 5, 5, 200, 0.9)],
+        [],
+        [found("book", 10, 20)],
+    )
+    small = PICTURE[:240]
+    assert find_in_all(detector, [Sight(small, closely=False), Sight(PICTURE, closely=True)]) == [
+        (found("phone", 10, 20),),
+        (found("person", 5, 5, 200, 0.9), found("book", 266, 260)),
+    ]
+    assert detector.shapes == [(240, 640, 3), (480, 640, 3), (240, 384, 3), (240, 384, 3)]
 
 
 def test_parts_must_be_sure_and_count_no_people() -> None:

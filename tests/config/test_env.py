@@ -63,6 +63,13 @@ def test_integer(monkeypatch: pytest.MonkeyPatch) -> None:
         env.integer("COUNT", 0)
 
 
+def test_integer_below_the_least(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COUNT", "0")
+    assert env.integer("COUNT", 5, least=0) == 0
+    with pytest.raises(env.SettingInvalid, match="^COUNT must be at least 1, not 0$"):
+        env.integer("COUNT", 5, least=1)
+
+
 def test_words_are_split_at_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOSTS", " a.example , b.example,, ")
     assert env.words("HOSTS") == ["a.example", "b.example"]

@@ -81,6 +81,17 @@ def test_the_desk_is_looked_at_closely_with_a_reason() -> None:
     assert Desk.pictures == [3, 1, 3, 1, 3]
 
 
+def test_several_candidates_are_looked_at_at_once_with_what_each_desk_held() -> None:
+    frame = Frame.of(np.zeros((120, 160, 3), np.uint8))
+    one = Inspection(session_id=None, seq=1, t_ms=0, frame=frame, seen=seen(1))
+    Desk.lies = [BOOK]
+    other = replace(one, frame=Frame.of(np.zeros((60, 80, 3), np.uint8)))
+    first, second = objects.together([(one, Tracks(desk=(BOOK,))), (other, None)])
+    assert Desk.pictures == [2]
+    assert (first.pursue, second.pursue) == (False, False)
+    assert (first.memory.desk, second.memory.desk) == ((BOOK,), ())
+
+
 def test_without_its_model_it_says_nothing(settings: Any, caplog: pytest.LogCaptureFixture) -> None:
     settings.OBJECT_DETECTOR = "tests.proctoring.test_inspecting_objects.Absent"
     inspecting_objects._detector.cache_clear()

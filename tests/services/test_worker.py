@@ -1,11 +1,15 @@
-"""A Celery worker of the production profile does periodic work on real PostgreSQL and Redis."""
+"""Celery workers of the production profile, on real PostgreSQL and Redis."""
 
+import json
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tests.services.__main__ import environment
@@ -17,38 +21,68 @@ from tests.services.s3 import S3Server
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
 SWEPT = re.compile(r"Task jobs\.tasks\.sweep\[[^]]+\] succeeded")
+WORKER = ("-W", "ignore", "-m", "celery", "--workdir", str(ROOT), "-A", "config", "worker", "--pool=solo")
+SEEN = "SELECT session_id::text, record->'v'->'persons' FROM proctoring_observation WHERE stream = 'objects'"
+
+
+@contextmanager
+def production() -> Iterator[dict[str, str]]:
+    """The environment of the production profile, with an empty database that has its tables."""
+    with postgres() as database_url, redis_server() as redis_url:
+        served = os.environ | environment(database_url, redis_url, S3Server("http://127.0.0.1:1"))
+        served |= {"DJANGO_SETTINGS_MODULE": "config.settings.production", "PYTHONPATH": str(ROOT)}
+        python(served, "manage.py", "migrate", "--verbosity=0")
+        yield served
+
+
+def python(served: dict[str, str], *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, env=served, check=True, timeout=90, stdout=subprocess.PIPE
+    )
+    return done.stdout.decode()
 
 
 def test_a_worker_sweeps_the_jobs(tmp_path: Path) -> None:
     log = tmp_path / "worker.log"
-    with postgres() as database_url, redis_server() as redis_url:
-        served = os.environ | environment(database_url, redis_url, S3Server("http://127.0.0.1:1"))
-        served |= {"DJANGO_SETTINGS_MODULE": "config.settings.production", "PYTHONPATH": str(ROOT)}
-        subprocess.run(
-            [sys.executable, "manage.py", "migrate", "--verbosity=0"],
-            cwd=ROOT,
-            env=served,
-            check=True,
-            timeout=60,
-        )
-        command = [
-            sys.executable,
-            "-W",
-            "ignore",
-            "-m",
-            "celery",
-            "--workdir",
-            str(ROOT),
-            "-A",
-            "config",
-            "worker",
-        ]
-        options = ["-B", "-s", str(tmp_path / "beat"), "-Q", "celery,jobs", "--pool=solo", "--loglevel=INFO"]
-        with running(
+    options = ["-B", "-s", str(tmp_path / "beat"), "-Q", "celery,jobs", "--loglevel=INFO"]
+    with (
+        production() as served,
+        running(
             "Celery",
-            [*command, *options],
+            [sys.executable, *WORKER, *options],
             log=log,
             ready=lambda: SWEPT.search(log.read_text(errors="replace")) is not None,
             environment=served,
+        ),
+    ):
+        assert "Traceback" not in log.read_text(errors="replace")
+
+
+def test_a_worker_looks_at_two_candidates_frames_at_once_and_a_broken_one_hurts_only_itself(
+    tmp_path: Path,
+) -> None:
+    log = tmp_path / "worker.log"
+    # Only a full batch is looked at within the time of this test.
+    settings = {
+        "INSPECT_BATCH_SIZE": "3",
+        "INSPECT_BATCH_WAIT_MS": "600000",
+        "OBJECT_DETECTOR": "tests.services.order_looks.PeopleByBrightness",
+    }
+    with production() as production_served:
+        served = production_served | settings
+        sent = json.loads(python(served, "-W", "ignore", "-m", "tests.services.order_looks"))
+        with (
+            psycopg.connect(served["DATABASE_URL"], autocommit=True) as database,
+            running(
+                "Celery",
+                [sys.executable, *WORKER, "-Q", "inspect", "--loglevel=INFO"],
+                log=log,
+                ready=lambda: len(database.execute(SEEN).fetchall()) == 2,
+                environment=served,
+            ),
         ):
-            assert "Traceback" not in log.read_text(errors="replace")
+            told = dict(database.execute(SEEN).fetchall())
+    assert told == {sent["north"]: 2, sent["south"]: 1}
+    written = log.read_text(errors="replace")
+    assert re.findall(r"shown (\d+) pictures at once", written) == ["2"]
+    assert f"frame 1 of session {sent['broken']} could not be inspected" in written
