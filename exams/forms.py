@@ -68,6 +68,18 @@ class ExamForm(WordedForm):
         help_text="Candidates may look at nine points first; then eyes far beside the screen are noted. "
         "Not measured on many people yet. Needs the camera.",
     )
+    ask_id_card = forms.BooleanField(
+        label="Ask for a picture of an identity card",
+        required=False,
+        help_text="At the camera check; its face is compared with the candidate’s, for a person to look at. "
+        "Nobody is kept from starting. Needs the comparison of faces.",
+    )
+    keep_id_card = forms.BooleanField(
+        label="Keep that picture with the session",
+        required=False,
+        help_text="Otherwise it is deleted when somebody has decided on it, "
+        "at the latest 14 days after the end.",
+    )
     risk_policy = forms.ChoiceField(
         label="Risk policy",
         choices=policy_choices,
@@ -96,7 +108,16 @@ class ExamForm(WordedForm):
             self.add_error("watch_objects", "Things can be looked for only where the camera is watched.")
         if cleaned.get("watch_gaze") and not cleaned.get("watch_webcam"):
             self.add_error("watch_gaze", "Eyes can be followed only where the camera is watched.")
+        self._check_id_card(cleaned)
         return cleaned
+
+    def _check_id_card(self, cleaned: dict[str, Any]) -> None:
+        if cleaned.get("ask_id_card") and not cleaned.get("watch_identity"):
+            self.add_error(
+                "ask_id_card", "A card can be compared only where faces are: switch that on as well."
+            )
+        if cleaned.get("keep_id_card") and not cleaned.get("ask_id_card"):
+            self.add_error("keep_id_card", "There is nothing to keep unless the picture is asked for.")
 
     def keep_policy(self, name: str) -> None:
         """An exam whose policy can no longer be used keeps its choice, and the form says so."""

@@ -38,6 +38,8 @@ class Exam(TenantModel):
     watch_identity = models.BooleanField(default=False)
     watch_objects = models.BooleanField(default=False)
     watch_gaze = models.BooleanField(default=False)
+    ask_id_card = models.BooleanField(default=False)
+    keep_id_card = models.BooleanField(default=False)
     risk_policy = models.CharField(max_length=80, default="default")
     sensitivity = models.CharField(max_length=8, choices=Sensitivity.choices, default="normal")
     created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")

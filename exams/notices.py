@@ -61,6 +61,14 @@ _GAZE = Watched(
     "noted when your eyes look far beside the screen, not what you read. No picture of it is kept, only "
     "numbers that tell your eyes' place from your camera's, and they are deleted with the sitting.",
 )
+_ID_CARD = (
+    "A picture of your identity card",
+    "At the camera check you are asked to photograph a card with your name and picture; cover what is not "
+    "needed. Its face is compared with yours, and a person of your institution looks at it beside one "
+    "picture from the check. You can start without it. Both pictures are encrypted and ",
+)
+_ID_CARD_DELETED = "deleted when that person has decided, at the latest 14 days after the end."
+_ID_CARD_KEPT = "kept with this sitting until your institution deletes it."
 _BROWSER = (
     Watched(
         "tabs",
@@ -86,6 +94,7 @@ def notice_for(exam: Exam) -> Notice:
         watched=(
             *((_WEBCAM,) if exam.watch_webcam else ()),
             *((_IDENTITY,) if exam.watch_webcam and exam.watch_identity else ()),
+            *((_id_card(exam),) if exam.watch_webcam and exam.watch_identity and exam.ask_id_card else ()),
             *((_OBJECTS,) if exam.watch_webcam and exam.watch_objects else ()),
             *((_GAZE,) if exam.watch_webcam and exam.watch_gaze else ()),
             *((_MICROPHONE,) if exam.watch_audio else ()),
@@ -100,3 +109,8 @@ def notice_for(exam: Exam) -> Notice:
             "on its schedule. You may object or ask for another way to sit the exam before you start.",
         ),
     )
+
+
+def _id_card(exam: Exam) -> Watched:
+    label, why = _ID_CARD
+    return Watched("id_card", label, why + (_ID_CARD_KEPT if exam.keep_id_card else _ID_CARD_DELETED))

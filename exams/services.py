@@ -17,6 +17,9 @@ from exams.notices import Notice
 from exams.states import BEFORE_START, SessionState, check_transition
 from webhooks import outbox
 
+AGREED_TO = ("watch_", "ask_id_card", "keep_id_card")
+"""How the settings begin that candidates read about before they agree."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExamSettings:
@@ -35,6 +38,8 @@ class ExamSettings:
     watch_identity: bool = False
     watch_objects: bool = False
     watch_gaze: bool = False
+    ask_id_card: bool = False
+    keep_id_card: bool = False
     risk_policy: str = "default"
     sensitivity: str = "normal"
 
@@ -48,7 +53,7 @@ class CandidateDetails:
 
 @transaction.atomic
 def create_exam(*, settings: ExamSettings, actor: User | None, ip: str = "") -> Exam:
-    exam = Exam(created_by=actor, **_as_fields(settings))
+    exam = Exam(created_by=actor, **as_fields(settings))
     _validate(exam)
     exam.save(force_insert=True)
     audit.record(actor=audit.actor_of(actor), action="exam.created", subject=f"exam:{exam.id}", ip=ip)
@@ -56,11 +61,11 @@ def create_exam(*, settings: ExamSettings, actor: User | None, ip: str = "") -> 
 
 
 @transaction.atomic
-def change_exam(*, exam: Exam, settings: ExamSettings, actor: User, ip: str = "") -> Exam:
+def change_exam(*, exam: Exam, settings: ExamSettings, actor: User | None, ip: str = "") -> Exam:
     """Change an exam; running sessions keep the deadline they started with."""
-    wanted = _as_fields(settings)
+    wanted = as_fields(settings)
     changed = sorted(name for name, value in wanted.items() if getattr(exam, name) != value)
-    watched = next((name for name in changed if name.startswith("watch_")), None)
+    watched = next((name for name in changed if name.startswith(AGREED_TO)), None)
     if watched and Consent.objects.filter(session__exam=exam).exists():
         raise Conflict(
             "already_agreed",
@@ -180,7 +185,7 @@ def end(
 
 
 @transaction.atomic
-def cancel(*, session: Session, actor: User, ip: str = "") -> Session:
+def cancel(*, session: Session, actor: User | None, ip: str = "") -> Session:
     session = lock(session)
     if session.state not in BEFORE_START:
         raise Conflict("already_started", "Only a session that has not started can be cancelled.")
@@ -210,7 +215,7 @@ def _deadline(exam: Exam, started_at: datetime) -> datetime:
     return min(by_duration, exam.closes_at) if exam.closes_at else by_duration
 
 
-def _as_fields(settings: ExamSettings) -> dict[str, Any]:
+def as_fields(settings: ExamSettings) -> dict[str, Any]:
     return {field.name: getattr(settings, field.name) for field in fields(settings)}
 
 

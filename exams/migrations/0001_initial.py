@@ -50,6 +50,8 @@ class Migration(migrations.Migration):
                 ('watch_identity', models.BooleanField(default=False)),
                 ('watch_objects', models.BooleanField(default=False)),
                 ('watch_gaze', models.BooleanField(default=False)),
+                ('ask_id_card', models.BooleanField(default=False)),
+                ('keep_id_card', models.BooleanField(default=False)),
                 ('risk_policy', models.CharField(default='default', max_length=80)),
                 ('sensitivity', models.CharField(choices=[('low', 'Low'), ('normal', 'Normal'), ('high', 'High')], default='normal', max_length=8)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),

@@ -94,6 +94,29 @@ def test_things_are_looked_for_only_where_the_camera_is_watched(bob: Person) -> 
     assert "Camera, objects, browser" in text_of(bob.client.get(f"/exams/{exam.id}/"))
 
 
+@pytest.mark.parametrize(
+    ("switched_on", "words"),
+    [
+        (["ask_id_card"], "A card can be compared only where faces are"),
+        (["watch_identity", "keep_id_card"], "There is nothing to keep unless the picture is asked for."),
+    ],
+)
+def test_a_card_is_asked_for_only_where_it_can_be_compared(
+    bob: Person, switched_on: list[str], words: str
+) -> None:
+    refused = bob.client.post("/exams/new/", {**FIELDS, **dict.fromkeys(switched_on, "on")})
+    assert refused.status_code == 422
+    assert words in text_of(refused)
+
+
+def test_an_exam_may_ask_for_a_card_and_keep_it(bob: Person) -> None:
+    wanted = dict.fromkeys(["watch_identity", "ask_id_card", "keep_id_card"], "on")
+    bob.client.post("/exams/new/", {**FIELDS, **wanted})
+    exam = Exam.objects.get()
+    assert (exam.ask_id_card, exam.keep_id_card) == (True, True)
+    assert "Camera, identity, identity card, browser" in text_of(bob.client.get(f"/exams/{exam.id}/"))
+
+
 def test_eyes_are_followed_only_where_the_camera_is_watched(bob: Person) -> None:
     blind = {**FIELDS, "watch_webcam": "", "watch_gaze": "on"}
     refused = bob.client.post("/exams/new/", blind)

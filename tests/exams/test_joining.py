@@ -223,6 +223,26 @@ def test_only_an_exam_that_looks_for_it_says_so(what: str) -> None:
     ]
 
 
+def test_an_exam_that_asks_for_a_card_says_how_long_it_is_kept() -> None:
+    whys = {}
+    for name, options in {
+        "off": {"watch_identity": True},
+        "blind": {"ask_id_card": True},
+        "deleted": {"watch_identity": True, "ask_id_card": True},
+        "kept": {"watch_identity": True, "ask_id_card": True, "keep_id_card": True},
+    }.items():
+        found = [
+            watched.why for watched in notice_for(make_exam(**options)).watched if watched.key == "id_card"
+        ]
+        whys[name] = found[0][-40:] if found else ""
+    assert whys == {
+        "off": "",
+        "blind": "",
+        "deleted": "ded, at the latest 14 days after the end."[-40:],
+        "kept": "s sitting until your institution deletes it."[-40:],
+    }
+
+
 def agreement(session: Session) -> dict[str, str]:
     return {"agree": "yes", "notice": notice_for(Exam.objects.get(id=session.exam_id)).sha256}
 

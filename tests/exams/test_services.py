@@ -107,7 +107,16 @@ def test_saving_an_exam_as_it_is_changes_and_records_nothing(alice: Person) -> N
 
 
 @pytest.mark.parametrize(
-    "watched", ["watch_webcam", "watch_audio", "watch_identity", "watch_objects", "watch_gaze"]
+    "watched",
+    [
+        "watch_webcam",
+        "watch_audio",
+        "watch_identity",
+        "watch_objects",
+        "watch_gaze",
+        "ask_id_card",
+        "keep_id_card",
+    ],
 )
 def test_what_is_watched_does_not_change_under_people_who_agreed(alice: Person, watched: str) -> None:
     off = ExamSettings(title="Logic I", duration_minutes=60, watch_webcam=False)
