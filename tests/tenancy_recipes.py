@@ -30,6 +30,7 @@ from proctoring.models import (
 )
 from reports.models import Report
 from tests.factories import make_exam, make_running_session, make_session
+from webhooks.models import Delivery, Endpoint, Event, Try
 
 SHA256 = "0" * 64
 
@@ -45,6 +46,7 @@ class House:
     policy: RiskPolicy
     rows: tuple[TenantModel, ...]
     member_id: uuid.UUID
+    delivery: Delivery
 
     @property
     def key_id(self) -> uuid.UUID:
@@ -82,7 +84,18 @@ def furnish() -> House:
         policy=policy,
         rows=rows,
         member_id=member.user_id,
+        delivery=_deliver(),
     )
+
+
+def _deliver() -> Delivery:
+    endpoint = Endpoint.objects.create(
+        url="https://lms.example/hook", events=["flag.raised"], secret_key_id="none", secret_sealed=b"sealed"
+    )
+    event = Event.objects.create(type="flag.raised", data={"flag": "1"})
+    delivery = Delivery.objects.create(endpoint=endpoint, event=event)
+    Try.objects.create(delivery=delivery, number=1, words="Taken with status 200.", duration_ms=12)
+    return delivery
 
 
 def _hang(session: Session, flag: Flag) -> tuple[TenantModel, ...]:
@@ -177,6 +190,14 @@ RECIPES: dict[str, Recipe] = {
     "accounts_api:audit": Recipe(Audience.API_EACH_THEIR_OWN, also=FOR_OWNERS),
     "accounts_api:audit-chain": Recipe(Audience.API_EACH_THEIR_OWN, also=FOR_OWNERS),
     "accounts_api:analyse-token": Recipe(Audience.API_EACH_THEIR_OWN, also=frozenset({401})),
+    "exams_api:exams": Recipe(Audience.API_EACH_THEIR_OWN, also=INCOMPLETE),
+    "exams_api:exam": Recipe(Audience.API, _exam),
+    "exams_api:candidates": Recipe(Audience.API, _exam, also=INCOMPLETE),
+    "exams_api:import": Recipe(Audience.API, _exam, also=frozenset({415})),
+    "exams_api:sessions": Recipe(Audience.API_EACH_THEIR_OWN, also=INCOMPLETE),
+    "exams_api:session": Recipe(Audience.API, _session),
+    "exams_api:cancel": Recipe(Audience.API, _session, also=INCOMPLETE),
+    "exams_api:link": Recipe(Audience.API, _session, also=INCOMPLETE),
     "exams:list": Recipe(Audience.MEMBERS_EACH_THEIR_OWN),
     "exams:new": Recipe(Audience.MEMBERS_EACH_THEIR_OWN, also=INCOMPLETE),
     "exams:detail": Recipe(Audience.MEMBERS, _exam),
