@@ -7,6 +7,7 @@ from analysis.detectors.embedding import FaceEmbeddings
 from analysis.detectors.objects import OpenVinoObjects
 from analysis.detectors.objects_ultralytics import UltralyticsObjects
 from analysis.detectors.voice import voice_status
+from analysis.detectors.voices import voices_status
 from analysis.pipeline import detector_status
 
 
@@ -14,7 +15,12 @@ def all_detectors(models_dir: Path) -> list[DetectorStatus]:
     """Loads each one, so that a broken file is told from a good one."""
     folder = models_dir if models_dir.is_dir() else None
     others: tuple[Detector, ...] = (FaceEmbeddings(), OpenVinoObjects(), UltralyticsObjects())
-    return [*detector_status(folder), *(_status(one, folder) for one in others), voice_status(folder)]
+    return [
+        *detector_status(folder),
+        *(_status(one, folder) for one in others),
+        voice_status(folder),
+        voices_status(),
+    ]
 
 
 def _status(detector: Detector, models_dir: Path | None) -> DetectorStatus:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from analysis.audio.hearing import Ears
 from analysis.audio.track import sound_windows
-from analysis.audio.vad import VoiceDetector
 from analysis.baseline import Baseline, BaselineBuilder
 from analysis.close_look import IrisDetector
 from analysis.frames import Frame, encode_jpeg
@@ -75,7 +75,7 @@ def watch(
     fps: float,
     session_id: str,
     pipeline: Pipeline,
-    voice: VoiceDetector | None = None,
+    ears: Ears | None = None,
     on_frame: Callable[[], Any] = lambda: None,
 ) -> Footage:
     """Hear a whole video, and look at it: for the person's own normal, then from the start against it."""
@@ -83,7 +83,7 @@ def watch(
         baseline = _baseline(video, fps, pipeline)
         look = _Look(pipeline, baseline, shared_irises() if asks_for_pupils(policy) else None)
         seen = _records(video, fps, look, on_frame)
-        heard = records_of(sound_windows(video), voice)
+        heard = records_of(sound_windows(video), ears or Ears(None))
         records = tuple(sorted((*seen, *heard), key=lambda record: record.t_ms))
         duration_ms = max(video_duration_ms(video), records[-1].t_ms)
     except VideoRefused as error:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.core.cache import caches
@@ -20,16 +20,18 @@ from django.utils.module_loading import import_string
 from accounts.errors import DomainError
 from analysis.risk.log import Record
 from exams.models import Session
-from proctoring import parking
+from proctoring import parking, voice_memory
 from proctoring.models import Observation
 from proctoring.services import recording
 
 if TYPE_CHECKING:
+    from analysis.audio.hearing import Ears
     from analysis.audio.vad import VoiceDetector
+    from analysis.audio.voices import SpeakerEncoder, VoiceMemory
     from analysis.audio.windows import ListeningState, Window
 
 logger = logging.getLogger(__name__)
-STREAM = "audio"
+STREAM: Final = "audio"
 # Longer than the room is ever silent: after that it is a new beginning.
 REMEMBERED_S = 120
 
@@ -63,9 +65,31 @@ def configured_voice() -> "VoiceDetector | None":
     return detector
 
 
+@cache
+def shared_speakers() -> "SpeakerEncoder | None":
+    """What tells voices apart in this process; without the full set nothing is said of them."""
+    from analysis.detectors.base import DetectorMissing
+    from analysis.detectors.voices import shared_voices
+
+    try:
+        return shared_voices()
+    except DetectorMissing as reason:
+        logger.warning("voices are not told apart: %s", reason)
+        return None
+
+
+def configured_ears() -> "Ears":
+    """Everything that listens in this process."""
+    from analysis.audio.hearing import Ears
+
+    speakers: SpeakerEncoder | None = import_string(settings.SPEAKER_ENCODER)()
+    return Ears(configured_voice(), speakers)
+
+
 def hear(*, session_id: uuid.UUID, seq: int, t_ms: int) -> Heard:
     """Hear a parked window of a live session and record what it told; the sound itself goes at once."""
-    from analysis.audio.windows import SoundRefused, listen, signals, window_of_pcm
+    from analysis.audio.hearing import hear as hear_window
+    from analysis.audio.windows import SoundRefused, window_of_pcm
 
     pcm = parking.take_sound(session_id, seq)
     if pcm is None:
@@ -74,15 +98,18 @@ def hear(*, session_id: uuid.UUID, seq: int, t_ms: int) -> Heard:
         window = window_of_pcm(pcm, t_ms)
     except SoundRefused:
         return Heard(recorded=False)
-    listened = listen(window, configured_voice(), _remembered(session_id))
-    caches["frames"].set(_key(session_id), listened.state.to_bytes(), timeout=REMEMBERED_S)
+    before = voice_memory.remembered(session_id)
+    heard = hear_window(window, configured_ears(), _remembered(session_id), before)
+    caches["frames"].set(_key(session_id), heard.state.to_bytes(), timeout=REMEMBERED_S)
     try:
         recorded = recording.record_sample(
-            session_id=session_id, stream=STREAM, seq=seq, t_ms=t_ms, signals=signals(listened.sound)
+            session_id=session_id, stream=STREAM, seq=seq, t_ms=t_ms, signals=heard.signals
         )
     except DomainError:
         # The session ended while this was listened to, or its number makes no sense.
         return Heard(recorded=False)
+    if recorded.new and len(heard.voices.all):
+        voice_memory.remember(session_id, heard.voices)
     return Heard(recorded.new)
 
 
@@ -92,15 +119,16 @@ def next_seq(session: Session) -> int:
     return (newest["newest"] or 0) + 1
 
 
-def records_of(windows: "Iterable[Window]", detector: "VoiceDetector | None") -> Iterator[Record]:
+def records_of(windows: "Iterable[Window]", ears: "Ears") -> Iterator[Record]:
     """The audio stream of a recording."""
-    from analysis.audio.windows import listen, signals
+    from analysis.audio.hearing import hear as hear_window
 
     state: ListeningState | None = None
+    voices: VoiceMemory | None = None
     for seq, window in enumerate(windows, start=1):
-        listened = listen(window, detector, state)
-        state = listened.state
-        yield Record(STREAM, seq, window.t_ms, values=signals(listened.sound))
+        heard = hear_window(window, ears, state, voices)
+        state, voices = heard.state, heard.voices
+        yield Record(STREAM, seq, window.t_ms, values=heard.signals)
 
 
 def _remembered(session_id: uuid.UUID) -> "ListeningState | None":

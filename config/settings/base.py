@@ -281,6 +281,8 @@ FACE_EMBEDDER = "proctoring.identifying.shared_embeddings"
 IRIS_DETECTOR = "proctoring.frame_measuring.shared_irises"
 # Names what gives the object that tells voice from other sound, or None where it cannot run.
 VOICE_DETECTOR = "proctoring.hearing.shared_voice"
+# Names what gives the object that tells voices apart, or None where the full set is not installed.
+SPEAKER_ENCODER = "proctoring.hearing.shared_speakers"
 # The class that finds things and people; `objects_ultralytics.UltralyticsObjects` beside it uses a GPU.
 OBJECT_DETECTOR = env.text("OBJECT_DETECTOR", "analysis.detectors.objects.OpenVinoObjects")
 # How many frames the slow look takes at once, and how long the first of them waits for the others: on a

@@ -16,8 +16,8 @@ from analysis.evaluation.manifest import MANIFEST, Labelled, Manifest, read_mani
 from analysis.pipeline import Pipeline
 from analysis.risk.policy import Policy
 from proctoring import footage
-from proctoring.evaluating import clips, scenarios
-from proctoring.hearing import configured_voice
+from proctoring.evaluating import clips, naive, scenarios
+from proctoring.hearing import configured_ears
 
 FPS = 2.0
 THREADS = 1
@@ -33,18 +33,21 @@ class Bench:
     models_dir: Path
     policy: Policy
 
-    def watch(self, video: Path) -> footage.Footage:
+    def watch(self, video: Path, policy: Policy | None = None) -> footage.Footage:
         return footage.watch(
             video,
-            self.policy,
+            policy or self.policy,
             fps=FPS,
             session_id="evaluation",
             pipeline=self.pipeline,
-            voice=configured_voice(),
+            ears=configured_ears(),
         )
 
     def watch_file(self, file: Labelled) -> footage.Footage:
         return self.watch(file.existing())
+
+    def watch_under(self, file: Labelled, policy: Policy) -> footage.Footage:
+        return self.watch(file.existing(), policy)
 
 
 Measure = Callable[[Bench], Section | None]
@@ -68,6 +71,7 @@ KINDS: Mapping[str, Measure] = {
     "audio": lambda bench: voices.measure_voices(bench.manifest, shared_vad(bench.models_dir)),
     "gaze": lambda bench: looking.measure_gaze(bench.manifest),
     "clips": lambda bench: clips.measure_clips(bench.manifest, bench.policy, bench.watch_file),
+    "naive": lambda bench: naive.measure_naive(bench.manifest, bench.policy, bench.watch_under),
     "scenarios": lambda bench: scenarios.measure_scenarios(bench.manifest.folder, bench.policy, bench.watch),
     "stress": lambda bench: stress.measure_stress(bench.manifest, bench.pipeline),
 }

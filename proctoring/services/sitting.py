@@ -10,7 +10,7 @@ from exams import services as exams
 from exams.models import Session
 from exams.states import SessionState
 from jobs import services as jobs
-from proctoring import hints
+from proctoring import hints, voice_memory
 from proctoring.models import RiskState
 from proctoring.services.cameras import note_camera
 from proctoring.services.enrolling import remark_on_face
@@ -64,6 +64,7 @@ def end_session(
     fold_to_the_end(risk=risk, session=session, end_ms=end_ms)
     forget_pictures(session=session)
     forget_template(session=session, reason="session_ended")
+    voice_memory.forget(session.id)
     jobs.enqueue("proctoring.finalise", session=str(session.id))
     transaction.on_commit(lambda: hints.state_changed(session), robust=True)
     return session

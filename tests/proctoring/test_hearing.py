@@ -4,15 +4,17 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+from django.core.cache import cache
 from pytest_django import Settings
 
+from analysis.audio.hearing import Ears
 from analysis.audio.windows import Window
 from exams.models import Session
 from exams.states import SessionState
-from proctoring import parking, services
+from proctoring import parking, services, voice_memory
 from proctoring.hearing import Heard, hear, records_of
 from proctoring.models import Observation
-from tests.analysis.audio.fakes import LoudIsVoice, second
+from tests.analysis.audio.fakes import LevelIsVoice, LoudIsVoice, second
 from tests.proctoring.sittings import make_sitting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scope")]
@@ -22,6 +24,10 @@ def loud_is_voice() -> LoudIsVoice:
     return LoudIsVoice()
 
 
+def level_is_voice() -> LevelIsVoice:
+    return LevelIsVoice()
+
+
 def nobody() -> None:
     return None
 
@@ -29,6 +35,12 @@ def nobody() -> None:
 @pytest.fixture(autouse=True)
 def fake_voice(settings: Settings) -> None:
     settings.VOICE_DETECTOR = "tests.proctoring.test_hearing.loud_is_voice"
+    settings.SPEAKER_ENCODER = "tests.proctoring.test_hearing.nobody"
+
+
+@pytest.fixture
+def fake_speakers(settings: Settings) -> None:
+    settings.SPEAKER_ENCODER = "tests.proctoring.test_hearing.level_is_voice"
 
 
 def pcm(voice: float) -> bytes:
@@ -99,10 +111,56 @@ def test_a_window_far_from_now_is_put_right_or_kept_with_its_claim() -> None:
 
 def test_a_recording_gives_the_same_records() -> None:
     windows = [Window(0, second(0.8)), Window(1000, second(0.8)), Window(2000, np.zeros(16_000, np.float32))]
-    records = list(records_of(windows, LoudIsVoice()))
+    records = list(records_of(windows, Ears(LoudIsVoice())))
     assert [(record.stream, record.seq, record.t_ms) for record in records] == [
         ("audio", 1, 0),
         ("audio", 2, 1000),
         ("audio", 3, 2000),
     ]
     assert [(record.values or {})["speech"] for record in records] == [False, True, None]
+
+
+def second_voices(session: Session) -> list[object]:
+    rows = Observation.objects.filter(session=session, stream="audio").order_by("seq")
+    return [row.record["v"]["second_voice"] for row in rows]
+
+
+@pytest.mark.usefixtures("fake_speakers")
+def test_a_second_voice_is_told_from_the_first_of_the_sitting() -> None:
+    session = make_sitting()
+    for seq, level in enumerate((0.6, 0.6, 0.6, 0.6, 0.9, 0.9), start=1):
+        listen_to(session, seq, 1000 * seq, pcm(level))
+    assert second_voices(session) == [None, None, None, False, False, True]
+
+
+@pytest.mark.usefixtures("fake_speakers")
+def test_voices_are_kept_sealed_and_forgotten_at_the_end() -> None:
+    session = make_sitting()
+    for seq in range(1, 5):
+        listen_to(session, seq, 1000 * seq, pcm(0.6))
+    kept = voice_memory.remembered(session.id)
+    assert kept is not None
+    assert len(kept.all) == 5
+    (stored,) = (cache.get(f"voices:{session.id}"),)
+    assert kept.to_bytes() not in stored.content
+    services.end_session(session=session, to=SessionState.SUBMITTED)
+    assert voice_memory.remembered(session.id) is None
+    listen_to(session, 5, 5000, pcm(0.6))
+    assert voice_memory.remembered(session.id) is None
+
+
+@pytest.mark.usefixtures("fake_speakers")
+def test_voices_that_cannot_be_read_begin_anew() -> None:
+    session, other = make_sitting(), make_sitting()
+    for seq in range(1, 5):
+        listen_to(session, seq, 1000 * seq, pcm(0.6))
+    cache.set(f"voices:{other.id}", cache.get(f"voices:{session.id}"))
+    assert voice_memory.remembered(other.id) is None
+
+
+def test_without_an_encoder_nothing_is_kept_of_voices() -> None:
+    session = make_sitting()
+    for seq in range(1, 5):
+        listen_to(session, seq, 1000 * seq, pcm(0.6))
+    assert "second_voice" not in Observation.objects.filter(session=session, stream="audio")[0].record["v"]
+    assert cache.get(f"voices:{session.id}") is None

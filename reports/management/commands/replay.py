@@ -52,11 +52,11 @@ class Command(BaseCommand):
 
 def _replay(video: Path, policy_name: str, fps: float, folder: Path) -> SessionResult:
     from proctoring import footage
-    from proctoring.hearing import configured_voice
+    from proctoring.hearing import configured_ears
 
     policy = footage.find_policy(policy_name, settings.PRESETS_DIR)
     total = footage.count_frames(video, fps)
-    pipeline, voice = footage.load_pipeline(settings.MODELS_DIR), configured_voice()
+    pipeline, ears = footage.load_pipeline(settings.MODELS_DIR), configured_ears()
     with tqdm(total=total, unit="frame", file=sys.stderr, desc=video.name) as progress:
         seen = footage.watch(
             video,
@@ -64,7 +64,7 @@ def _replay(video: Path, policy_name: str, fps: float, folder: Path) -> SessionR
             fps=fps,
             session_id=SESSION_ID,
             pipeline=pipeline,
-            voice=voice,
+            ears=ears,
             on_frame=progress.update,
         )
     wanted = {flag.picture_seq for flag in seen.result.flags if flag.picture_seq is not None}
