@@ -109,14 +109,15 @@ class ApiKey(TenantModel):
 class StoredAnswer(TenantModel):
     """What a POST with an `Idempotency-Key` was answered.
 
-    Personal data: what the answer held, never a secret; deleted after a day.
+    Personal data: what the answer held, encrypted, never a new secret; deleted after a day.
     """
 
     holder = models.CharField(max_length=80)
     key = models.CharField(max_length=100)
     request_sha256 = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(default=0)
-    body = models.TextField(blank=True)
+    key_id = models.CharField(max_length=32, blank=True)
+    sealed = models.BinaryField(default=bytes)
     is_secret = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=now, editable=False)
 

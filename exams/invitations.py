@@ -60,7 +60,7 @@ def issue_first(*, sessions: list[Session], actor: User | None) -> list[Invitati
 
 
 @transaction.atomic
-def revoke(*, invitation: Invitation, actor: User, ip: str = "") -> Invitation:
+def revoke(*, invitation: Invitation, actor: User | None, ip: str = "") -> Invitation:
     if invitation.revoked_at is None:
         invitation.revoked_at = timezone.now()
         invitation.save(update_fields=["revoked_at"])

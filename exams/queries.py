@@ -39,12 +39,7 @@ def exams_with_counts(*, search: str = "") -> QuerySet[Exam]:
 
 def sessions_of_exam(exam: Exam, *, search: str = "", state: str = "") -> QuerySet[Session]:
     """The sessions behind an exam's candidate table, by name, with the candidate and the live link loaded."""
-    live_links = Prefetch(
-        "invitations",
-        queryset=Invitation.objects.filter(revoked_at__isnull=True),
-        to_attr="live_invitations",
-    )
-    found = Session.objects.filter(exam=exam).select_related("candidate").prefetch_related(live_links)
+    found = sessions_with_links().filter(exam=exam)
     if search:
         found = found.filter(
             Q(candidate__name__icontains=search)
@@ -56,8 +51,18 @@ def sessions_of_exam(exam: Exam, *, search: str = "", state: str = "") -> QueryS
     return found.order_by("candidate__name", "candidate__external_id", "id")
 
 
+def sessions_with_links() -> QuerySet[Session]:
+    """Sessions with the exam, the candidate and the live link loaded: what `candidate_row` shows."""
+    live_links = Prefetch(
+        "invitations",
+        queryset=Invitation.objects.filter(revoked_at__isnull=True),
+        to_attr="live_invitations",
+    )
+    return Session.objects.select_related("exam", "candidate").prefetch_related(live_links)
+
+
 def candidate_row(session: Session) -> CandidateRow:
-    """A row from a session of `sessions_of_exam`; the link is worked out, not stored."""
+    """A row from a session of `sessions_with_links`; the link is worked out, not stored."""
     live: list[Invitation] = session.live_invitations  # type: ignore[attr-defined]
     invitation = live[0] if live and not session.has_ended else None
     return CandidateRow(

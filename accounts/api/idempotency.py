@@ -11,6 +11,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts import sealing
 from accounts.api.callers import Caller
 from accounts.errors import Conflict, DomainError
 from accounts.models import StoredAnswer
@@ -19,6 +20,7 @@ from accounts.tenancy import unscoped
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 LONGEST = 100
+PURPOSE = b"invigil stored answer 1"
 KEPT_FOR = timedelta(hours=24)
 
 Handler = Callable[..., Response]
@@ -39,8 +41,9 @@ def once(handler: Handler, request: Request, *, is_secret: bool) -> Handler:
                 return _again(answer)
             response = handler(*args, **kwargs)
             answer.status = response.status_code
-            answer.body = "" if is_secret else JSONRenderer().render(response.data).decode()
             answer.is_secret = is_secret
+            if not is_secret:
+                _seal(answer, JSONRenderer().render(response.data))
             answer.save()
             return response
 
@@ -74,9 +77,20 @@ def _again(answer: StoredAnswer) -> HttpResponse:
             "done_already",
             "This was done before, and its answer held a secret that is shown once. Look at the list.",
         )
+    try:
+        sealed = sealing.Sealed(answer.key_id, bytes(answer.sealed))
+        body = sealing.unseal(sealed, answer.institution_id, purpose=PURPOSE)
+    except sealing.SealBroken:
+        raise Conflict("done_already", "This was done before; its answer cannot be read any more.") from None
     return HttpResponse(
-        answer.body, status=answer.status, content_type="application/json", headers={REPLAYED: "true"}
+        body, status=answer.status, content_type="application/json", headers={REPLAYED: "true"}
     )
+
+
+def _seal(answer: StoredAnswer, body: bytes) -> None:
+    """It may hold a candidate's link, which a stolen database must not."""
+    sealed = sealing.seal(body, answer.institution_id, purpose=PURPOSE)
+    answer.key_id, answer.sealed = sealed.key_id, sealed.content
 
 
 def _hash(request: Request) -> str:
