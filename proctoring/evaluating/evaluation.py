@@ -17,6 +17,7 @@ from analysis.pipeline import Pipeline
 from analysis.risk.policy import Policy
 from proctoring import footage
 from proctoring.evaluating import clips, naive, scenarios
+from proctoring.frame_measuring import shared_irises
 from proctoring.hearing import configured_ears
 
 FPS = 2.0
@@ -33,10 +34,10 @@ class Bench:
     models_dir: Path
     policy: Policy
 
-    def watch(self, video: Path, policy: Policy | None = None) -> footage.Footage:
+    def watch(self, video: Path) -> footage.Footage:
         return footage.watch(
             video,
-            policy or self.policy,
+            self.policy,
             fps=FPS,
             session_id="evaluation",
             pipeline=self.pipeline,
@@ -45,9 +46,6 @@ class Bench:
 
     def watch_file(self, file: Labelled) -> footage.Footage:
         return self.watch(file.existing())
-
-    def watch_under(self, file: Labelled, policy: Policy) -> footage.Footage:
-        return self.watch(file.existing(), policy)
 
 
 Measure = Callable[[Bench], Section | None]
@@ -71,7 +69,9 @@ KINDS: Mapping[str, Measure] = {
     "audio": lambda bench: voices.measure_voices(bench.manifest, shared_vad(bench.models_dir)),
     "gaze": lambda bench: looking.measure_gaze(bench.manifest),
     "clips": lambda bench: clips.measure_clips(bench.manifest, bench.policy, bench.watch_file),
-    "naive": lambda bench: naive.measure_naive(bench.manifest, bench.policy, bench.watch_under),
+    "naive": lambda bench: naive.measure_naive(
+        bench.manifest, naive.NaiveLook(bench.pipeline, shared_irises()), bench.watch_file
+    ),
     "scenarios": lambda bench: scenarios.measure_scenarios(bench.manifest.folder, bench.policy, bench.watch),
     "stress": lambda bench: stress.measure_stress(bench.manifest, bench.pipeline),
 }
