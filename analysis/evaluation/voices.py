@@ -79,7 +79,7 @@ def measure_voices(manifest: Manifest, detector: VoiceDetector) -> Section | Non
         unmeasured=(
             *unread,
             "whispering, loudspeakers and voices behind a wall, which no recording here is labelled with",
-            "who speaks and how many: nothing tells voices apart",
+            "who speaks; how many speak is measured under several voices",
         ),
     )
 

@@ -13,7 +13,13 @@ from proctoring.results import FlagResult
 
 Watch = Callable[[Labelled], Footage]
 EXPECTED_BY_FACES = {0: frozenset({"NO_FACE", "AWAY"}), 1: frozenset[str](), 2: frozenset({"MULTIPLE_FACES"})}
-WORD_OF = {"OTHER_SCREEN": "screens", "BOOK": "books", "SPEECH": "speech", "SPEECH_LONG": "speech"}
+WORD_OF = {
+    "OTHER_SCREEN": "screens",
+    "BOOK": "books",
+    "SPEECH": "speech",
+    "SPEECH_LONG": "speech",
+    "SECOND_VOICE": "speech",
+}
 """Rules that only a label with this word can deny: most clips were not labelled for them."""
 TURNING = frozenset({"LOOKING_AWAY"})
 TURNS_AWAY = "head_yaw_sweep"

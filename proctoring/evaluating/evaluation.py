@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from analysis.audio.hearing import Ears
 from analysis.detectors.base import DetectorMissing
 from analysis.detectors.embedding import FaceEmbeddings
 from analysis.detectors.objects import OpenVinoObjects
 from analysis.detectors.voice import shared_vad
-from analysis.evaluation import counting, lids, looking, posing, recognising, stress, things, voices
+from analysis.detectors.voices import shared_voices
+from analysis.evaluation import counting, lids, looking, posing, recognising, speakers, stress, things, voices
 from analysis.evaluation.findings import Section
 from analysis.evaluation.manifest import MANIFEST, Labelled, Manifest, read_manifest
 from analysis.pipeline import Pipeline
@@ -67,6 +69,9 @@ KINDS: Mapping[str, Measure] = {
         bench.manifest, bench.pipeline, loaded(FaceEmbeddings(), bench)
     ),
     "audio": lambda bench: voices.measure_voices(bench.manifest, shared_vad(bench.models_dir)),
+    "speakers": lambda bench: speakers.measure_speakers(
+        bench.manifest, Ears(shared_vad(bench.models_dir), shared_voices())
+    ),
     "gaze": lambda bench: looking.measure_gaze(bench.manifest),
     "clips": lambda bench: clips.measure_clips(bench.manifest, bench.policy, bench.watch_file),
     "naive": lambda bench: naive.measure_naive(

@@ -21,6 +21,7 @@ SIGNAL_OF = {
     "MULTIPLE_FACES": ("video", "face_count"),
     "SOMEBODY_ELSE": ("objects", "identity_mismatch"),
     "SPEECH": ("audio", "speech"),
+    "SECOND_VOICE": ("audio", "second_voice"),
 }
 """The rules that scripts hold a truth for, with the signal that each is judged by."""
 JUDGED = tuple(SIGNAL_OF)
@@ -167,7 +168,8 @@ def _of_video(segments: Sequence[Mapping[str, Any]]) -> list[Expected]:
 
 
 def _of_audio(segments: Sequence[Mapping[str, Any]]) -> list[Expected]:
-    return [_span("SPEECH", one) for one in segments if one["speech"]]
+    spoken = [_span("SPEECH", one) for one in segments if one["speech"]]
+    return spoken + [_span("SECOND_VOICE", one) for one in segments if one.get("speakers", 0) > 1]
 
 
 def _span(rule: str, segment: Mapping[str, Any]) -> Expected:

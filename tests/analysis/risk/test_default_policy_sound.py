@@ -57,3 +57,22 @@ def test_a_lost_microphone_is_a_gap_that_costs_nothing() -> None:
     result = run([window(0, False), window(5, False), window(40, False)], POLICY)
     told = [(flag.rule, flag.severity, flag.since_ms, flag.delta) for flag in result.flags]
     assert told == [("SOUND_GAP", "info", 5000, 0)]
+
+
+def voices(*told: bool | None) -> list[Record]:
+    return [
+        Record("audio", number + 1, number * 1000, values={"second_voice": one, "voice_distance": 0.4})
+        for number, one in enumerate(told)
+    ]
+
+
+@pytest.mark.parametrize("told", [(True,), (True, False, False, False, True), (None,) * 5])
+def test_one_second_of_another_voice_is_no_flag(told: tuple[bool | None, ...]) -> None:
+    assert run(voices(False, *told, *(False,) * 5), POLICY).flags == ()
+
+
+def test_a_second_voice_is_one_flag_that_a_person_judges() -> None:
+    result = run(voices(False, True, None, True, True, *(False,) * 8), POLICY)
+    assert [(flag.rule, flag.severity, flag.since_ms, flag.t_ms, flag.delta) for flag in result.flags] == [
+        ("SECOND_VOICE", "warning", 1000, 3000, 6)
+    ]

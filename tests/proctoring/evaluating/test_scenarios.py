@@ -25,11 +25,11 @@ STORY = {
     ],
     "audio": [
         {"from_s": 5, "to_s": 7.5, "speech": True},
-        {"from_s": 7.5, "to_s": 9, "speech": True},
+        {"from_s": 7.5, "to_s": 9, "speech": True, "speakers": 2},
         {"from_s": 9, "to_s": 45, "speech": False},
     ],
 }
-RULES = frozenset({"NO_FACE", "MULTIPLE_FACES", "SPEECH"})
+RULES = frozenset({"NO_FACE", "MULTIPLE_FACES", "SPEECH", "SECOND_VOICE"})
 
 
 def written(folder: Path, story: Any) -> Path:
@@ -48,6 +48,7 @@ def test_a_script_announces_its_episodes(tmp_path: Path) -> None:
         Expected("MULTIPLE_FACES", 20_000, 30_000),
         Expected("SOMEBODY_ELSE", 30_000, 40_000),
         Expected("SPEECH", 5_000, 9_000),
+        Expected("SECOND_VOICE", 7_500, 9_000),
     )
 
 
@@ -72,6 +73,7 @@ def test_found_missed_and_told_for_nothing(tmp_path: Path) -> None:
     assert judged.unmeasured == (
         "SOMEBODY_ELSE: the policy has no such rule",
         "SPEECH: no detector said speech in the audio stream",
+        "SECOND_VOICE: no detector said second_voice in the audio stream",
     )
 
 
