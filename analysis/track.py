@@ -252,4 +252,7 @@ def _kept(stills: Stills, frozen: bool | None) -> tuple[StillFace, ...]:
 
 
 def _attention(before: Attention | None, seen: Observation, face: Face | None) -> Attention | None:
-    return None if "mesh" in seen.unavailable else attention(before, face, seen.width_px)
+    if "mesh" in seen.unavailable:
+        return None
+    # Without the person's own neutral pose a raised camera alone reads as a raised head: nothing is held.
+    return attention(before if seen.against_baseline else None, face, seen.width_px)

@@ -129,8 +129,8 @@ def measure_naive(manifest: Manifest, look: NaiveLook, watch: Watch) -> Section 
         notes=(
             "Every flag here is false. The limits are those of four earlier open systems. The yaw is read by "
             "the six-point recipe as they do; faces, eyes and pupils by our detectors, which flatters them. "
-            "How far something moves between two pictures depends on the rate, and theirs was higher. The last "
-            "rows are our own policy on the same clips.",
+            "How far something moves between two pictures depends on the rate, and theirs was higher. The "
+            "last rows are our own policy on the same clips.",
         ),
         unmeasured=(*unread, "copying, tabs, voices and phones: these clips hold none"),
     )

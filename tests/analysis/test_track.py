@@ -82,12 +82,22 @@ def test_a_standing_picture_is_frozen_and_a_covered_one_is_not() -> None:
 
 
 def test_a_head_at_the_limit_stays_away_until_it_is_clearly_back() -> None:
+    assert turning(against_baseline=True) == ["screen", "left", "left", "left", "screen", "screen"]
+
+
+def test_without_the_own_neutral_pose_nothing_is_held() -> None:
+    assert turning(against_baseline=False) == ["screen", "left", "screen", "screen", "screen", "screen"]
+
+
+def turning(against_baseline: bool) -> list[Scalar]:
     track, told = Track(), []
     for second, yaw_deg in enumerate((0.0, 26.0, 24.0, 19.0, 17.0, 24.0)):
-        followed = step(track, observed(face(yaw_deg=yaw_deg)), second + 1, second * 1000)
+        seen = replace(observed(face(yaw_deg=yaw_deg)), against_baseline=against_baseline)
+        followed = step(track, seen, second + 1, second * 1000)
         track = followed.track
-        told.append((followed.signals["attention"], followed.signals["looking_away"]))
-    assert told == [("screen", False), *[("left", True)] * 3, ("screen", False), ("screen", False)]
+        assert followed.signals["looking_away"] is (followed.signals["attention"] != "screen")
+        told.append(followed.signals["attention"])
+    return told
 
 
 def test_nobody_knows_where_a_head_points_without_landmarks() -> None:

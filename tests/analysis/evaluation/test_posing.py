@@ -60,16 +60,33 @@ def test_errors_and_answers(tmp_path: Path) -> None:
         manifest, Answers(seen(face(-12.0)), seen(face(20.0, -2.0)), seen(face(None, None)), seen())
     )
     assert section is not None
-    errors, answers = section.tables
+    errors, answers, directions = section.tables
     assert errors.rows == (
         ("yaw below 45 (3)", "2", "11.0 (20.0)", "2.0 (4.0)", "0.0 (0.0)"),
         ("yaw 45 and more (1)", "0", "-", "-", "-"),
     )
     assert answers.rows == (("facing", "1", "0", "1"), ("away", "1", "1", "0"))
+    assert directions.rows == (
+        ("screen", "1", "0", "0", "0", "0", "0", "1"),
+        ("left", "1", "0", "0", "0", "0", "0", "0"),
+        ("right", "0", "0", "0", "0", "0", "1", "0"),
+    )
     assert section.wrong == (
         "b.png: away (yaw, pitch, roll 40, 2, 0), answered facing",
         "d.png: facing (yaw, pitch, roll -0, 0, 0), answered unknown",
     )
+
+
+def test_extreme_poses_are_turned_away_and_never_nobody(tmp_path: Path) -> None:
+    manifest = folder(
+        tmp_path, [(f"{name}.png", "headpose", "pitch=0 yaw=70 roll=0") for name in ("a", "b", "c")]
+    )
+    answers = Answers(seen(face(-62.0)), seen(face(None, None)), seen())
+    section = measure_poses(manifest, answers)
+    assert section is not None
+    [row] = section.tables[3].rows
+    assert row == ("yaw beyond 60 (3)", rate(Rate(2, 3)), rate(Rate(1, 3)), rate(Rate(1, 3)))
+    assert section.unmeasured == ("how angles change over time: the poses are of single pictures",)
 
 
 def test_without_poses_there_is_nothing_to_say(tmp_path: Path) -> None:
@@ -85,3 +102,8 @@ def test_real_poses(pipeline: Pipeline, data_dir: Path) -> None:
     ]
     assert section.notes[0].startswith(f"Turned away: right {rate(Rate(10, 10))}")
     assert section.wrong == ()
+    assert section.tables[3].rows == (
+        ("yaw beyond 60 (2)", rate(Rate(2, 2)), rate(Rate(0, 2)), rate(Rate(2, 2))),
+    )
+    assert section.notes[1].startswith(f"Direction: right {rate(Rate(10, 10))}")
+    assert section.unmeasured[0] == "a face whose landmarks collapse: they were placed on every face here"
