@@ -158,9 +158,12 @@ def test_list_says_what_is_off_and_why(tmp_path: Path, settings: Any) -> None:
     assert [line for line in lines if "yolo11n.pt: missing" in line] != []
 
 
-def test_export_needs_the_full_set_or_the_weights(tmp_path: Path, settings: Any) -> None:
+def test_export_says_which_weights_it_misses(tmp_path: Path, settings: Any) -> None:
     settings.MODELS_DIR = tmp_path
-    with pytest.raises(CommandError, match=r"ultralytics is not installed|no yolo11n\*\.pt"):
+    with pytest.raises(CommandError, match=r"no yolo11n\.pt in .* to export from: put it there, or fetch it"):
+        run("export")
+    (tmp_path / "yolo11n.pt").write_bytes(b"this is no model")
+    with pytest.raises(CommandError, match="is not installed; it comes with|is not a model that ultralytics"):
         run("export")
     with pytest.raises(CommandError, match="--size must be a multiple of 32"):
         run("export", size=500)

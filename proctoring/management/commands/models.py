@@ -75,10 +75,15 @@ class Command(BaseCommand):
 
     def _export(self, models_dir: Path, side_px: int) -> None:
         from analysis.detectors.base import DetectorMissing
-        from analysis.detectors.objects_ultralytics import export_onnx
+        from analysis.detectors.objects_ultralytics import WEIGHTS_FILE, WEIGHTS_PATTERN, export_onnx
 
         if side_px % 32 or not 320 <= side_px <= 1280:
             raise CommandError("--size must be a multiple of 32 between 320 and 1280")
+        if not any(models_dir.glob(WEIGHTS_PATTERN)):
+            raise CommandError(
+                f"There is no {WEIGHTS_FILE} in {models_dir} to export from: put it there, or fetch it with "
+                "`manage.py models install --full`."
+            )
         try:
             made = export_onnx(models_dir, side_px)
         except DetectorMissing as reason:
