@@ -40,6 +40,8 @@ EVENT_NAMES = (
     "page_loaded",
     "camera_lost",
     "camera_back",
+    "microphone_lost",
+    "microphone_back",
 )
 # What a detail may say. Never content: what was pasted is nobody's business.
 DETAIL_KEYS = frozenset({"duration_ms", "length"})

@@ -18,6 +18,8 @@ EVENTS = {
     "page_loaded": "Loaded the exam page",
     "camera_lost": "Camera stopped",
     "camera_back": "Camera is back",
+    "microphone_lost": "Microphone stopped",
+    "microphone_back": "Microphone is back",
     "virtual_camera": "The camera may be a program",
     "face_check_failed": "Head turns not shown at the camera check",
     "face_check_unavailable": "Identity was not checked",

@@ -25,7 +25,7 @@ ZONE_DEG = 15.0
 
 LEAVING = frozenset({"tab_hidden", "window_blur", "full_screen_left"})
 CLIPBOARD = frozenset({"copy", "cut", "paste", "context_menu"})
-TECHNICAL = frozenset({"offline", "camera_lost"})
+TECHNICAL = frozenset({"offline", "camera_lost", "microphone_lost"})
 
 Unit = Literal["%", "degrees", "a minute", "bits", "% of the picture"]
 

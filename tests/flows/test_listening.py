@@ -17,6 +17,22 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.embedded_only]
 
 SPEECH_LIMIT_MS = 60_000
 
+# Chromium's fake microphone cannot be unplugged: the page's own stream is ended as if it had been.
+REMEMBER_STREAMS = """() => {
+  const devices = navigator.mediaDevices, ask = devices.getUserMedia.bind(devices);
+  window.heldStreams = [];
+  devices.getUserMedia = async (wishes) => {
+    const stream = await ask(wishes);
+    window.heldStreams.push(stream);
+    return stream;
+  };
+}"""
+UNPLUG_MICROPHONE = """() => {
+  const track = window.heldStreams.flatMap((stream) => stream.getAudioTracks()).at(-1);
+  track.stop();
+  track.dispatchEvent(new Event("ended"));
+}"""
+
 
 @pytest.fixture
 def server(tmp_path: Path, models_dir: Path) -> Iterator[Server]:
@@ -40,6 +56,7 @@ def test_what_is_spoken_becomes_a_flag(server: Server, browser: Browser) -> None
     link = add_candidate(examiner)
 
     candidate = browser.new_context(base_url=server.url).new_page()
+    candidate.add_init_script(f"({REMEMBER_STREAMS})()")
     join(candidate, link)
     expect(candidate.get_by_text("Whether somebody speaks")).to_be_attached()
     expect(candidate.get_by_text("Microphone on")).to_be_visible()
@@ -49,6 +66,17 @@ def test_what_is_spoken_becomes_a_flag(server: Server, browser: Browser) -> None
     tile = examiner.get_by_role("listitem").filter(has_text=NAME)
     tile.get_by_role("link", name=re.compile(NAME)).click()
     expect(examiner.locator(".flag-card", has_text="Speech").first).to_be_visible(timeout=SPEECH_LIMIT_MS)
+    lose_the_microphone(candidate)
+    expect(examiner.locator(".flag-card", has_text="Microphone switched off").first).to_be_visible()
+
+
+def lose_the_microphone(candidate: Page) -> None:
+    candidate.evaluate(UNPLUG_MICROPHONE)
+    expect(candidate.get_by_text("The microphone stopped")).to_be_visible()
+    expect(candidate.get_by_text("Microphone off")).to_be_visible()
+    candidate.get_by_role("button", name="Try again").click()
+    expect(candidate.get_by_text("The microphone stopped")).to_be_hidden()
+    expect(candidate.get_by_text("Microphone on")).to_be_visible()
 
 
 def create_listening_exam(page: Page) -> None:

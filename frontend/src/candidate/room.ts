@@ -8,15 +8,16 @@ import { TicketRefused } from "../socket/ticket_socket";
 import type { Connection } from "../socket/ticket_socket";
 import { Camera } from "./camera";
 import type { CameraState } from "./camera";
-import { CameraFacts } from "./camera_facts";
 import { SessionClock } from "./clock";
 import { Countdown } from "./countdown";
+import { DevicesFacts } from "./device_facts";
 import { EventQueue } from "./event_queue";
 import type { EventStore } from "./event_store";
 import { EventWatch } from "./event_watch";
 import { FrameCapture } from "./frame_capture";
 import { FrameSender } from "./frame_sender";
 import { handIn, lastEventsSent } from "./hand_in";
+import type { MicrophoneState } from "./microphone";
 import { postJson, RequestRefused } from "./requests";
 import { socketUrl } from "./room_config";
 import type { RoomConfig } from "./room_config";
@@ -40,7 +41,7 @@ export class Room {
   private readonly clock = new SessionClock();
   private readonly capture = new FrameCapture();
   private readonly camera: Camera;
-  private readonly cameraFacts: CameraFacts;
+  private readonly devices: DevicesFacts;
   private readonly queue: EventQueue;
   private readonly watch: EventWatch;
   private readonly sender: FrameSender;
@@ -54,7 +55,7 @@ export class Room {
     const nowMs = (): number => this.clock.nowMs();
     this.current = firstView(config);
     this.camera = new Camera(navigator.mediaDevices, (state) => this.cameraChanged(state));
-    this.cameraFacts = new CameraFacts(config.session.id, sessionStorage);
+    this.devices = new DevicesFacts(config.session.id, sessionStorage);
     this.queue = new EventQueue({ store, send: (events) => this.socket.sendEvents(events) });
     this.watch = new EventWatch({
       nowMs,
@@ -71,7 +72,7 @@ export class Room {
       nowMs,
       isWanted: () => this.view.session.state === "running",
       send: (message) => this.socket.sendFrame(message),
-      onChange: (microphone) => this.show({ microphone }),
+      onChange: (microphone) => this.microphoneChanged(microphone),
     });
     this.socket = new RoomSocket({
       url: socketUrl(config.urls.socket, location),
@@ -210,7 +211,7 @@ export class Room {
     if (hasEnded(session)) return void this.leave();
     if (!isInExam(session)) return;
     this.watch.start();
-    this.noteCamera();
+    this.noteDevices();
   }
 
   private async leave(): Promise<void> {
@@ -231,15 +232,17 @@ export class Room {
   private cameraChanged(camera: CameraState): void {
     this.capture.show(camera.status === "on" ? camera.stream : null);
     this.show({ camera });
-    this.noteCamera();
+    this.noteDevices();
   }
 
-  private noteCamera(): void {
+  private microphoneChanged(microphone: MicrophoneState): void {
+    this.show({ microphone });
+    this.noteDevices();
+  }
+
+  private noteDevices(): void {
     if (!isInExam(this.view.session)) return;
-    const { status } = this.view.camera;
-    // Off is the moment before the page asks for the camera, or after it has left.
-    const event = status === "off" ? null : this.cameraFacts.observe(status);
-    if (event !== null) this.tell(event);
+    for (const event of this.devices.observe(this.view)) this.tell(event);
   }
 
   private connectionChanged(connection: Connection): void {

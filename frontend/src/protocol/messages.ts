@@ -16,6 +16,8 @@ export const EVENT_NAMES = [
   "page_loaded",
   "camera_lost",
   "camera_back",
+  "microphone_lost",
+  "microphone_back",
 ] as const;
 export const MAX_EVENTS_PER_MESSAGE = 100;
 

@@ -59,6 +59,16 @@ def test_a_lost_microphone_is_a_gap_that_costs_nothing() -> None:
     assert told == [("SOUND_GAP", "info", 5000, 0)]
 
 
+def test_a_microphone_that_was_switched_off_is_told_and_costs_nothing() -> None:
+    lost, back = (
+        Record("browser", seq, 6000 * seq, event=f"microphone_{what}")
+        for seq, what in ((1, "lost"), (2, "back"))
+    )
+    result = run([window(0, False), window(5, False), lost, back, window(13, False)], POLICY)
+    told = [(flag.rule, flag.severity, flag.t_ms, flag.delta) for flag in result.flags]
+    assert told == [("MICROPHONE_LOST", "info", 6000, 0)]
+
+
 def voices(*told: bool | None) -> list[Record]:
     return [
         Record("audio", number + 1, number * 1000, values={"second_voice": one, "voice_distance": 0.4})
