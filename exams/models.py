@@ -128,6 +128,8 @@ class Session(TenantModel):
     device_info = models.JSONField(default=dict)
     device_key = models.CharField(max_length=64, blank=True)
     without_baseline = models.BooleanField(default=False)
+    paused_at = models.DateTimeField(null=True)
+    paused_ms = models.PositiveBigIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -149,7 +151,12 @@ class Session(TenantModel):
     def remaining_ms(self, now: datetime) -> int | None:
         if self.deadline_at is None:
             return None
-        return max(0, (self.deadline_at - now) // timedelta(milliseconds=1))
+        return max(0, (self.deadline_at - (self.paused_at or now)) // timedelta(milliseconds=1))
+
+    def paused_until_ms(self, now: datetime) -> int:
+        """How long the session has been paused in all."""
+        pausing = max(now - self.paused_at, timedelta()) if self.paused_at else timedelta()
+        return self.paused_ms + pausing // timedelta(milliseconds=1)
 
 
 class Invitation(TenantModel):

@@ -16,7 +16,9 @@ from proctoring.room_session import client_settings, view_of
 from proctoring.rooms import Room
 from proctoring.services import presence
 from proctoring.services.gaze import is_fitted
+from proctoring.services.intervening import warnings_missed
 from proctoring.services.recording import next_browser_seq
+from proctoring.services.risk import ensure_risk
 
 
 class NoSuchRoom(Exception):
@@ -31,6 +33,7 @@ class NotAllowed(Exception):
 class Entry:
     room: Room
     welcome: dict[str, Any]
+    warnings: list[str]
 
 
 def enter_room(*, ticket: Ticket, device: Device, channel: str) -> Entry:
@@ -39,6 +42,7 @@ def enter_room(*, ticket: Ticket, device: Device, channel: str) -> Entry:
         session = room.session()
     except Session.DoesNotExist:
         raise NoSuchRoom from None
+    missed = warnings_missed(session=session, risk=ensure_risk(session))
     risk = presence.note_entered(session=session, channel=channel, device=asdict(device))
     return Entry(
         room,
@@ -48,6 +52,7 @@ def enter_room(*, ticket: Ticket, device: Device, channel: str) -> Entry:
             "client": client_settings(),
             **({"gaze": {"fitted": is_fitted(session.id)}} if follows_eyes(session.exam) else {}),
         },
+        warnings=missed,
     )
 
 

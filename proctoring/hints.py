@@ -36,7 +36,9 @@ def frame_analyzed(
         "integrity_score": risk.integrity_milli / 1000,
         "t": t_ms,
         "thumbnail": thumbnail_path(session.id, seq),
-        "coverage": share_covered(risk.covered_seconds, session.elapsed_ms(timezone.now()) or 0),
+        "coverage": share_covered(
+            risk.covered_seconds, (session.elapsed_ms(timezone.now()) or 0) - session.paused_ms
+        ),
         **{name: signals.get(name) for name in ("yaw", "pitch", "looking_away", "camera_state")},
     }
     _tell(session, "frame_analyzed", timestamp=timezone.now().isoformat(), data=data)

@@ -180,7 +180,7 @@ def coverage(session: Session, now: datetime) -> float | None:
     risk, lasted_ms = risk_of(session), session.elapsed_ms(session.ended_at or now)
     if risk is None or lasted_ms is None or not session.exam.watch_webcam:
         return None
-    return share_covered(risk.covered_seconds, lasted_ms)
+    return share_covered(risk.covered_seconds, lasted_ms - session.paused_until_ms(now))
 
 
 def flag_counts(session_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, SeverityCounts]:

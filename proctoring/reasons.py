@@ -5,17 +5,17 @@ from accounts.errors import DomainError
 LONGEST_REASON = 2000
 
 
-def stated_reason(reason: str, *, missing: str) -> str:
-    """The reason without blanks around it; `missing` are the words for an empty one."""
+def stated_reason(reason: str, *, missing: str, what: str = "reason", longest: int = LONGEST_REASON) -> str:
+    """The reason without blanks around it; `missing` are the words for an empty one, `what` is its name."""
     reason = reason.strip()
     if not reason:
-        raise DomainError("reason_missing", missing, field="reason")
-    if len(reason) > LONGEST_REASON:
+        raise DomainError(f"{what}_missing", missing, field=what)
+    if len(reason) > longest:
         raise DomainError(
-            "reason_too_long",
-            f"The reason has {len(reason)} characters; {LONGEST_REASON} are allowed.",
-            field="reason",
+            f"{what}_too_long",
+            f"The {what} has {len(reason)} characters; {longest} are allowed.",
+            field=what,
         )
     if any(ord(letter) < 32 and letter not in "\r\n\t" for letter in reason):
-        raise DomainError("reason_invalid", "The reason holds signs that cannot be shown.", field="reason")
+        raise DomainError(f"{what}_invalid", f"The {what} holds signs that cannot be shown.", field=what)
     return reason

@@ -7,7 +7,7 @@ from typing import Any
 
 from accounts.errors import Conflict
 from analysis.risk.flags import Entry
-from analysis.risk.log import Record, canonicalise, parse_record, root_hash
+from analysis.risk.log import PAUSED, RESUMED, Record, canonicalise, parse_record, root_hash
 from analysis.risk.points import to_milli
 from analysis.risk.policy import Policy, Rule, parse_policy
 from analysis.risk.result import risk_curve
@@ -77,6 +77,21 @@ def result_of_session(session: Session) -> SessionResult:
     )
 
 
+def paused_spans(log: Iterable[Record], duration_ms: int) -> list[tuple[int, int]]:
+    """When the session was paused, from the server's own records in their order."""
+    spans: list[tuple[int, int]] = []
+    since_ms: int | None = None
+    for record in log:
+        if record.stream != "server" or record.event not in (PAUSED, RESUMED):
+            continue
+        if record.event == PAUSED:
+            since_ms = record.t_ms
+        elif since_ms is not None:
+            spans.append((since_ms, record.t_ms))
+            since_ms = None
+    return spans if since_ms is None else [*spans, (since_ms, duration_ms)]
+
+
 def read_result(
     final: Mapping[str, Any],
     *,
@@ -90,7 +105,8 @@ def read_result(
     log = canonicalise(records, policy.stream_rank).records
     video = [record for record in log if record.stream == "video" and record.values is not None]
     report = final["report"]
-    seen = coverage((record.t_ms for record in video), duration_ms=duration_ms) if watched else None
+    times_ms, paused_ms = (record.t_ms for record in video), paused_spans(log, duration_ms)
+    seen = coverage(times_ms, duration_ms=duration_ms, paused_ms=paused_ms) if watched else None
     return SessionResult(
         flags=_flags(final, policy, video),
         curve=_curve(final, policy, duration_ms),

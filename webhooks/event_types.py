@@ -7,6 +7,8 @@ from accounts.errors import DomainError
 TYPES: dict[str, str] = {
     "session.created": "A candidate was given a sitting",
     "session.started": "A candidate began the exam",
+    "session.paused": "A proctor paused a sitting",
+    "session.resumed": "A paused sitting goes on",
     "session.submitted": "A candidate handed in",
     "session.expired": "The time of a sitting ran out",
     "session.terminated": "A sitting was ended by a person",
@@ -14,6 +16,7 @@ TYPES: dict[str, str] = {
     "flag.closed": "A moment that was pointed out has ended",
     "flag.reviewed": "A person decided on a flag",
     "report.ready": "The report of a sitting was made",
+    "export.ready": "A file with all reports of an exam was made",
 }
 # Sent by the test button alone, to the one endpoint whose button it is.
 TEST = "webhook.test"

@@ -29,7 +29,7 @@ from analysis.risk.conditions import Scalar, evaluate
 from analysis.risk.flags import Entry, Episode, Flag, WindowResult, flag_id
 from analysis.risk.gathering import Gathering
 from analysis.risk.ledgers import Book
-from analysis.risk.log import Record
+from analysis.risk.log import PAUSED, Record
 from analysis.risk.points import FULL_MILLI, MILLI
 from analysis.risk.policy import Policy, Rule
 from analysis.risk.state import (
@@ -152,6 +152,8 @@ class Fold:
         record = aliases.named(record, self._names, before)
         events = aliases.events_of(record, before, self._names)
         self._hold(record)
+        if record.event == PAUSED:
+            self._rest()
         tick = record.stream == self._policy.tick_stream
         if tick:
             self._book.tick_windows(record.t_ms)
@@ -208,6 +210,18 @@ class Fold:
 
     def _gap(self, name: str) -> None:
         stream = self._streams[name]
+        self._forget(name)
+        for rule in self._policy.rules:
+            if rule.on == f"gap.{name}":
+                self._event(rule, stream.t_ms, self._t_ms, name, stream.seq, 1)
+
+    def _rest(self) -> None:
+        """A person stopped the session: that nothing comes any more is no gap, and what lasted has ended."""
+        for name in [name for name, stream in self._streams.items() if not stream.silent and stream.values]:
+            self._forget(name)
+
+    def _forget(self, name: str) -> None:
+        stream = self._streams[name]
         for rule in self._policy.rules:
             episode = self._rules[rule.id].episode
             if episode is not None and (episode.stream == name or not rule.signals.isdisjoint(stream.values)):
@@ -215,9 +229,6 @@ class Fold:
         self._gathering.forget(stream.values)
         self._streams[name] = replace(stream, silent=True, values={})
         self._signals = self._merged_signals()
-        for rule in self._policy.rules:
-            if rule.on == f"gap.{name}":
-                self._event(rule, stream.t_ms, self._t_ms, name, stream.seq, 1)
 
     def _close(self, rule: Rule, end_ms: int) -> None:
         state = self._rules[rule.id]

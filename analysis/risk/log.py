@@ -18,6 +18,8 @@ from analysis.risk.conditions import Scalar
 STREAMS = ("browser", "server", "audio", "video", "objects")
 BORROWED_NUMBERS = frozenset({"objects"})
 """Streams numbered after the records of another one that they look at, so that numbers are left out."""
+PAUSED, RESUMED = "session_paused", "session_resumed"
+"""Events of the stream `server`: between the two nobody is watched."""
 LARGEST_SEQ = 2**32 - 1
 LATEST_MS = 48 * 3600 * 1000
 LARGEST_N = 10_000

@@ -91,6 +91,8 @@ class Migration(migrations.Migration):
                 ('device_info', models.JSONField(default=dict)),
                 ('device_key', models.CharField(blank=True, max_length=64)),
                 ('without_baseline', models.BooleanField(default=False)),
+                ('paused_at', models.DateTimeField(null=True)),
+                ('paused_ms', models.PositiveBigIntegerField(default=0)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('candidate', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='exams.candidate')),
                 ('exam', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='exams.exam')),

@@ -1,12 +1,13 @@
 """A sitting's start and end: the exam's change of state and the risk log's, in one transaction."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from exams import services as exams
+from exams import timekeeping
 from exams.models import Session
 from exams.states import SessionState
 from jobs import services as jobs
@@ -21,6 +22,7 @@ from proctoring.services.templates import forget_template
 
 # The browser submits at zero; a slow line must not turn that into "time ran out".
 GRACE = timedelta(seconds=5)
+LONGEST_PAUSE = timedelta(hours=8)
 
 
 @transaction.atomic
@@ -55,6 +57,7 @@ def end_session(
     session = exams.lock(session)
     if session.state == to:
         return session
+    timekeeping.settle_pause(session=session, at=timezone.now())
     session = exams.end(session=session, to=to, reason=reason, actor=actor, ip=ip)
     if session.deadline_at and session.ended_at and session.ended_at > session.deadline_at:
         # However late it is noticed (a server that was down), the sitting was over at its deadline.
@@ -77,11 +80,19 @@ def expire_session(*, session: Session) -> Session:
     session = exams.lock(session)
     if session.state not in (SessionState.RUNNING, SessionState.PAUSED) or session.deadline_at is None:
         return session
-    due_at = session.deadline_at + GRACE
+    due_at, reason = _over_at(session)
     if timezone.now() < due_at:
         jobs.enqueue("proctoring.expire", due_at=due_at, session=str(session.id))
         return session
-    return end_session(session=session, to=SessionState.EXPIRED, reason="The time of the exam was over.")
+    return end_session(session=session, to=SessionState.EXPIRED, reason=reason)
+
+
+def _over_at(session: Session) -> tuple[datetime, str]:
+    """While a session is paused its deadline moves; one that nobody lets go on is over some day."""
+    assert session.deadline_at is not None
+    if session.paused_at is not None:
+        return session.paused_at + LONGEST_PAUSE, "It was paused, and nobody let it go on."
+    return session.deadline_at + GRACE, "The time of the exam was over."
 
 
 def _lock_risk_first(session: Session) -> RiskState:

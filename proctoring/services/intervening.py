@@ -1,0 +1,113 @@
+"""What a proctor does while a sitting runs: pauses it, lets it go on, gives time, speaks a word of warning.
+
+Each is a remark in the log, so that the report tells of it and a pause is no gap.
+"""
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts import audit
+from accounts.errors import Conflict
+from accounts.models import User
+from analysis.risk.log import PAUSED, RESUMED
+from exams import services as exams
+from exams import timekeeping
+from exams.models import Session
+from exams.states import UNDER_WAY, SessionState
+from proctoring import hints, live
+from proctoring.models import Observation, RiskState
+from proctoring.reasons import stated_reason
+from proctoring.services.folding import fold_ready
+from proctoring.services.remarks import remark
+from proctoring.services.risk import ensure_risk, lock_risk
+
+NO_WORDS = "Write what the candidate should read."
+LONGEST_WARNING = 500
+EXTENDED, WARNED = "time_given", "warned"
+
+
+@transaction.atomic
+def pause_session(*, session: Session, actor: User | None, ip: str = "") -> Session:
+    """Nothing is seen or heard until the session goes on, and no time is lost."""
+    risk, session = _lock(session)
+    if session.state == SessionState.PAUSED:
+        return session
+    session = timekeeping.pause(session=session)
+    _note(risk, session, PAUSED, actor, ip, {})
+    return session
+
+
+@transaction.atomic
+def resume_session(*, session: Session, actor: User | None, ip: str = "") -> Session:
+    risk, session = _lock(session)
+    if session.state == SessionState.RUNNING:
+        return session
+    session = timekeeping.resume(session=session)
+    _note(risk, session, RESUMED, actor, ip, {})
+    return session
+
+
+@transaction.atomic
+def extend_session(*, session: Session, minutes: int, actor: User | None, ip: str = "") -> Session:
+    risk, session = _lock(session)
+    session = timekeeping.extend(session=session, minutes=minutes)
+    _note(risk, session, EXTENDED, actor, ip, {"minutes": minutes})
+    return session
+
+
+@transaction.atomic
+def warn_session(*, session: Session, message: str, actor: User | None, ip: str = "") -> Observation:
+    """The candidate reads it at once, or on coming back."""
+    message = stated_reason(message, missing=NO_WORDS, what="message", longest=LONGEST_WARNING)
+    risk, session = _lock(session)
+    if session.state not in UNDER_WAY:
+        raise Conflict("not_under_way", "Only in a session that is under way somebody can be warned.")
+    said = _note(risk, session, WARNED, actor, ip, {"message": message})
+    transaction.on_commit(
+        lambda: live.tell_room(session_id=session.id, kind="notice", level="warning", text=message),
+        robust=True,
+    )
+    return said
+
+
+def warnings_missed(*, session: Session, risk: RiskState) -> list[str]:
+    """What was said while no page of the candidate was there to show it; before that page is noted."""
+    if risk.is_online(timezone.now()) or session.has_ended:
+        return []
+    since = Q(received_at__gte=risk.last_seen_at) if risk.last_seen_at else Q()
+    said = Observation.objects.filter(since, session=session, stream="server", record__ev=WARNED)
+    return [row.record["detail"]["message"] for row in said.order_by("seq")]
+
+
+def _lock(session: Session) -> tuple[RiskState, Session]:
+    """The risk row before the session's, as everywhere."""
+    ensure_risk(session)
+    return lock_risk(session.id), exams.lock(session)
+
+
+def _note(
+    risk: RiskState,
+    session: Session,
+    event: str,
+    actor: User | None,
+    ip: str,
+    detail: dict[str, str | int],
+) -> Observation:
+    # The number makes two alike two: a remark is made once.
+    number = Observation.objects.filter(session=session, stream="server", record__ev=event).count() + 1
+    t_ms = session.elapsed_ms(timezone.now()) or 0
+    said = remark(session=session, event=event, t_ms=t_ms, detail={**detail, "number": number})
+    assert said is not None
+    risk.last_t_ms = max(risk.last_t_ms, t_ms)
+    risk.save(update_fields=["last_t_ms"])
+    fold_ready(risk=risk, session=session)
+    audit.record(
+        actor=audit.actor_of(actor),
+        action=f"session.{event.removeprefix('session_')}",
+        subject=f"session:{session.id}",
+        ip=ip,
+        detail=dict(detail),
+    )
+    transaction.on_commit(lambda: hints.state_changed(session), robust=True)
+    return said
