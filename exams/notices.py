@@ -39,7 +39,9 @@ _MICROPHONE = Watched(
     "microphone",
     "Whether somebody speaks",
     "While your room is not quiet, a second of sound at a time is measured for loudness and speech, then "
-    "thrown away. Nobody hears it, and what is said is not understood.",
+    "thrown away. Nobody hears it, and what is said is not understood. Where the service can, speech also "
+    "becomes numbers that tell whether a second voice speaks; they are encrypted, compared with nobody "
+    "else's, and deleted when the exam ends.",
 )
 _IDENTITY = Watched(
     "identity",
