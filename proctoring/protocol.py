@@ -40,11 +40,19 @@ EVENT_NAMES = (
     "page_loaded",
     "camera_lost",
     "camera_back",
+    "camera_described",
     "microphone_lost",
     "microphone_back",
 )
 # What a detail may say. Never content: what was pasted is nobody's business.
-DETAIL_KEYS = frozenset({"duration_ms", "length"})
+DETAIL_KEYS = frozenset(
+    {
+        "duration_ms",
+        "length",
+        *("capabilities", "told_width_px", "told_height_px", "told_fps_milli"),
+        *("width_px", "height_px", "interval_us", "jitter_us"),
+    }
+)
 
 
 class CloseCode(IntEnum):
@@ -247,7 +255,7 @@ def _read_event(event: Any, field: str) -> BrowserEvent:
 
 def _read_detail(detail: Any, field: str, seq: int) -> tuple[tuple[str, int], ...]:
     if not isinstance(detail, dict) or not detail.keys() <= DETAIL_KEYS:
-        raise bad_field(field, f"must be an object of {' and '.join(sorted(DETAIL_KEYS))}", ref=seq)
+        raise bad_field(field, f"must be an object of {', '.join(sorted(DETAIL_KEYS))}", ref=seq)
     return tuple(
         (key, whole_number(detail[key], f"{field}.{key}", 0, LARGEST_DETAIL, ref=seq))
         for key in sorted(detail)

@@ -1,5 +1,6 @@
 """Browser events and recommendations in the words that people read."""
 
+from proctoring.camera_words import camera_words
 from proctoring.face_words import reason_words
 
 EVENTS = {
@@ -21,6 +22,7 @@ EVENTS = {
     "microphone_lost": "Microphone stopped",
     "microphone_back": "Microphone is back",
     "virtual_camera": "The camera may be a program",
+    "camera_described": "What the camera tells of itself",
     "face_check_failed": "Head turns not shown at the camera check",
     "face_check_unavailable": "Identity was not checked",
 }
@@ -51,4 +53,6 @@ def detail_words(detail: dict[str, object]) -> str:
     if isinstance(reason, str):
         return reason_words(reason)
     length = detail.get("length")
-    return f"{length} character{'' if length == 1 else 's'}" if isinstance(length, int) else ""
+    if not isinstance(length, int):
+        return camera_words(detail)
+    return f"{length} character{'' if length == 1 else 's'}"

@@ -15,7 +15,7 @@ export function sizeWithin(source: Size, limit: Size): Size {
 }
 
 export class FrameCapture {
-  private readonly video = document.createElement("video");
+  readonly video = document.createElement("video");
   private readonly canvas = document.createElement("canvas");
 
   constructor() {

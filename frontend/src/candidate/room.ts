@@ -1,6 +1,6 @@
 /** The candidate's room: joins camera, frames, events, socket and clock, and keeps the one view that the page shows. */
 
-import type { Device, EventName, ServerMessage, SessionView } from "../protocol/messages";
+import type { Device, EventDetail, EventName, ServerMessage, SessionView } from "../protocol/messages";
 import { isSessionView } from "../protocol/messages";
 import { JitteredBackoff } from "../socket/reconnect";
 import { RoomSocket } from "../socket/room_socket";
@@ -8,6 +8,7 @@ import { TicketRefused } from "../socket/ticket_socket";
 import type { Connection } from "../socket/ticket_socket";
 import { Camera } from "./camera";
 import type { CameraState } from "./camera";
+import { CameraTraits } from "./camera_traits";
 import { SessionClock } from "./clock";
 import { Countdown } from "./countdown";
 import { DevicesFacts } from "./device_facts";
@@ -42,6 +43,7 @@ export class Room {
   private readonly capture = new FrameCapture();
   private readonly camera: Camera;
   private readonly devices: DevicesFacts;
+  private readonly traits: CameraTraits;
   private readonly queue: EventQueue;
   private readonly watch: EventWatch;
   private readonly sender: FrameSender;
@@ -56,6 +58,7 @@ export class Room {
     this.current = firstView(config);
     this.camera = new Camera(navigator.mediaDevices, (state) => this.cameraChanged(state));
     this.devices = new DevicesFacts(config.session.id, sessionStorage);
+    this.traits = new CameraTraits(this.capture.video, () => this.noteDevices());
     this.queue = new EventQueue({ store, send: (events) => this.socket.sendEvents(events) });
     this.watch = new EventWatch({
       nowMs,
@@ -230,7 +233,9 @@ export class Room {
   }
 
   private cameraChanged(camera: CameraState): void {
-    this.capture.show(camera.status === "on" ? camera.stream : null);
+    const stream = camera.status === "on" ? camera.stream : null;
+    this.capture.show(stream);
+    this.traits.watch(stream);
     this.show({ camera });
     this.noteDevices();
   }
@@ -243,6 +248,8 @@ export class Room {
   private noteDevices(): void {
     if (!isInExam(this.view.session)) return;
     for (const event of this.devices.observe(this.view)) this.tell(event);
+    const described = this.traits.take();
+    if (described !== null) this.tell("camera_described", described);
   }
 
   private connectionChanged(connection: Connection): void {
@@ -281,8 +288,8 @@ export class Room {
     return { user_agent, screen_width_px, screen_height_px, camera_label };
   }
 
-  private tell(ev: EventName): void {
-    void this.queue.add({ t: this.clock.nowMs(), ev, n: 1 });
+  private tell(ev: EventName, detail?: EventDetail): void {
+    void this.queue.add({ t: this.clock.nowMs(), ev, n: 1, ...(detail && { detail }) });
   }
 
   private show(change: Partial<RoomView>): void {

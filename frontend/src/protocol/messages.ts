@@ -16,6 +16,7 @@ export const EVENT_NAMES = [
   "page_loaded",
   "camera_lost",
   "camera_back",
+  "camera_described",
   "microphone_lost",
   "microphone_back",
 ] as const;
@@ -58,6 +59,15 @@ export type NoticeLevel = (typeof LEVELS)[number];
 export interface EventDetail {
   readonly duration_ms?: number;
   readonly length?: number;
+  /** Of camera_described: what the browser says of the camera, and what comes. */
+  readonly capabilities?: number;
+  readonly told_width_px?: number;
+  readonly told_height_px?: number;
+  readonly told_fps_milli?: number;
+  readonly width_px?: number;
+  readonly height_px?: number;
+  readonly interval_us?: number;
+  readonly jitter_us?: number;
 }
 
 export interface UnnumberedEvent {
