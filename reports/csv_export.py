@@ -1,12 +1,10 @@
 """The event CSV of domain.md, one line a flag, and the intervals; nothing that a spreadsheet would run."""
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from proctoring.intervals import Interval
 from reports.content import ReportContent, TimelineEntry, clock
-from reports.plain_text import plain, spreadsheet_cell
+from reports.tables import csv_parts, number, truth
 
 COLUMNS = (
     "time_24h",
@@ -27,31 +25,21 @@ INTERVAL_COLUMNS = ("start_s", "end_s", "interval_score", "flagged")
 
 
 def events_csv(content: ReportContent) -> bytes:
-    return _table(COLUMNS, (_cells(entry, content) for entry in content.timeline))
+    return b"".join(csv_parts(COLUMNS, (_cells(entry, content) for entry in content.timeline)))
 
 
 def intervals_csv(intervals: Iterable[Interval]) -> bytes:
     """One line an interval; seconds since the session started."""
     rows = (
         (
-            _number(one.start_ms / 1000),
-            _number(one.end_ms / 1000),
-            _number(one.score),
-            _truth(one.flagged),
+            number(one.start_ms / 1000),
+            number(one.end_ms / 1000),
+            number(one.score),
+            truth(one.flagged),
         )
         for one in intervals
     )
-    return _table(INTERVAL_COLUMNS, rows)
-
-
-def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([spreadsheet_cell(plain(cell, 2000)) for cell in row])
-    # The mark at the start is what makes Excel read UTF-8.
-    return text.getvalue().encode("utf-8-sig")
+    return b"".join(csv_parts(INTERVAL_COLUMNS, rows))
 
 
 def _cells(entry: TimelineEntry, content: ReportContent) -> tuple[str, ...]:
@@ -62,19 +50,11 @@ def _cells(entry: TimelineEntry, content: ReportContent) -> tuple[str, ...]:
         f"{at.timestamp():.3f}" if at else "",
         entry.event_type,
         entry.severity,
-        _number(entry.confidence),
-        _number(entry.risk_delta),
-        _number(entry.risk_total),
-        _number(entry.measured.face_count),
-        _truth(entry.measured.looking_away),
-        _truth(entry.measured.phone_detected),
+        number(entry.confidence),
+        number(entry.risk_delta),
+        number(entry.risk_total),
+        number(entry.measured.face_count),
+        truth(entry.measured.looking_away),
+        truth(entry.measured.phone_detected),
         entry.snapshot.url if entry.snapshot else "",
     )
-
-
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.3f}".rstrip("0").rstrip(".")
-
-
-def _truth(value: bool | None) -> str:
-    return "" if value is None else str(value).lower()

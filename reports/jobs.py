@@ -1,8 +1,10 @@
-"""The job that makes a session's report."""
+"""The jobs that make a session's report, and an archive of an exam's reports."""
 
 from exams.models import Session
 from jobs.models import Job
 from reports import services
+from reports.models import Export
+from reports.services import exporting
 
 
 def render(job: Job) -> None:
@@ -14,3 +16,24 @@ def render(job: Job) -> None:
     )
     if session is not None:
         services.make_report(session=session)
+
+
+def export(job: Job) -> None:
+    """An archive that is there already, or that nobody wants any more, is not made."""
+    wanted = _export(job)
+    if wanted is None or wanted.ready_at or wanted.cancelled_at:
+        return
+    try:
+        exporting.make_archive(export=wanted, job=job)
+    except exporting.Cancelled:
+        return
+
+
+def forget_export(job: Job) -> None:
+    wanted = _export(job)
+    if wanted is not None:
+        exporting.forget_file(export=wanted)
+
+
+def _export(job: Job) -> Export | None:
+    return Export.objects.select_related("exam").filter(id=job.payload["export"]).first()

@@ -1,11 +1,11 @@
 """The report JSON of domain.md."""
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 from proctoring.intervals import Interval
 from reports.content import ReportContent, TimelineEntry
+from reports.tables import instant
 
 
 def report_json(content: ReportContent) -> bytes:
@@ -58,7 +58,7 @@ def intervals_of_json(data: bytes) -> tuple[Interval, ...]:
 
 def _entry(entry: TimelineEntry) -> dict[str, Any]:
     return {
-        "timestamp": _instant(entry.timestamp),
+        "timestamp": instant(entry.timestamp),
         "since_ms": entry.since_ms,
         "event_type": entry.event_type,
         "severity": entry.severity,
@@ -66,7 +66,3 @@ def _entry(entry: TimelineEntry) -> dict[str, Any]:
         "confidence": entry.confidence,
         "snapshot_url": entry.snapshot.url if entry.snapshot else None,
     }
-
-
-def _instant(at: datetime | None) -> str | None:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z") if at else None

@@ -1,6 +1,7 @@
 from django.urls import URLPattern, path
 
-from reports.views import report_file
+from reports.views import exports
+from reports.views.report_files import report_file
 
 app_name = "reports"
 
@@ -9,4 +10,12 @@ urlpatterns: list[URLPattern] = [
     path("sessions/<uuid:session_id>/report.csv", report_file, {"kind": "csv"}, name="csv"),
     path("sessions/<uuid:session_id>/intervals.csv", report_file, {"kind": "intervals"}, name="intervals"),
     path("sessions/<uuid:session_id>/report.json", report_file, {"kind": "json"}, name="json"),
+    path("exams/<uuid:exam_id>/export.csv", exports.exam_file, {"kind": "csv"}, name="exam-csv"),
+    path("exams/<uuid:exam_id>/export.json", exports.exam_file, {"kind": "json"}, name="exam-json"),
+    path("exams/<uuid:exam_id>/exports/", exports.ask, name="export-ask"),
+    path("exports/", exports.export_list, name="exports"),
+    path("exports/<uuid:export_id>/cancel/", exports.cancel, name="export-cancel"),
+    path("exports/<uuid:export_id>/reports.zip", exports.export_file, name="export-file"),
+    path("audit/export.csv", exports.audit_file, {"kind": "csv"}, name="audit-csv"),
+    path("audit/export.json", exports.audit_file, {"kind": "json"}, name="audit-json"),
 ]

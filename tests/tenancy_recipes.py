@@ -28,7 +28,7 @@ from proctoring.models import (
     Unusualness,
     Verdict,
 )
-from reports.models import Report
+from reports.models import Export, Report
 from tests.factories import make_exam, make_running_session, make_session
 from webhooks.models import Delivery, Endpoint, Event, Try
 
@@ -119,6 +119,7 @@ def _hang(session: Session, flag: Flag) -> tuple[TenantModel, ...]:
         Report.objects.create(
             session=session, version=1, pdf_key="none.pdf", csv_key="none.csv", json_key="none.json"
         ),
+        Export.objects.create(exam=session.exam),
     )
 
 
@@ -160,6 +161,10 @@ def _flag(house: House) -> dict[str, Any]:
 
 def _policy(house: House) -> dict[str, Any]:
     return {"policy_id": house.policy.id}
+
+
+def _export(house: House) -> dict[str, Any]:
+    return {"export_id": next(row.id for row in house.rows if isinstance(row, Export))}
 
 
 def _part(house: House) -> dict[str, Any]:
@@ -239,4 +244,12 @@ RECIPES: dict[str, Recipe] = {
     "reports:csv": Recipe(Audience.MEMBERS, _session, also=NOT_MADE_YET),
     "reports:intervals": Recipe(Audience.MEMBERS, _session, also=NOT_MADE_YET),
     "reports:json": Recipe(Audience.MEMBERS, _session, also=NOT_MADE_YET),
+    "reports:exam-csv": Recipe(Audience.MEMBERS, _exam),
+    "reports:exam-json": Recipe(Audience.MEMBERS, _exam),
+    "reports:export-ask": Recipe(Audience.MEMBERS, _exam, also=INCOMPLETE),
+    "reports:exports": Recipe(Audience.MEMBERS_EACH_THEIR_OWN),
+    "reports:export-cancel": Recipe(Audience.MEMBERS, _export),
+    "reports:export-file": Recipe(Audience.MEMBERS, _export, also=NOT_MADE_YET),
+    "reports:audit-csv": Recipe(Audience.MEMBERS_EACH_THEIR_OWN, also=FOR_OWNERS),
+    "reports:audit-json": Recipe(Audience.MEMBERS_EACH_THEIR_OWN, also=FOR_OWNERS),
 }

@@ -155,6 +155,8 @@ JOB_KINDS = {
     "proctoring.finalise": "proctoring.jobs.finalise",
     "proctoring.forget_face": "proctoring.jobs.forget_face",
     "reports.render": "reports.jobs.render",
+    "reports.export": "reports.jobs.export",
+    "reports.forget_export": "reports.jobs.forget_export",
     "webhooks.deliver": "webhooks.jobs.deliver",
 }
 # Kinds that wait for strangers' machines have threads of their own, of which nobody gets more than a share.
