@@ -6,7 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+import cv2
+import numpy as np
+
 from analysis.detectors.embedding import Embedding
+from analysis.frames import Frame
 from analysis.identity import EYES_PX, SHARPNESS, PhotoVerdict, Template, compare_photo, photo_verdict
 from analysis.observations import Box, Observation
 
@@ -20,6 +24,18 @@ class CardLook:
     verdict: PhotoVerdict
     score: float | None = None
     problem: Problem | None = None
+
+
+def open_kept(jpeg: bytes) -> Frame:
+    """Decode a card's picture that `analysis.card_picture` wrote; sizes and kinds were checked there.
+
+    Raises:
+        ValueError: for bytes that are no such picture.
+    """
+    image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR) if jpeg else None
+    if image is None:
+        raise ValueError("these bytes are no picture of a card")
+    return Frame.of(np.asarray(image, dtype=np.uint8))
 
 
 def look_at_card(

@@ -16,17 +16,12 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.detectors.embedding import DETECTOR, DIMENSIONS, VERSION, Embedding
+from analysis.face_limits import PHOTO_DIFFERENT, SURELY_DIFFERENT, THRESHOLD
 from analysis.observations import Observation
 from analysis.reading import KNOWN_QUALITY, Reading
 
 Vector = npt.NDArray[np.float32]
 PhotoVerdict = Literal["same", "different", "unclear"]
-
-THRESHOLD = 0.46
-SURELY_DIFFERENT = 0.41
-"""Between the two nothing is held against anybody."""
-PHOTO_DIFFERENT = 0.30
-"""A card's photo is old and small: only below what 99 % of strangers score it is called another person."""
 
 NEEDED_FRAMES = 5
 ENROL_EYES_PX = 35.0

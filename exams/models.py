@@ -61,6 +61,11 @@ class Exam(TenantModel):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def wants_id_card(self) -> bool:
+        """Without the comparison of faces there is nothing to compare a card with."""
+        return self.watch_webcam and self.watch_identity and self.ask_id_card
+
     def is_open(self, now: datetime) -> bool:
         return not (self.opens_at and now < self.opens_at) and not (self.closes_at and now >= self.closes_at)
 

@@ -96,7 +96,7 @@ def notice_for(exam: Exam) -> Notice:
         watched=(
             *((_WEBCAM,) if exam.watch_webcam else ()),
             *((_IDENTITY,) if exam.watch_webcam and exam.watch_identity else ()),
-            *((_id_card(exam),) if exam.watch_webcam and exam.watch_identity and exam.ask_id_card else ()),
+            *((_id_card(exam),) if exam.wants_id_card else ()),
             *((_OBJECTS,) if exam.watch_webcam and exam.watch_objects else ()),
             *((_GAZE,) if exam.watch_webcam and exam.watch_gaze else ()),
             *((_MICROPHONE,) if exam.watch_audio else ()),

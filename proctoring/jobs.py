@@ -3,6 +3,7 @@
 from exams.models import Session
 from jobs.models import Job
 from proctoring import services
+from proctoring.services.id_cards import forget_old_card
 from proctoring.services.templates import forget_unused_template
 
 
@@ -16,3 +17,7 @@ def finalise(job: Job) -> None:
 
 def forget_face(job: Job) -> None:
     forget_unused_template(session=Session.objects.get(id=job.payload["session"]))
+
+
+def forget_card(job: Job) -> None:
+    forget_old_card(session=Session.objects.select_related("exam").get(id=job.payload["session"]))

@@ -51,6 +51,37 @@ class FaceCheck(TenantModel):
     checked_at = models.DateTimeField(default=timezone.now, editable=False)
 
 
+class CardDecision(models.TextChoices):
+    SAME = "same", "The same person"
+    OTHER = "other", "Another person"
+    UNCLEAR = "unclear", "It cannot be told"
+
+
+class IdCard(TenantModel):
+    """A photographed identity card and one picture of the camera check, encrypted, for a person to compare.
+
+    Personal data: an identity document and a face; the pictures are deleted when somebody has decided, after
+    14 days, or after a day where no exam followed, unless the exam keeps them. `verdict` is empty until a
+    program has compared; `problem` says why it could not.
+    """
+
+    session = models.OneToOneField(Session, on_delete=models.CASCADE, related_name="id_card")
+    card_key_id = models.CharField(max_length=32, blank=True)
+    card_sealed = models.BinaryField(null=True)
+    face_key_id = models.CharField(max_length=32, blank=True)
+    face_sealed = models.BinaryField(null=True)
+    taken_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True)
+    verdict = models.CharField(max_length=16, blank=True)
+    problem = models.CharField(max_length=16, blank=True)
+    score = models.FloatField(null=True)
+    decision = models.CharField(max_length=16, choices=CardDecision.choices, blank=True)
+    reason = models.TextField(max_length=2000, blank=True)
+    decided_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+
 class Observation(TenantModel):
     """One record of the risk log. Personal data: measurements of behaviour; deleted by retention."""
 

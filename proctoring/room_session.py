@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from exams.models import Session
 from exams.notices import notice_for
+from proctoring.cards_told import room_card_config
 from proctoring.inflight import ANSWER_WITHIN_S
 
 
@@ -73,4 +74,5 @@ def page_config(session: Session) -> dict[str, Any]:
         },
         "watched": [asdict(watched) for watched in notice_for(session.exam).watched],
         "candidate_name": session.candidate.name,
+        "id_card": room_card_config(session),
     }

@@ -15,7 +15,16 @@ from accounts.errors import DomainError, Forbidden, TooMany
 from accounts.models import Scope
 from accounts.tasks import TenantTask
 from exams.models import Session
-from proctoring import analysing, frame_measuring, hearing, inspecting, inspecting_batches, live, parking
+from proctoring import (
+    analysing,
+    cards,
+    frame_measuring,
+    hearing,
+    inspecting,
+    inspecting_batches,
+    live,
+    parking,
+)
 from proctoring.analysing import Analysed
 from proctoring.inflight import ANSWER_WITHIN_S
 from proctoring.looking import look_at_point, park_look
@@ -175,3 +184,12 @@ def _order_of(sent: Sent, session_id: str, seq: int, t_ms: int, key: str) -> Ord
 @shared_task(base=TenantTask, autoretry_for=(OperationalError, OSError), max_retries=3, retry_backoff=1)
 def keep_evidence(flag_id: str, stream: str, seq: int) -> None:
     evidence.keep(flag_id=flag_id, stream=stream, seq=seq)
+
+
+@shared_task(base=TenantTask)
+def compare_card(session_id: str) -> None:
+    try:
+        cards.compare(session_id=uuid.UUID(session_id), observer=analysing.configured_observer())
+    except Exception:
+        # A person looks at the picture in any case.
+        logger.exception("the identity card of session %s could not be compared", session_id)

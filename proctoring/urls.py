@@ -1,9 +1,10 @@
 from django.urls import URLPattern
 
 from proctoring.views.console import console_patterns
+from proctoring.views.id_cards import card_patterns
 from proctoring.views.policies import policy_patterns
 from proctoring.views.room import room_patterns
 
 app_name = "proctoring"
 
-urlpatterns: list[URLPattern] = [*room_patterns, *console_patterns, *policy_patterns]
+urlpatterns: list[URLPattern] = [*room_patterns, *console_patterns, *card_patterns, *policy_patterns]

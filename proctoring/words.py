@@ -1,6 +1,7 @@
 """Browser events and recommendations in the words that people read."""
 
 from proctoring.camera_words import camera_words
+from proctoring.card_words import WHY_NOT
 from proctoring.face_words import reason_words
 
 EVENTS = {
@@ -24,6 +25,7 @@ EVENTS = {
     "virtual_camera": "The camera may be a program",
     "camera_described": "What the camera tells of itself",
     "face_check_failed": "Head turns not shown at the camera check",
+    "id_card_open": "The identity card is for a person to look at",
     "face_check_unavailable": "Identity was not checked",
 }
 
@@ -51,8 +53,12 @@ def detail_words(detail: dict[str, object]) -> str:
         return f"Its name points to {program}; phones used as cameras are named like this too"
     reason = detail.get("reason")
     if isinstance(reason, str):
-        return reason_words(reason)
+        return reason_words(reason) or _sentence(WHY_NOT.get(reason, ""))
     length = detail.get("length")
     if not isinstance(length, int):
         return camera_words(detail)
     return f"{length} character{'' if length == 1 else 's'}"
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.errors import Conflict
 from exams.models import Consent, Session
 from exams.states import SessionState
+from proctoring.cards_told import card_note
 from proctoring.comparing import identity_words
 from proctoring.intervals import session_intervals
 from proctoring.models import Evidence, Flag, RiskState, Verdict
@@ -118,6 +119,8 @@ def _notes(session: Session, zone: tzinfo, *, decided: int, flags: int) -> tuple
         notes.append("The camera check was not finished, so angles are those to the camera.")
     if identity := identity_words(session):
         notes.append(identity)
+    if card := card_note(session):
+        notes.append(card)
     if flags:
         notes.append(_calibrated(session))
     return tuple(notes)

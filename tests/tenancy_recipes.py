@@ -21,6 +21,7 @@ from proctoring.models import (
     FaceOutcome,
     FaceTemplate,
     Flag,
+    IdCard,
     Observation,
     PictureSignature,
     RiskState,
@@ -106,6 +107,7 @@ def _hang(session: Session, flag: Flag) -> tuple[TenantModel, ...]:
         Baseline.objects.create(session=session, measurements={}),
         FaceCheck.objects.create(session=session, outcome=FaceOutcome.PASSED),
         FaceTemplate.objects.create(session=session, key_id="none", sealed=b"sealed"),
+        IdCard.objects.create(session=session, card_key_id="none", card_sealed=b"sealed"),
         Observation.objects.create(session=session, stream="video", seq=1, t_ms=1000, record={}),
         RiskState.objects.create(session=session, **risk),
         SignalState.objects.create(session=session),
@@ -171,6 +173,10 @@ def _part(house: House) -> dict[str, Any]:
     return {"session_id": house.session.id, "part": "summary"}
 
 
+def _card_picture(house: House) -> dict[str, Any]:
+    return {"session_id": house.session.id, "which": "card"}
+
+
 NO_PICTURE = frozenset({404})
 NOT_MADE_YET = frozenset({404, 503})
 INCOMPLETE = frozenset({400, 409, 422})
@@ -222,6 +228,9 @@ RECIPES: dict[str, Recipe] = {
     "proctoring:room-ticket": Recipe(Audience.SEAT, _session),
     "proctoring:room-start": Recipe(Audience.SEAT, _session),
     "proctoring:room-submit": Recipe(Audience.SEAT, _session),
+    "proctoring:room-card": Recipe(Audience.SEAT, _session, also=INCOMPLETE),
+    "proctoring:id-card": Recipe(Audience.MEMBERS, _session, also=INCOMPLETE),
+    "proctoring:id-card-picture": Recipe(Audience.MEMBERS, _card_picture, also=NO_PICTURE),
     "proctoring:wall": Recipe(Audience.MEMBERS, _exam),
     "proctoring:wall-data": Recipe(Audience.MEMBERS, _exam),
     "proctoring:session": Recipe(Audience.MEMBERS, _session),

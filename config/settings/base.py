@@ -140,6 +140,7 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ROUTES = {
     "proctoring.tasks.analyse_audio": {"queue": "audio"},
     "proctoring.tasks.inspect_frame": {"queue": "inspect"},
+    "proctoring.tasks.compare_card": {"queue": "inspect"},
     # Frames of exams wait for neither programs nor storage.
     "proctoring.tasks.measure_frame": {"queue": "programs"},
     "proctoring.tasks.keep_evidence": {"queue": "evidence"},
@@ -154,6 +155,7 @@ JOB_KINDS = {
     "proctoring.expire": "proctoring.jobs.expire",
     "proctoring.finalise": "proctoring.jobs.finalise",
     "proctoring.forget_face": "proctoring.jobs.forget_face",
+    "proctoring.forget_card": "proctoring.jobs.forget_card",
     "reports.render": "reports.jobs.render",
     "reports.export": "reports.jobs.export",
     "reports.forget_export": "reports.jobs.forget_export",

@@ -20,6 +20,7 @@ from exams.models import Session
 from proctoring import identifying
 from proctoring.models import FaceCheck, FaceOutcome, Observation
 from proctoring.sealing import SealBroken, Sealed, seal, unseal
+from proctoring.services.id_cards import keep_check_picture
 from proctoring.services.templates import keep_template
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class FaceProgress:
     """Where the check of one face stands; what was collected is encrypted, for it rests in a cache."""
 
     collected: Sealed | None = None
+    picture: Sealed | None = None
     challenge: "Challenge | None" = None
     waited: int = 0
 
@@ -65,8 +67,12 @@ def take_face(
     enrolment = _collected(before, session.id)
     if not enrolment.complete:
         enrolment.add(look)
-        collected = seal(json.dumps(enrolment.to_json()).encode(), session.id)
-        return replace(before, collected=collected, waited=before.waited + (baseline is not None))
+        return replace(
+            before,
+            collected=seal(json.dumps(enrolment.to_json()).encode(), session.id),
+            picture=_picture(session, frame) if enrolment.complete else None,
+            waited=before.waited + (baseline is not None),
+        )
     if baseline is None:
         return before
     return replace(before, challenge=_turned(before.challenge, look, seen, enrolment.build(), baseline))
@@ -81,6 +87,8 @@ def keep_face(*, session: Session, progress: FaceProgress) -> FaceCheck | None:
     enrolment = _collected(progress, session.id)
     if enrolment.complete:
         keep_template(session=session, template=enrolment.build())
+        if progress.picture is not None:
+            keep_check_picture(session=session, jpeg=unseal(progress.picture, session.id))
     challenge = progress.challenge
     values = {
         "outcome": outcome,
@@ -139,6 +147,13 @@ def _turned(
     score = compare(template, look).value if look.turned else None
     asked = challenge or Challenge.new(_random)
     return asked.after(round(time.time() * 1000), yaw_deg, score, _random)
+
+
+def _picture(session: Session, frame: "Frame") -> Sealed | None:
+    """The last of the good pictures, where a person is to hold it beside an identity card."""
+    from analysis.frames import encode_jpeg
+
+    return seal(encode_jpeg(frame.image), session.id) if session.exam.wants_id_card else None
 
 
 def _collected(progress: FaceProgress, session_id: uuid.UUID) -> "Enrolment":

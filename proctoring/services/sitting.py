@@ -16,6 +16,7 @@ from proctoring.models import RiskState
 from proctoring.services.cameras import note_camera
 from proctoring.services.enrolling import remark_on_face
 from proctoring.services.folding import fold_to_the_end
+from proctoring.services.id_cards import forget_old_card, remark_on_card
 from proctoring.services.pictures import forget_pictures
 from proctoring.services.risk import begin_risk, ensure_risk, lock_risk
 from proctoring.services.templates import forget_template
@@ -41,6 +42,7 @@ def start_session(
     )
     begin_risk(session)
     remark_on_face(session=session)
+    remark_on_card(session=session)
     note_camera(session=session)
     if session.deadline_at is not None:
         jobs.enqueue("proctoring.expire", due_at=session.deadline_at + GRACE, session=str(session.id))
@@ -67,6 +69,7 @@ def end_session(
     fold_to_the_end(risk=risk, session=session, end_ms=end_ms)
     forget_pictures(session=session)
     forget_template(session=session, reason="session_ended")
+    forget_old_card(session=session)
     voice_memory.forget(session.id)
     jobs.enqueue("proctoring.finalise", session=str(session.id))
     transaction.on_commit(lambda: hints.state_changed(session), robust=True)

@@ -16,6 +16,7 @@ from accounts.access import MemberRequest, requires
 from accounts.roles import Action, may
 from accounts.tickets import Ticket
 from exams.models import Exam, Session
+from proctoring.cards_told import card_told
 from proctoring.comparing import identity_words
 from proctoring.intervals import FLAGGED_AT, session_intervals
 from proctoring.models import Decision
@@ -69,6 +70,7 @@ def session(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         "now_ms": now_ms,
         "unusual": unusualness_of(found),
         "identity": identity_words(found),
+        "card": card_told(found),
     }
     return render(request, "proctoring/session.html", {**context, **shown})
 

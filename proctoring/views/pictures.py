@@ -25,13 +25,17 @@ def thumbnail(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     risk = risk_of(session)
     found = thumbnails.latest(session.id, risk.last_video_seq if risk else 0)
     if found is None:
-        return _picture(thumbnails.PLACEHOLDER, "image/svg+xml")
-    return _picture(found, "image/jpeg")
+        return picture_answer(thumbnails.PLACEHOLDER, "image/svg+xml")
+    return picture_answer(found, "image/jpeg")
 
 
 @require_safe
 @requires(Action.VIEW_EXAMS)
 def evidence(request: HttpRequest, flag_id: uuid.UUID) -> HttpResponse:
+    return picture_answer(stored_evidence(flag_id), "image/jpeg")
+
+
+def stored_evidence(flag_id: uuid.UUID) -> bytes:
     """The picture behind a flag, if it is still the one that was stored."""
     kept = get_object_or_404(Evidence.objects.all(), flag_id=flag_id)
     try:
@@ -43,10 +47,10 @@ def evidence(request: HttpRequest, flag_id: uuid.UUID) -> HttpResponse:
         raise Conflict(
             "evidence_changed", "The stored picture is not the one that was recorded, so it is not shown."
         )
-    return _picture(content, "image/jpeg")
+    return content
 
 
-def _picture(content: bytes, content_type: str) -> HttpResponse:
+def picture_answer(content: bytes, content_type: str) -> HttpResponse:
     headers = {
         "Cache-Control": "private, no-store",
         "X-Content-Type-Options": "nosniff",

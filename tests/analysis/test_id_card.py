@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from analysis.detectors.embedding import Embedding
-from analysis.id_card import CardLook, look_at_card
+from analysis.id_card import CardLook, look_at_card, open_kept
 from analysis.observations import Observation
 from tests.analysis.people import embedding, template
-from tests.proctoring.fakes import seen
+from tests.proctoring.fakes import picture_of, seen
 
 
 def in_the_dark(faces: int) -> Observation:
@@ -56,3 +56,11 @@ def test_a_dark_picture_with_a_clear_face_is_clear_enough() -> None:
 
 def test_without_an_enrolled_face_there_is_nothing_to_compare_with() -> None:
     assert look_at_card(seen(1), lambda _box: embedding(), None) == CardLook("unclear", problem="no_template")
+
+
+def test_a_kept_picture_is_opened_and_other_bytes_are_not() -> None:
+    frame = open_kept(picture_of(1))
+    assert (frame.width_px, frame.height_px, frame.image.shape) == (160, 120, (120, 160, 3))
+    for broken in (b"", b"no picture"):
+        with pytest.raises(ValueError, match="no picture of a card"):
+            open_kept(broken)

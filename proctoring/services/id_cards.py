@@ -1,0 +1,204 @@
+"""Pictures of identity cards: taken before the exam, compared by a program, decided by a person, deleted.
+
+Nothing here keeps anybody from starting. The pictures rest encrypted in their row, so that they go with it.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Literal
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import audit, sealing
+from accounts.errors import Conflict, DomainError
+from accounts.models import User
+from accounts.sealing import SealBroken, Sealed
+from exams import services as exams
+from exams.models import Session
+from exams.states import UNDER_WAY, SessionState
+from jobs import services as jobs
+from proctoring.card_words import open_reason
+from proctoring.models import CardDecision, IdCard, Observation, RiskState
+from proctoring.reasons import stated_reason
+from proctoring.services.remarks import remark
+
+if TYPE_CHECKING:
+    from analysis.id_card import CardLook
+
+Which = Literal["card", "face"]
+
+PURPOSES: dict[Which, bytes] = {"card": b"invigil id card 1", "face": b"invigil check picture 1"}
+UNUSED_FOR = timedelta(hours=24)
+DECIDED_WITHIN = timedelta(days=14)
+NO_REASON = "Say in a few words what you saw; the report keeps it."
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The picture that is to be compared; `taken_at` tells it from a later one."""
+
+    jpeg: bytes
+    taken_at: datetime
+
+
+@transaction.atomic
+def keep_check_picture(*, session: Session, jpeg: bytes) -> IdCard | None:
+    """One picture of the enrolled face, to be held beside the card; None where no card is asked for."""
+    if not session.exam.wants_id_card:
+        return None
+    sealed = sealing.seal(jpeg, session.id, purpose=PURPOSES["face"])
+    card, created = IdCard.objects.update_or_create(
+        session=session, defaults={"face_key_id": sealed.key_id, "face_sealed": sealed.content}
+    )
+    if created:
+        _ask_again(session, timezone.now() + UNUSED_FOR)
+    return card
+
+
+@transaction.atomic
+def take_card(*, session: Session, jpeg: bytes) -> IdCard:
+    """Keep a picture that has passed the gate, in the place of an earlier one, and order its comparison."""
+    from proctoring.tasks import compare_card
+
+    session = exams.lock(session)
+    if not session.exam.wants_id_card:
+        raise Conflict("no_card_asked", "This exam does not ask for a picture of an identity card.")
+    if session.state != SessionState.READY:
+        raise Conflict("not_now", "The picture is taken after the camera check and before the exam.")
+    sealed = sealing.seal(jpeg, session.id, purpose=PURPOSES["card"])
+    values = {"card_key_id": sealed.key_id, "card_sealed": sealed.content, "taken_at": timezone.now()}
+    outcome = {"verdict": "", "problem": "", "score": None, "deleted_at": None}
+    card, created = IdCard.objects.update_or_create(session=session, defaults={**values, **outcome})
+    if created:
+        _ask_again(session, timezone.now() + UNUSED_FOR)
+    audit.record(
+        actor=f"candidate:{session.candidate_id}", action="id_card.taken", subject=f"session:{session.id}"
+    )
+    transaction.on_commit(lambda: compare_card.delay(str(session.id)), robust=True)
+    return card
+
+
+def taken_card(session_id: uuid.UUID) -> Taken | None:
+    """The newest picture, to be compared; None where there is none or it cannot be opened."""
+    card = IdCard.objects.filter(session_id=session_id).first()
+    jpeg = open_picture(card, "card") if card else None
+    return Taken(jpeg, card.taken_at) if card and jpeg and card.taken_at else None
+
+
+@transaction.atomic
+def record_comparison(*, session_id: uuid.UUID, taken_at: datetime, look: "CardLook") -> bool:
+    """Store what was found on the picture of that moment; whether it is still the newest."""
+    newest = IdCard.objects.filter(session_id=session_id, taken_at=taken_at)
+    found = {"verdict": look.verdict, "problem": look.problem or "", "score": look.score}
+    return newest.update(**found) == 1
+
+
+@transaction.atomic
+def remark_on_card(*, session: Session) -> Observation | None:
+    """At the start: a card that a person should look at becomes a word in the log, without points."""
+    if not session.exam.wants_id_card:
+        return None
+    card = IdCard.objects.filter(session=session).first()
+    taken = card is not None and card.taken_at is not None
+    reason = open_reason(
+        taken=taken, verdict=card.verdict if card else "", problem=card.problem if card else ""
+    )
+    if not reason:
+        return None
+    return remark(session=session, event="id_card_open", t_ms=0, detail={"reason": reason})
+
+
+@transaction.atomic
+def show_picture(*, card: IdCard, which: Which, actor: User, ip: str = "") -> bytes | None:
+    """A picture for a person's eyes: every look is audited. None where it is deleted or cannot be opened."""
+    jpeg = open_picture(card, which)
+    if jpeg is not None:
+        audit.record(
+            actor=audit.actor_of(actor),
+            action="id_card.seen",
+            subject=f"session:{card.session_id}",
+            ip=ip,
+            detail={"picture": which},
+        )
+    return jpeg
+
+
+@transaction.atomic
+def decide_card(*, card: IdCard, decision: str, reason: str, actor: User, ip: str = "") -> IdCard:
+    """A person's word; with it the pictures go, unless the exam keeps them."""
+    if decision not in CardDecision.values:
+        raise DomainError("decision_unknown", "Choose a decision from the list.", field="decision")
+    reason = stated_reason(reason, missing=NO_REASON)
+    card = IdCard.objects.select_for_update(of=("self",)).select_related("session__exam").get(id=card.id)
+    before = card.decision
+    card.decision, card.reason = decision, reason
+    card.decided_by, card.decided_at = actor, timezone.now()
+    card.save()
+    audit.record(
+        actor=audit.actor_of(actor),
+        action="id_card.decided",
+        subject=f"session:{card.session_id}",
+        ip=ip,
+        detail={"decision": decision, "reason": reason, "before": before},
+    )
+    if not card.session.exam.keep_id_card:
+        forget_pictures_of(card=card, reason="decided")
+    if RiskState.objects.filter(session_id=card.session_id, final__isnull=False).exists():
+        jobs.enqueue("reports.render", session=str(card.session_id))
+    return card
+
+
+@transaction.atomic
+def forget_old_card(*, session: Session) -> bool:
+    """What the job does: a day after the check, and after the exam's end, whether the pictures went."""
+    card = IdCard.objects.select_for_update(of=("self",)).filter(session=session).first()
+    if card is None or (card.card_sealed is None and card.face_sealed is None):
+        return False
+    now = timezone.now()
+    if session.state in UNDER_WAY:
+        _ask_again(session, now + UNUSED_FOR)
+        return False
+    if session.started_at is None or session.ended_at is None:
+        return forget_pictures_of(card=card, reason="unused")
+    if session.exam.keep_id_card:
+        return False
+    due_at = session.ended_at + DECIDED_WITHIN
+    if now < due_at:
+        _ask_again(session, due_at)
+        return False
+    return forget_pictures_of(card=card, reason="nobody_decided")
+
+
+@transaction.atomic
+def forget_pictures_of(*, card: IdCard, reason: str) -> bool:
+    """Delete both pictures for good; what was found and decided stays with the session."""
+    if card.card_sealed is None and card.face_sealed is None:
+        return False
+    card.card_sealed, card.face_sealed, card.deleted_at = None, None, timezone.now()
+    card.card_key_id = card.face_key_id = ""
+    card.save(update_fields=["card_sealed", "face_sealed", "deleted_at", "card_key_id", "face_key_id"])
+    audit.record(
+        actor="system",
+        action="id_card.deleted",
+        subject=f"session:{card.session_id}",
+        detail={"reason": reason},
+    )
+    return True
+
+
+def open_picture(card: IdCard, which: Which) -> bytes | None:
+    key_id, content = (
+        (card.card_key_id, card.card_sealed) if which == "card" else (card.face_key_id, card.face_sealed)
+    )
+    if content is None:
+        return None
+    try:
+        return sealing.unseal(Sealed(key_id, bytes(content)), card.session_id, purpose=PURPOSES[which])
+    except SealBroken:
+        return None
+
+
+def _ask_again(session: Session, due_at: datetime) -> None:
+    jobs.enqueue("proctoring.forget_card", due_at=due_at, session=str(session.id))
