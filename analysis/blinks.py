@@ -40,14 +40,27 @@ class EyeWatch:
     closed_since_ms: int | None = None
     seconds: tuple[EyeSecond, ...] = ()
 
+    def to_json(self) -> dict[str, Any]:
+        """Seconds as rows of numbers: this is written with every picture."""
+        rows = [
+            [one.second, one.known_ms, one.closed_ms, one.fast_ms, one.pictures, one.blinks]
+            for one in self.seconds
+        ]
+        return {
+            "t_ms": self.t_ms,
+            "closed": self.closed,
+            "closed_since_ms": self.closed_since_ms,
+            "seconds": rows,
+        }
+
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> EyeWatch:
-        """Read what `dataclasses.asdict` made.
+        """Read what `to_json` wrote.
 
         Raises:
             KeyError, TypeError: for a missing or impossible value.
         """
-        seconds = tuple(EyeSecond(**one) for one in stored["seconds"])
+        seconds = tuple(EyeSecond(*one) for one in stored["seconds"])
         return cls(stored["t_ms"], bool(stored["closed"]), stored["closed_since_ms"], seconds)
 
 

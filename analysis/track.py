@@ -75,7 +75,7 @@ class Track:
             "attention": self.attention,
             "way": asdict(self.way),
             "stills": [one.to_json() for one in self.stills],
-            "eyes": asdict(self.eyes),
+            "eyes": self.eyes.to_json(),
         }
 
     @classmethod

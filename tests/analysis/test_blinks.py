@@ -1,7 +1,6 @@
 """Closed time over a minute at any rate; blinks only where pictures follow fast enough."""
 
 import json
-from dataclasses import asdict
 
 import pytest
 
@@ -13,7 +12,7 @@ def minute(step_ms: int, closures: list[float | None]) -> EyeMinute:
     for number, closure in enumerate(closures):
         watch, told = watch_eyes(watch, closure, number * step_ms)
     assert len(watch.seconds) <= WINDOW_S
-    assert EyeWatch.from_json(json.loads(json.dumps(asdict(watch)))) == watch
+    assert EyeWatch.from_json(json.loads(json.dumps(watch.to_json()))) == watch
     return told
 
 
