@@ -6,7 +6,7 @@ Unknown is `None` everywhere. A picture that cannot be judged (dark, covered, de
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 CameraState = Literal["ok", "dark", "blown", "covered", "low_contrast"]
@@ -61,7 +61,8 @@ class Face:
     """One face. Angles are relative to the baseline's neutral pose where there is one, else to the camera.
 
     yaw > 0: turned to the person's own left; pitch > 0: up; roll > 0: head leans to the person's own left
-    shoulder. Angles and `rotation` are `None` where no landmarks were found (beyond about 60 degrees) or
+    shoulder. `static` is a face that never moves, as on a poster, which only a row of pictures tells.
+    Angles and `rotation` are `None` where no landmarks were found (beyond about 60 degrees) or
     looked for (only the two largest faces get them). `ear` is the eye aspect ratio as the eyelid network
     reads it, `mesh_ear` as the plain mesh does; both are the candidate's alone. `eye_closure` is 0 (as open
     as in the baseline) to 1 and needs one. `rotation` is row-major 3x3, head to camera: x right, y up, z
@@ -78,6 +79,7 @@ class Face:
     mesh_ear: float | None = None
     eye_closure: float | None = None
     rotation: Rotation | None = None
+    static: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,15 @@ class Observation:
             return self.faces[0] if self.faces else None
         first, second = self.faces[:2]
         return first if first.box_px.area_px >= CLEARLY_LARGER * second.box_px.area_px else None
+
+
+    @property
+    def living(self) -> Observation:
+        """The same picture without its faces that never move; itself where there are none."""
+        left = tuple(face for face in self.faces if not face.static)
+        if self.face_count is None or len(left) == len(self.faces):
+            return self
+        return replace(self, faces=left, face_count=len(left))
 
 
 def looking_away(face: Face, frame_width_px: int) -> bool | None:

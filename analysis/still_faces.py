@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from analysis.observations import Box, Face, Point
+from analysis.observations import Box, Face, Observation, Point
 
 SAME_PLACE = 0.9
 FOLLOWED_PLACE = 0.3
@@ -67,16 +67,8 @@ class StillFace:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Stills:
-    """What to keep, and which of the picture's faces are static now."""
-
-    kept: tuple[StillFace, ...]
-    static: frozenset[int]
-
-
-def watch_stills(kept: tuple[StillFace, ...], faces: Sequence[Face], t_ms: int) -> Stills:
-    """Take the faces of one more picture.
+def watch_stills(kept: tuple[StillFace, ...], faces: Sequence[Face], t_ms: int) -> tuple[StillFace, ...]:
+    """Take the faces of one more picture: what to keep of them.
 
     A face becomes static when, for four blocks of 15 seconds, its box overlapped its place by more than 0.9
     and its mean centre stayed within 0.3 pixels. The largest face begins no stillness: it may be a candidate
@@ -90,7 +82,6 @@ def watch_stills(kept: tuple[StillFace, ...], faces: Sequence[Face], t_ms: int) 
     Source: research section 1.2. Its limit of 0.3 pixels for one picture to the next is below what the
     detector itself errs by (0.4 to 0.6 on pasted photos with a camera's noise), hence the means.
     """
-    static: set[int] = set()
     matched: set[int] = set()
     going: list[StillFace] = []
     for place, face in enumerate(faces):
@@ -104,12 +95,22 @@ def watch_stills(kept: tuple[StillFace, ...], faces: Sequence[Face], t_ms: int) 
         if place == 0 and not one.static:
             continue
         going.append(one)
-        if one.static and not one.strays:
-            static.add(place)
     unseen = (one for index, one in enumerate(kept) if index not in matched)
     going.extend(one for one in unseen if one.static or t_ms - one.seen_ms <= FORGOTTEN_AFTER_MS)
     longest = sorted(going, key=lambda one: (not one.static, -len(one.means_px), one.block_ms))
-    return Stills(tuple(longest[:MOST_FOLLOWED]), frozenset(static))
+    return tuple(longest[:MOST_FOLLOWED])
+
+
+def marked(kept: Sequence[StillFace], seen: Observation) -> Observation:
+    """The picture with those faces marked that are static by what `watch_stills` kept of it."""
+    places = [one.box_px for one in kept if one.static and not one.strays]
+    if not places:
+        return seen
+    faces = (
+        replace(face, static=any(place.overlap(face.box_px) > SAME_PLACE for place in places))
+        for face in seen.faces
+    )
+    return replace(seen, faces=tuple(faces))
 
 
 def _match(kept: Sequence[StillFace], box: Box, taken: set[int]) -> int | None:

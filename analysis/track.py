@@ -26,7 +26,7 @@ from analysis.footage_health import (
 from analysis.leaving import Way, watch_leaving
 from analysis.movement import Moved, Movement, MovementState, leaning, watch_movement
 from analysis.observations import Face, Fingerprint, Observation, Scalar, signals
-from analysis.still_faces import StillFace, Stills, watch_stills
+from analysis.still_faces import StillFace, marked, watch_stills
 
 VERSION = 2
 MOST_KEPT = 36_000
@@ -154,7 +154,7 @@ def follow(
         track = Track()
     stillness, frozen = _standing(track.stillness, seen, t_ms)
     stills = watch_stills(track.stills, seen.faces, t_ms)
-    living = _without(seen, stills.static)
+    living = marked(stills, seen).living
     loops = track.loops
     if seen.fingerprint is not None and loop_due(loops, t_ms):
         loops = judge_loop(loops, t_ms, history())
@@ -163,12 +163,12 @@ def follow(
     return Followed(
         followed,
         {
-            **(signals(living) if living is not seen else {}),
+            **(signals(living) if len(living.faces) < len(seen.faces) else {}),
             **told,
             "frozen": frozen,
             "looped": loops.looped,
             "blurred": blurred(seen.camera, baseline.sharpness if baseline else None),
-            "static_faces": None if seen.face_count is None else len(stills.static),
+            "static_faces": None if seen.face_count is None else len(seen.faces) - len(living.faces),
         },
     )
 
@@ -214,6 +214,10 @@ class Follower:
         self._track = followed.track
         return followed.signals
 
+    def marked(self, seen: Observation) -> Observation:
+        """The picture that was taken last, with its faces marked that never move."""
+        return marked(self._track.stills, seen)
+
     def _history(self) -> Signatures:
         return at_steady_rate(list(self._times_ms), np.array([signature(luma) for luma in self._lumas]))
 
@@ -238,17 +242,9 @@ def _eye_signals(minute: EyeMinute) -> dict[str, Scalar]:
     }
 
 
-def _without(seen: Observation, static: frozenset[int]) -> Observation:
-    """The picture without its faces that never move; the same one where there are none."""
-    if not static or seen.face_count is None:
-        return seen
-    living = tuple(face for place, face in enumerate(seen.faces) if place not in static)
-    return replace(seen, faces=living, face_count=seen.face_count - len(static))
-
-
-def _kept(stills: Stills, frozen: bool | None) -> tuple[StillFace, ...]:
+def _kept(stills: tuple[StillFace, ...], frozen: bool | None) -> tuple[StillFace, ...]:
     # In a picture that stands everybody keeps still: that is no reason to count nobody.
-    return tuple(one for one in stills.kept if one.static) if frozen else stills.kept
+    return tuple(one for one in stills if one.static) if frozen else stills
 
 
 def _attention(before: Attention | None, seen: Observation, face: Face | None) -> Attention | None:

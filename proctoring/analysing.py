@@ -115,7 +115,7 @@ def _record(
     at_ms = recorded.observation.t_ms
     due = recorded.new and inspecting.claim(session, at_ms, signals(seen))
     if due:
-        parking.park_seen(session.id, seq, seen)
+        parking.park_seen(session.id, seq, following.marked(session_id=session.id, seen=seen))
     return Analysed(Outcome.RECORDED, inspect_at_ms=at_ms if due else None)
 
 

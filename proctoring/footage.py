@@ -141,8 +141,9 @@ def _records(video: Path, fps: float, looking: _Look, on_frame: Callable[[], Any
         observation, alone = looking.at(frame)
         told = {**alone, **follower.take(observation, seq=seq, t_ms=t_ms)}
         yield Record("video", seq, t_ms, values=told)
-        seen = Inspection(session_id=None, seq=seq, t_ms=t_ms, frame=frame, seen=observation)
-        inspected = slow_look.at(seen, told)
+        seen = follower.marked(observation)
+        inspection = Inspection(session_id=None, seq=seq, t_ms=t_ms, frame=frame, seen=seen)
+        inspected = slow_look.at(inspection, told)
         if inspected:
             yield Record("objects", seq, t_ms, values=inspected)
         on_frame()

@@ -40,7 +40,8 @@ def identity(inspection: Inspection, memory: Any) -> Inspected:
     if inspection.checking or embedder is None:
         return Inspected(memory=memory)
     before: Remembered = memory or Remembered(Recognition())
-    look = identifying.look_at(inspection.frame, inspection.seen, embedder)
+    # A face on a poster is nobody, neither beside the candidate nor instead of one.
+    look = identifying.look_at(inspection.frame, inspection.seen.living, embedder)
     if inspection.session_id is not None:
         template = template_of(inspection.session_id)
         return UNKNOWN if template is None else _compared(inspection, look, template, before)
@@ -61,7 +62,7 @@ def _enrolled(look: "Look", enrolment: "Enrolment") -> Inspected:
 def _compared(inspection: Inspection, look: "Look", template: "Template", before: Remembered) -> Inspected:
     from analysis.identity import compare
 
-    if inspection.seen.face_count != 1:
+    if inspection.seen.living.face_count != 1:
         # Nobody, or one of several: an empty chair and a second face have rules of their own.
         faded = Remembered(before.recognition.at(inspection.t_ms), before.template)
         return Inspected(UNKNOWN.signals, faded)

@@ -64,6 +64,15 @@ def _follow(
     return dict(followed.signals)
 
 
+def marked(*, session_id: uuid.UUID, seen: "Observation") -> "Observation":
+    """A picture that was just recorded, with its faces marked that never move."""
+    from analysis import still_faces
+    from analysis.track import Track
+
+    state = SignalState.objects.filter(session_id=session_id).first()
+    return still_faces.marked(Track.from_json(state.track).stills, seen) if state else seen
+
+
 def _history(session_id: uuid.UUID, t_ms: int) -> "Signatures":
     """The last twenty minutes; what is older will not be looked at again."""
     import numpy as np

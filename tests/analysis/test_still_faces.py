@@ -12,9 +12,9 @@ import pytest
 from analysis.frames import encode_jpeg, open_frame
 from analysis.observations import Box, Face
 from analysis.pipeline import Pipeline
-from analysis.still_faces import MOST_FOLLOWED, StillFace, Stills, watch_stills
+from analysis.still_faces import MOST_FOLLOWED, StillFace, marked, watch_stills
 from analysis.track import Follower
-from tests.analysis.faces import face
+from tests.analysis.faces import face, observed
 
 SECOND_MS = 1000
 
@@ -33,8 +33,9 @@ def watch(faces: dict[int, list[Face]]) -> dict[int, frozenset[int]]:
     kept: tuple[StillFace, ...] = ()
     static = {}
     for second, seen in faces.items():
-        stills = watch_stills(kept, seen, second * SECOND_MS)
-        kept, static[second] = stills.kept, stills.static
+        kept = watch_stills(kept, seen, second * SECOND_MS)
+        told = marked(kept, observed(*seen))
+        static[second] = frozenset(place for place, one in enumerate(told.faces) if one.static)
     return static
 
 
@@ -111,10 +112,9 @@ def test_hidden_behind_the_candidate_it_stays_known() -> None:
 
 def test_a_bound_on_what_is_kept_and_json() -> None:
     many = [at(500.0), *(at(45.0 * place, 10.0, 30.0) for place in range(10))]
-    stills = watch_stills((), many, 0)
-    assert len(stills.kept) == MOST_FOLLOWED
-    again = tuple(StillFace.from_json(json.loads(json.dumps(one.to_json()))) for one in stills.kept)
-    assert Stills(again, stills.static) == stills
+    kept = watch_stills((), many, 0)
+    assert len(kept) == MOST_FOLLOWED
+    assert tuple(StillFace.from_json(json.loads(json.dumps(one.to_json()))) for one in kept) == kept
 
 
 def test_a_photo_on_the_wall_behind_a_real_person(pipeline: Pipeline, data_dir: Path) -> None:

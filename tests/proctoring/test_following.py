@@ -9,7 +9,7 @@ import pytest
 
 from accounts.errors import Conflict
 from analysis.footage_health import fingerprint
-from analysis.observations import Fingerprint
+from analysis.observations import Box, Fingerprint
 from analysis.observations import Observation as Seen
 from analysis.track import UNKNOWN
 from exams.models import Session
@@ -87,6 +87,32 @@ def test_a_turned_head_is_told_by_its_direction() -> None:
         )
     flag = Flag.objects.get(rule="LOOKING_AWAY")
     assert flag.explain.endswith(" The head was turned to the person's own left.")
+
+
+def test_a_poster_is_marked_for_the_slow_look_and_no_second_person() -> None:
+    session = make_sitting(minutes_ago=20)
+    assert session.started_at is not None
+    poster = replace(face(), box_px=Box(20.0, 20.0, 60.0, 80.0))
+    for second in range(70):
+        candidate = replace(face(), box_px=Box(300.0 + second % 7, 100.0, 150.0, 180.0))
+        shown_now = replace(shown(second, faces=2), faces=(candidate, poster))
+        following.record_seen(
+            session_id=session.id,
+            seq=second + 1,
+            t_ms=second * 1000,
+            seen=shown_now,
+            baseline=None,
+            now=session.started_at + timedelta(seconds=second),
+        )
+    assert (logged(session, "face_count")[50], logged(session, "face_count")[-1]) == (2, 1)
+    told = following.marked(session_id=session.id, seen=shown_now)
+    assert ([one.static for one in told.faces], told.living.faces) == ([False, True], (candidate,))
+    flags = {flag.rule: flag.is_open for flag in Flag.objects.all()}
+    assert (flags["MULTIPLE_FACES"], flags["STATIC_FACE"]) == (False, True)
+
+
+def test_without_a_track_nothing_is_marked() -> None:
+    assert following.marked(session_id=make_sitting().id, seen=shown(1)) == shown(1)
 
 
 def test_a_frame_that_comes_again_or_late_changes_nothing() -> None:

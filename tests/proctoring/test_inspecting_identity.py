@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -113,3 +114,16 @@ def test_the_camera_check_and_a_missing_network_say_nothing(settings: Any) -> No
     assert identity(inspection(uuid.uuid4(), 0, checking=True), "kept") == Inspected(memory="kept")
     settings.FACE_EMBEDDER = "tests.proctoring.faces.no_embedder"
     assert identity(inspection(uuid.uuid4(), 0), "kept") == Inspected(memory="kept")
+
+
+@pytest.mark.usefixtures("scope")
+def test_a_face_on_a_poster_hides_nobody() -> None:
+    session = make_sitting()
+    keep_template(session=session, template=template())
+    two = inspection(session.id, 0, faces=2)
+    assert identity(two, None).signals == UNKNOWN.signals
+    poster = replace(two.seen.faces[1], static=True)
+    beside = replace(two, seen=replace(two.seen, faces=(two.seen.faces[0], poster)))
+    assert identity(beside, None).signals["identity_score"] == 1.0
+    alone = replace(two, seen=replace(two.seen, faces=(poster,), face_count=1))
+    assert identity(alone, None).signals == UNKNOWN.signals
