@@ -3,6 +3,7 @@ from django.urls import include, path
 urlpatterns = [
     path("api/v1/", include("accounts.api.urls")),
     path("api/v1/", include("exams.api.urls")),
+    path("api/v1/", include("proctoring.api.urls")),
     path("", include("accounts.urls")),
     path("", include("exams.urls")),
     path("", include("proctoring.urls")),

@@ -26,6 +26,11 @@ EVENTS = {
     "camera_described": "What the camera tells of itself",
     "face_check_failed": "Head turns not shown at the camera check",
     "id_card_open": "The identity card is for a person to look at",
+    "session_paused": "A proctor paused the exam",
+    "session_resumed": "A proctor let the exam go on",
+    "time_given": "A proctor gave more time",
+    "warned": "A proctor warned the candidate",
+    "note": "Noted by hand",
     "face_check_unavailable": "Identity was not checked",
 }
 
@@ -54,6 +59,11 @@ def detail_words(detail: dict[str, object]) -> str:
     reason = detail.get("reason")
     if isinstance(reason, str):
         return reason_words(reason) or _sentence(WHY_NOT.get(reason, ""))
+    message, minutes = detail.get("message"), detail.get("minutes")
+    if isinstance(message, str):
+        return message
+    if isinstance(minutes, int):
+        return f"{minutes} minute{'' if minutes == 1 else 's'}"
     length = detail.get("length")
     if not isinstance(length, int):
         return camera_words(detail)

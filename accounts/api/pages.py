@@ -1,13 +1,36 @@
 """Lists a page at a time: a cursor needs no count and no row is seen twice when others are added."""
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
+from rest_framework.utils.urls import replace_query_param
 
 PAGE_SIZE = 50
 LARGEST_PAGE = 200
+NO_CURSOR = "Take the cursor from “next” or “previous”."
+
+
+def page_of_list(request: Request, rows: Sequence[Any]) -> tuple[Sequence[Any], dict[str, str | None]]:
+    """One page of rows that are worked out and not stored, and where the others are."""
+    size, start = Pages().get_page_size(request), _start(request)
+
+    def address(offset: int) -> str:
+        return replace_query_param(request.build_absolute_uri(), "cursor", f"o{offset}")
+
+    following = address(start + size) if start + size < len(rows) else None
+    before = address(max(0, start - size)) if start > 0 else None
+    return rows[start : start + size], {"next": following, "previous": before}
+
+
+def _start(request: Request) -> int:
+    text = request.query_params.get("cursor", "o0")
+    if not re.fullmatch(r"o[0-9]{1,7}", text):
+        raise ValidationError({"cursor": [NO_CURSOR]})
+    return int(text[1:])
 
 
 class Pages(CursorPagination):
@@ -31,7 +54,7 @@ class Pages(CursorPagination):
         try:
             return super().decode_cursor(request)
         except (NotFound, ValueError) as error:
-            raise ValidationError({"cursor": ["Take the cursor from “next” or “previous”."]}) from error
+            raise ValidationError({"cursor": [NO_CURSOR]}) from error
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         size = {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE_SIZE}

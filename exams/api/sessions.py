@@ -160,7 +160,9 @@ class Cancel(SessionsEndpoint):
 
     @extend_schema(request=None, responses=SessionView, summary="Cancel a session that has not started")
     def post(self, request: Request, session_id: uuid.UUID) -> Response:
-        session = services.cancel(session=find_session(session_id), actor=self.actor, ip=self.ip)
+        session = find_session(session_id)
+        self.body(Body)
+        session = services.cancel(session=session, actor=self.actor, ip=self.ip)
         return Response(self.shown(session))
 
 
@@ -171,7 +173,9 @@ class Link(Endpoint):
         request=None, responses={201: LinkView}, summary="A new link; the one before it stops working"
     )
     def post(self, request: Request, session_id: uuid.UUID) -> Response:
-        invitation = invitations.issue(session=find_session(session_id), actor=self.actor, ip=self.ip)
+        session = find_session(session_id)
+        self.body(Body)
+        invitation = invitations.issue(session=session, actor=self.actor, ip=self.ip)
         return Response({"join_url": invitations.link_of(invitation)}, status=201)
 
     @extend_schema(responses={204: None}, summary="Withdraw the link")

@@ -24,7 +24,7 @@ from proctoring.services.risk import ensure_risk, lock_risk
 
 NO_WORDS = "Write what the candidate should read."
 LONGEST_WARNING = 500
-EXTENDED, WARNED = "time_given", "warned"
+EXTENDED, WARNED, NOTED = "time_given", "warned", "note"
 
 
 @transaction.atomic
@@ -69,6 +69,18 @@ def warn_session(*, session: Session, message: str, actor: User | None, ip: str 
         robust=True,
     )
     return said
+
+
+@transaction.atomic
+def note_by_hand(*, session: Session, text: str, actor: User | None, ip: str = "") -> Observation:
+    """A person's or another system's own line in the log; no rule looks at it."""
+    text = stated_reason(text, missing="Write what you noticed.", what="text", longest=LONGEST_WARNING)
+    risk, session = _lock(session)
+    if session.state not in UNDER_WAY:
+        raise Conflict(
+            "not_under_way", "Only while a session is under way something can be noted in its log."
+        )
+    return _note(risk, session, NOTED, actor, ip, {"message": text})
 
 
 def warnings_missed(*, session: Session, risk: RiskState) -> list[str]:

@@ -24,11 +24,10 @@ from exams import seats
 from exams.models import Consent, Session
 from exams.states import SessionState
 from proctoring import services
+from proctoring.device_facts import device_facts
 from proctoring.room_session import page_config, view_of
 
 LARGEST_BODY_BYTES = 16 * 1024
-LONGEST_FACT = 1000
-MOST_FACTS = 40
 
 JsonView = Callable[..., HttpResponse]
 
@@ -88,7 +87,7 @@ def start(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     body = _json_object(request)
     started = services.start_session(
         session=session,
-        device_info=_device_info(body.get("device_info", {})),
+        device_info=device_facts(body.get("device_info", {})),
         without_baseline=body.get("without_baseline") is True,
     )
     return JsonResponse(view_of(started))
@@ -127,26 +126,6 @@ def _json_object(request: HttpRequest) -> dict[str, Any]:
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(name)
-
-
-def _device_info(facts: Any) -> dict[str, str | int | bool]:
-    """A flat description of the device; what else a browser may send is left out."""
-    if not isinstance(facts, dict) or len(facts) > MOST_FACTS:
-        raise DomainError(
-            "invalid", "device_info must be an object of a few plain facts.", field="device_info"
-        )
-    return {
-        str(_fact(key[:64])): value if isinstance(value, bool) else _fact(value)
-        for key, value in facts.items()
-        if isinstance(value, str | int | bool)
-    }
-
-
-def _fact(value: str | int) -> str | int:
-    if isinstance(value, str):
-        # Neither NUL nor half a surrogate pair can be stored.
-        return value[:LONGEST_FACT].replace("\x00", "").encode("utf-8", "replace").decode()
-    return max(-(2**53), min(2**53, value))
 
 
 _room = "room/<uuid:session_id>"

@@ -1,0 +1,28 @@
+from django.urls import path
+
+from proctoring.api import acting, counting, looking
+
+app_name = "proctoring_api"
+
+_session = "sessions/<uuid:session_id>"
+_flag = "flags/<uuid:flag_id>"
+
+urlpatterns = [
+    path("sessions/active/", counting.Active.as_view(), name="active"),
+    path("sessions/stats/", counting.Overview.as_view(), name="stats"),
+    path("exams/<uuid:exam_id>/stats/", counting.ExamStatistics.as_view(), name="exam-stats"),
+    path(f"{_session}/start/", acting.StartEndpoint.as_view(), name="start"),
+    path(f"{_session}/pause/", acting.PauseEndpoint.as_view(), name="pause"),
+    path(f"{_session}/resume/", acting.ResumeEndpoint.as_view(), name="resume"),
+    path(f"{_session}/extend/", acting.ExtendEndpoint.as_view(), name="extend"),
+    path(f"{_session}/warn/", acting.WarnEndpoint.as_view(), name="warn"),
+    path(f"{_session}/end/", acting.EndEndpoint.as_view(), name="end"),
+    path(f"{_session}/terminate/", acting.TerminateEndpoint.as_view(), name="terminate"),
+    path(f"{_session}/events/", looking.Events.as_view(), name="events"),
+    path(f"{_session}/flags/", looking.Flags.as_view(), name="flags"),
+    path(f"{_session}/snapshots/", looking.Snapshots.as_view(), name="snapshots"),
+    path(f"{_session}/risk/", looking.Risk.as_view(), name="risk"),
+    path(f"{_flag}/", looking.FlagEndpoint.as_view(), name="flag"),
+    path(f"{_flag}/verdict/", looking.VerdictEndpoint.as_view(), name="verdict"),
+    path(f"{_flag}/snapshot.jpg", looking.Snapshot.as_view(), name="snapshot"),
+]
