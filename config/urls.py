@@ -4,6 +4,7 @@ urlpatterns = [
     path("api/v1/", include("accounts.api.urls")),
     path("api/v1/", include("exams.api.urls")),
     path("api/v1/", include("proctoring.api.urls")),
+    path("api/v1/", include("reports.api.urls")),
     path("", include("accounts.urls")),
     path("", include("exams.urls")),
     path("", include("proctoring.urls")),

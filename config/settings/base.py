@@ -239,6 +239,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "SWAGGER_UI_DIST": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "SessionState": "exams.states.SessionState.choices",
+        "ExportState": "reports.models.ExportState.choices",
+    },
 }
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

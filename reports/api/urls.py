@@ -1,0 +1,16 @@
+from django.urls import path
+
+from reports.api import exports
+
+app_name = "reports_api"
+
+urlpatterns = [
+    path("exams/<uuid:exam_id>/export.csv", exports.ExamCsv.as_view(), name="exam-csv"),
+    path("exams/<uuid:exam_id>/export.json", exports.ExamJson.as_view(), name="exam-json"),
+    path("exams/<uuid:exam_id>/exports/", exports.ExamExports.as_view(), name="exam-exports"),
+    path("exports/", exports.Exports.as_view(), name="exports"),
+    path("exports/<uuid:export_id>/", exports.OneExport.as_view(), name="export"),
+    path("exports/<uuid:export_id>/reports.zip", exports.ExportFile.as_view(), name="export-file"),
+    path("audit/export.csv", exports.AuditCsv.as_view(), name="audit-csv"),
+    path("audit/export.json", exports.AuditJson.as_view(), name="audit-json"),
+]
