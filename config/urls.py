@@ -6,6 +6,7 @@ urlpatterns = [
     path("api/v1/", include("proctoring.api.urls")),
     path("api/v1/", include("reports.api.urls")),
     path("", include("accounts.urls")),
+    path("", include("webhooks.urls")),
     path("", include("exams.urls")),
     path("", include("proctoring.urls")),
     path("", include("reports.urls")),

@@ -161,6 +161,14 @@ def _flag(house: House) -> dict[str, Any]:
     return {"flag_id": house.flag.id}
 
 
+def _endpoint(house: House) -> dict[str, Any]:
+    return {"endpoint_id": house.delivery.endpoint_id}
+
+
+def _delivery(house: House) -> dict[str, Any]:
+    return {"delivery_id": house.delivery.id}
+
+
 def _policy(house: House) -> dict[str, Any]:
     return {"policy_id": house.policy.id}
 
@@ -209,6 +217,18 @@ RECIPES: dict[str, Recipe] = {
     "exams_api:session": Recipe(Audience.API, _session),
     "exams_api:cancel": Recipe(Audience.API, _session, also=INCOMPLETE),
     "exams_api:link": Recipe(Audience.API, _session, also=INCOMPLETE),
+    "webhooks:list": Recipe(Audience.MEMBERS_EACH_THEIR_OWN, also=FOR_OWNERS),
+    "webhooks:new": Recipe(Audience.MEMBERS_EACH_THEIR_OWN, also=FOR_OWNERS | INCOMPLETE),
+    "webhooks:detail": Recipe(Audience.MEMBERS, _endpoint, also=FOR_OWNERS),
+    "webhooks:edit": Recipe(Audience.MEMBERS, _endpoint, also=FOR_OWNERS | INCOMPLETE),
+    "webhooks:rotate": Recipe(Audience.MEMBERS, _endpoint, also=FOR_OWNERS | INCOMPLETE),
+    "webhooks:test": Recipe(Audience.MEMBERS, _endpoint, also=FOR_OWNERS),
+    "webhooks:enable": Recipe(Audience.MEMBERS, _endpoint, also=FOR_OWNERS),
+    "webhooks:disable": Recipe(Audience.MEMBERS, _endpoint, also=FOR_OWNERS),
+    "webhooks:resend-missed": Recipe(Audience.MEMBERS, _endpoint, also=FOR_OWNERS),
+    "webhooks:delete": Recipe(Audience.MEMBERS, _endpoint, also=FOR_OWNERS),
+    "webhooks:delivery": Recipe(Audience.MEMBERS, _delivery, also=FOR_OWNERS),
+    "webhooks:resend": Recipe(Audience.MEMBERS, _delivery, also=FOR_OWNERS),
     "exams:list": Recipe(Audience.MEMBERS_EACH_THEIR_OWN),
     "exams:new": Recipe(Audience.MEMBERS_EACH_THEIR_OWN, also=INCOMPLETE),
     "exams:detail": Recipe(Audience.MEMBERS, _exam),

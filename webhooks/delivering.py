@@ -90,7 +90,7 @@ def _send(message: Message) -> Answer:
         target = parse_url(message.url, rules)
     except AddressRefused as refusal:
         return Answer(None, "", refusal.code, refusal.message, 0)
-    return post(target, message.body, _headers(message), rules)
+    return post(target, message.body, _headers(message), rules, limit_s=settings.WEBHOOK_LIMIT_S)
 
 
 def _headers(message: Message) -> dict[str, str]:

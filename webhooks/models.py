@@ -90,6 +90,10 @@ class Delivery(TenantModel):
             models.Index(fields=["endpoint", "-created_at"], name="delivery_log"),
         ]
 
+    @property
+    def last_try(self) -> "Try | None":
+        return max(self.tries.all(), key=lambda made: made.number, default=None)
+
 
 class Try(TenantModel):
     """What came of sending once. Personal data: what the receiver answered; deleted with its delivery."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
+from webhooks.event_types import TEST
 from webhooks.models import Delivery, DeliveryState, Endpoint, Try, WhyOff
 
 # Told to the owners long before the endpoint is switched off.
@@ -27,7 +28,9 @@ def endpoints_with_counts() -> QuerySet[Endpoint]:
     return Endpoint.objects.annotate(
         waiting_count=Count("deliveries", filter=Q(deliveries__state=DeliveryState.WAITING)),
         delivered_count=Count("deliveries", filter=Q(deliveries__state=DeliveryState.DELIVERED)),
-        missed_count=Count("deliveries", filter=Q(deliveries__state__in=MISSED)),
+        missed_count=Count(
+            "deliveries", filter=Q(deliveries__state__in=MISSED) & ~Q(deliveries__event__type=TEST)
+        ),
     )
 
 

@@ -16,7 +16,6 @@ from http.client import HTTPException, HTTPResponse, RemoteDisconnected
 
 from webhooks.addresses import Address, AddressRefused, Rules, Target, check_address
 
-LIMIT_S = 15.0
 LARGEST_ANSWER_BYTES = 64 * 1024
 SHOWN_BYTES = 1000
 
@@ -59,7 +58,7 @@ def post(
     rules: Rules,
     *,
     resolver: Resolver = resolve,
-    limit_s: float = LIMIT_S,
+    limit_s: float,
 ) -> Answer:
     """Send once and say what came of it; never raises for anything that the other side does."""
     started_s = time.monotonic()

@@ -72,6 +72,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context_processors.membership",
+                "webhooks.context_processors.webhooks",
             ],
             "loaders": ["django.template.loaders.filesystem.Loader"],
             "builtins": ["config.templatetags.vite", "config.templatetags.formats"],
@@ -186,6 +187,7 @@ TENANT_RESOLVERS = [
 WEBHOOK_PORTS = [int(port) for port in env.words("WEBHOOK_PORTS", ("443", "8443"))]
 WEBHOOK_NETWORKS = env.words("WEBHOOK_NETWORKS")
 WEBHOOK_ALLOW_LOOPBACK = env.boolean("WEBHOOK_ALLOW_LOOPBACK", False)
+WEBHOOK_LIMIT_S = 15.0
 # Ten tries in about three days: what stands here lies between them.
 WEBHOOK_RETRIES_S: tuple[float, ...] = (5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400)
 # Where a person reads more about what an event names.

@@ -5,6 +5,7 @@ import ipaddress
 import socket
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,13 @@ import pytest
 from tests.services.process import free_port
 from tests.webhooks.certificates import make_certificate, tls_side
 from tests.webhooks.receivers import Handler, Received, Receiver, answer, raw, receiving, reset
+from webhooks import sending
 from webhooks.addresses import Rules, Target, parse_url
-from webhooks.sending import LARGEST_ANSWER_BYTES, Answer, post
+from webhooks.sending import LARGEST_ANSWER_BYTES, Answer
 
 HERE = Rules(ports=frozenset({443}), allow_loopback=True)
 PUBLIC = Rules(ports=frozenset({443}))
+post = partial(sending.post, limit_s=15.0)
 BODY = b'{"type": "session.started"}'
 HEADERS = {"Content-Type": "application/json", "webhook-id": "evt_1"}
 
