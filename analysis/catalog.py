@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.catalog_gaze import GAZE
 from analysis.catalog_pupils import PUPILS
-from analysis.catalog_voices import VOICES
+from analysis.catalog_voices import LIPS, VOICES
 from analysis.signal_entry import Signal
 
 SIGNALS: tuple[Signal, ...] = (
@@ -208,6 +208,7 @@ SIGNALS: tuple[Signal, ...] = (
         "Counts eyes closed for 0.05 to 0.5 seconds between pictures at most 70 milliseconds apart.",
         "Unknown in the exam room, which sends one or two pictures a second: blinks fall between them.",
     ),
+    *LIPS,
     Signal(
         "identity_score",
         "Likeness to the camera check",

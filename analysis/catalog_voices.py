@@ -1,4 +1,4 @@
-"""What is told of voices, in words: whether more than one speaks, never whose voice it is."""
+"""What is told of voices and lips, in words: whether more than one speaks, never whose voice it is."""
 
 from __future__ import annotations
 
@@ -28,5 +28,16 @@ VOICES: tuple[Signal, ...] = (
         "How differently the voices in your room sound. From 0.25 on they count as two.",
         "Stayed below 0.25 for each of 28 people who spoke alone for up to 50 seconds.",
         "In meetings recorded from afar it is little better than chance.",
+    ),
+)
+
+LIPS: tuple[Signal, ...] = (
+    Signal(
+        "lips_moving",
+        "Lips move",
+        "yes, no or unknown",
+        "Whether your lips open and close. What they say is not read.",
+        "Needs five pictures a second, so it is known in recordings and not in a live exam.",
+        "Chewing and smiling look like speaking; a mouth behind a hand, a mask or a beard is not seen well.",
     ),
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from analysis import eyes, geometry
 from analysis.baseline import Baseline
 from analysis.detectors.base import FoundFace, Mesh
+from analysis.lips import mouth_opening
 from analysis.observations import Face
 
 GOOD_WIDTH_PX = 80.0
@@ -42,6 +43,7 @@ def posed(found: FoundFace, mesh: Mesh | None, picture_quality: float, baseline:
         pitch_deg=pose.pitch_deg,
         roll_deg=pose.roll_deg,
         rotation=rotation,
+        mouth_open=mouth_opening(mesh.landmarks_px) if mesh else None,
     )
 
 

@@ -66,7 +66,7 @@ class Face:
     looked for (only the two largest faces get them). `ear` is the eye aspect ratio as the eyelid network
     reads it, `mesh_ear` as the plain mesh does; both are the candidate's alone. `eye_closure` is 0 (as open
     as in the baseline) to 1 and needs one. `rotation` is row-major 3x3, head to camera: x right, y up, z
-    towards it.
+    towards it. `mouth_open` is the distance of the lips as a share of the mouth's width.
     """
 
     box_px: Box
@@ -80,6 +80,7 @@ class Face:
     eye_closure: float | None = None
     rotation: Rotation | None = None
     static: bool = False
+    mouth_open: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,6 @@ class Observation:
             return self.faces[0] if self.faces else None
         first, second = self.faces[:2]
         return first if first.box_px.area_px >= CLEARLY_LARGER * second.box_px.area_px else None
-
 
     @property
     def living(self) -> Observation:

@@ -24,11 +24,12 @@ from analysis.footage_health import (
     watch_still,
 )
 from analysis.leaving import Way, watch_leaving
+from analysis.lips import LipWatch, watch_lips
 from analysis.movement import Moved, Movement, MovementState, leaning, watch_movement
 from analysis.observations import Face, Fingerprint, Observation, Scalar, signals
 from analysis.still_faces import StillFace, marked, watch_stills
 
-VERSION = 2
+VERSION = 3
 MOST_KEPT = 36_000
 """Pictures of a recording kept for comparison: twenty minutes at thirty a second."""
 UNKNOWN: Mapping[str, Scalar] = {
@@ -43,6 +44,7 @@ UNKNOWN: Mapping[str, Scalar] = {
     "static_faces": None,
     "perclos": None,
     "blinks_per_minute": None,
+    "lips_moving": None,
 }
 """The signals of a picture that came too late to be followed."""
 
@@ -60,6 +62,7 @@ class Track:
     way: Way = field(default_factory=Way)
     stills: tuple[StillFace, ...] = ()
     eyes: EyeWatch = field(default_factory=EyeWatch)
+    lips: LipWatch = field(default_factory=LipWatch)
 
     def to_json(self) -> dict[str, Any]:
         picture = self.stillness.picture
@@ -76,6 +79,7 @@ class Track:
             "way": asdict(self.way),
             "stills": [one.to_json() for one in self.stills],
             "eyes": self.eyes.to_json(),
+            "lips": asdict(self.lips),
         }
 
     @classmethod
@@ -100,6 +104,7 @@ class Track:
                 way=Way.from_json(stored["way"]),
                 stills=tuple(StillFace.from_json(one) for one in stored["stills"]),
                 eyes=EyeWatch.from_json(stored["eyes"]),
+                lips=LipWatch.from_json(stored["lips"]),
             )
         except (KeyError, TypeError) as reason:
             raise ValueError(f"this is no track: {reason!r}") from reason
@@ -184,13 +189,16 @@ def _follow_candidate(
     size_px = (living.width_px, living.height_px)
     way, left = watch_leaving(track.way, face, living.face_count, t_ms, size_px)
     eyes, minute = watch_eyes(track.eyes, face.eye_closure if face else None, t_ms)
-    return replace(track, movement=movement, attention=turned or track.attention, way=way, eyes=eyes), {
+    lips, moving = watch_lips(track.lips, face, t_ms)
+    watched = replace(track, movement=movement, way=way, eyes=eyes, lips=lips)
+    return replace(watched, attention=turned or track.attention), {
         "looking_away": None if turned is None else turned != "screen",
         **_moved_signals(moved),
         "leaning": leaning(face, baseline.face_width_px if baseline else None),
         "attention": turned,
         "leaving": left,
         **_eye_signals(minute),
+        "lips_moving": moving,
     }
 
 

@@ -63,6 +63,7 @@ def measure_speakers(manifest: Manifest, ears: Ears) -> Section | None:
             *unread,
             "voices at the same moment, of relatives, from another room or out of a loudspeaker, and one "
             "person's voice at the beginning and at the end of a long exam",
+            "a voice from off camera, while the candidate's lips keep still: no clip shows a person speak",
         ),
     )
 

@@ -1,6 +1,7 @@
 """Following a row of pictures: every signal, a restart between any two, pictures out of order."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from analysis.frames import Frame
 from analysis.geometry import NEUTRAL
 from analysis.observations import Box, Camera, Fingerprint, Observation, Scalar
 from analysis.pipeline import Pipeline
-from analysis.track import UNKNOWN, Followed, Follower, Track, follow
+from analysis.track import UNKNOWN, VERSION, Followed, Follower, Track, follow
 from analysis.video import sample_video
 from tests.analysis.faces import face, observed
 
@@ -52,6 +53,7 @@ def test_the_first_picture() -> None:
         "static_faces": 0,
         "perclos": None,
         "blinks_per_minute": None,
+        "lips_moving": None,
         "looking_away": False,
     }
 
@@ -168,7 +170,7 @@ def test_a_missing_fingerprint_is_unknown() -> None:
     assert (found["frozen"], found["looped"]) == (None, None)
 
 
-@pytest.mark.parametrize("stored", [{"version": 2}, {**Track().to_json(), "movement": {}}])
+@pytest.mark.parametrize("stored", [{"version": VERSION}, {**Track().to_json(), "movement": {}}])
 def test_a_damaged_track_is_refused(stored: dict[str, Scalar]) -> None:
     with pytest.raises(ValueError, match="this is no track"):
         Track.from_json(stored)
@@ -202,3 +204,18 @@ def test_a_restart_between_any_two_pictures_changes_nothing(pipeline: Pipeline, 
         straight, restarted = one.track, other.track
     assert straight.loops.ratio is not None
     assert straight.loops.ratio > 0.9
+
+
+def test_lips_are_followed_over_a_restart() -> None:
+    track = Track()
+    told = []
+    for number in range(1, 12):
+        mouth = replace(pictured(number).faces[0], mouth_open=0.1 + 0.1 * (number % 3))
+        track, signals = _after(track, replace(pictured(number), faces=(mouth,)), number)
+        told.append(signals["lips_moving"])
+    assert told == [None] * 7 + [True] * 4
+
+
+def _after(track: Track, seen: Observation, number: int) -> tuple[Track, Mapping[str, Scalar]]:
+    followed = step(Track.from_json(json.loads(json.dumps(track.to_json()))), seen, number, 200 * number)
+    return followed.track, followed.signals

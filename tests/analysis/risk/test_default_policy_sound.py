@@ -86,3 +86,20 @@ def test_a_second_voice_is_one_flag_that_a_person_judges() -> None:
     assert [(flag.rule, flag.severity, flag.since_ms, flag.t_ms, flag.delta) for flag in result.flags] == [
         ("SECOND_VOICE", "warning", 1000, 3000, 6)
     ]
+
+
+def lips(moving: bool | None, *, every_ms: int = 200, faces: int = 1) -> list[Record]:
+    told = {"face_count": faces, "quality": 0.9, "lips_moving": moving}
+    return [
+        Record("video", number + 1, number * every_ms, values=told) for number in range(20_000 // every_ms)
+    ]
+
+
+@pytest.mark.parametrize(("moving", "flags"), [(False, ["OFF_CAMERA_VOICE"]), (True, []), (None, [])])
+def test_a_voice_while_the_lips_keep_still_is_shown_and_costs_nothing(
+    moving: bool | None, flags: list[str]
+) -> None:
+    records = sorted([*lips(moving), *talk(range(5, 9), until=20)], key=lambda record: record.t_ms)
+    found = [flag for flag in run(records, POLICY).flags if flag.rule != "SPEECH"]
+    assert [flag.rule for flag in found] == flags
+    assert [(flag.severity, flag.delta) for flag in found] == [("info", 0)] * len(flags)
