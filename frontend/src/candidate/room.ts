@@ -1,6 +1,6 @@
 /** The candidate's room: joins camera, frames, events, socket and clock, and keeps the one view that the page shows. */
 
-import type { Device, EventDetail, EventName, ServerMessage, SessionView } from "../protocol/messages";
+import type { ClientSettings, EventDetail, EventName, ServerMessage, SessionView } from "../protocol/messages";
 import { isSessionView } from "../protocol/messages";
 import { JitteredBackoff } from "../socket/reconnect";
 import { RoomSocket } from "../socket/room_socket";
@@ -11,12 +11,15 @@ import type { CameraState } from "./camera";
 import { CameraTraits } from "./camera_traits";
 import { SessionClock } from "./clock";
 import { Countdown } from "./countdown";
+import { deviceOf, factsOf } from "./device";
 import { DevicesFacts } from "./device_facts";
 import { EventQueue } from "./event_queue";
 import type { EventStore } from "./event_store";
 import { EventWatch } from "./event_watch";
 import { FrameCapture } from "./frame_capture";
 import { FrameSender } from "./frame_sender";
+import type { GazePoint } from "./gaze_course";
+import { GazeWalk } from "./gaze_walk";
 import { handIn, lastEventsSent } from "./hand_in";
 import type { MicrophoneState } from "./microphone";
 import { postJson, RequestRefused } from "./requests";
@@ -25,12 +28,10 @@ import type { RoomConfig } from "./room_config";
 import { firstView, hasEnded, isInExam, wantsFrames } from "./room_view";
 import type { RoomView } from "./room_view";
 import { Sound } from "./sound";
+import { WholeScreen } from "./whole_screen";
 
 const HELP_AFTER_MS = 30_000;
 const LOOK_AT_CLOCK_INTERVAL_MS = 500;
-/** The server's limits: a hello that is too long would be refused, and with it the whole exam. */
-const MAX_USER_AGENT_LENGTH = 1000;
-const MAX_CAMERA_LABEL_LENGTH = 300;
 
 export class Room {
   readonly countdown = new Countdown();
@@ -48,6 +49,9 @@ export class Room {
   private readonly watch: EventWatch;
   private readonly sender: FrameSender;
   private readonly sound: Sound;
+  private readonly gaze: GazeWalk;
+  private readonly wholeScreen = new WholeScreen();
+  private settings: ClientSettings | null = null;
   private readonly socket: RoomSocket;
 
   constructor(
@@ -77,11 +81,17 @@ export class Room {
       send: (message) => this.socket.sendFrame(message),
       onChange: (microphone) => this.microphoneChanged(microphone),
     });
+    this.gaze = new GazeWalk({
+      capture: () => (this.settings === null ? Promise.resolve(null) : this.capture.capture(this.settings)),
+      say: (message) => this.socket.say(message),
+      sendLook: (message) => this.socket.sendFrame(message),
+      onChange: (gaze) => this.show({ gaze }),
+    });
     this.socket = new RoomSocket({
       url: socketUrl(config.urls.socket, location),
       policy: this.policy,
       fetchTicket: () => this.fetchTicket(),
-      device: () => this.device(),
+      device: () => deviceOf(this.camera.label),
       onMessage: (message) => this.receive(message),
       onConnection: (connection) => this.connectionChanged(connection),
     });
@@ -100,7 +110,7 @@ export class Room {
   begin(): void {
     this.listen(window, "online", () => this.networkChanged(true));
     this.listen(window, "offline", () => this.networkChanged(false));
-    this.listen(document, "fullscreenchange", () => this.show({ fullScreen: document.fullscreenElement != null }));
+    this.listen(document, "fullscreenchange", () => this.fullScreenChanged(document.fullscreenElement != null));
     const clockTimer = setInterval(() => this.lookAtClock(), LOOK_AT_CLOCK_INTERVAL_MS);
     const helpTimer = setTimeout(() => this.show({ helpOffered: true }), HELP_AFTER_MS);
     this.stops.push(() => clearInterval(clockTimer));
@@ -131,6 +141,19 @@ export class Room {
     return this.sound.open();
   }
 
+  /** Call from a click: full screen needs the person's own gesture. */
+  async lookAtPoints(points: readonly GazePoint[]): Promise<void> {
+    await this.wholeScreen.take();
+    await this.gaze.begin(points, { width: window.innerWidth, height: window.innerHeight });
+    const { gaze, session } = this.view;
+    // Who began again has the screen still.
+    if (gaze.status !== "walking" && !session.require_full_screen) await this.wholeScreen.giveBack();
+  }
+
+  skipPoints(): void {
+    this.gaze.skip();
+  }
+
   dismissNotice(): void {
     this.show({ notice: null });
   }
@@ -150,7 +173,7 @@ export class Room {
     this.show({ starting: true, startProblem: null });
     try {
       const answer = await postJson(this.config.urls.start, {
-        device_info: this.deviceFacts(),
+        device_info: factsOf(deviceOf(this.camera.label)),
         ...(choice.withoutBaseline && { without_baseline: true }),
       });
       if (isSessionView(answer)) this.apply(answer);
@@ -184,14 +207,20 @@ export class Room {
         this.apply(message.session);
         void this.queue.opened(message.next_seq.browser, message.client.ack_timeout_ms);
         if (!hasEnded(message.session)) this.sender.start(message.client, message.next_seq.video);
+        this.settings = message.client;
+        this.gaze.welcomed(message.gaze?.fitted);
         if (message.next_seq.audio !== undefined) this.sound.start(message.next_seq.audio);
         break;
       case "ack":
         if (message.stream === "video") this.sender.acknowledged(message.seq);
+        else if (message.stream === "gaze") this.gaze.acknowledged(message.seq, message.found);
         else void this.queue.acknowledged(message.seq);
         break;
       case "guidance":
         this.show({ guidance: message });
+        break;
+      case "gaze":
+        this.gaze.answered(message);
         break;
       case "state":
         this.apply(message.session);
@@ -257,6 +286,13 @@ export class Room {
     if (connection.status === "connected") return;
     this.queue.closed();
     this.sender.stop();
+    this.gaze.interrupted();
+  }
+
+  /** In full screen the browser keeps Escape for itself: leaving it is the same wish. */
+  private fullScreenChanged(fullScreen: boolean): void {
+    this.show({ fullScreen });
+    if (!fullScreen && this.view.gaze.status === "walking") this.gaze.skip();
   }
 
   private networkChanged(networkOnline: boolean): void {
@@ -272,20 +308,6 @@ export class Room {
       if (error instanceof RequestRefused && error.status !== 429) throw new TicketRefused(error.message);
       throw error;
     }
-  }
-
-  private device(): Device {
-    return {
-      user_agent: navigator.userAgent.slice(0, MAX_USER_AGENT_LENGTH),
-      screen: [Math.round(screen.width), Math.round(screen.height)],
-      camera_label: this.camera.label.slice(0, MAX_CAMERA_LABEL_LENGTH),
-    };
-  }
-
-  /** The same device, flat: what is kept with the session is a list of plain facts. */
-  private deviceFacts(): Readonly<Record<string, string | number>> {
-    const { user_agent, screen: [screen_width_px, screen_height_px], camera_label } = this.device();
-    return { user_agent, screen_width_px, screen_height_px, camera_label };
   }
 
   private tell(ev: EventName, detail?: EventDetail): void {

@@ -5,7 +5,9 @@ import type { SessionState, SessionView } from "../protocol/messages";
 import { guidanceText, reasonToWait } from "./elements/camera_check";
 import { isShownInFrame } from "./elements/exam_page";
 import { cameraLight, connectionLight } from "./elements/status_lights";
-import { firstView, hasEnded, isInExam, wantsFrames } from "./room_view";
+import { NINE_POINTS } from "./gaze_course";
+import type { GazeState } from "./gaze_walk";
+import { firstView, hasEnded, isInExam, pointsAreOpen, wantsFrames } from "./room_view";
 import type { RoomView } from "./room_view";
 
 const SESSION = fixtures.server.valid[0]!.message.session as SessionView;
@@ -88,6 +90,29 @@ test("the start waits for a reason and stops waiting when the server says ready"
     "You can start as soon as the camera check is complete.",
     null,
   ]);
+});
+
+test.each([
+  [{ status: "unwanted" }, false],
+  [{ status: "offered", refusal: null }, true],
+  [{ status: "offered", refusal: "It did not match." }, true],
+  [{ status: "walking", points: NINE_POINTS, place: 3 }, true],
+  [{ status: "fitting" }, true],
+  [{ status: "fitted" }, false],
+  [{ status: "skipped" }, false],
+] satisfies [GazeState, boolean][])("points that are %o keep the start waiting: %s", (gaze, open) => {
+  const ready = view("ready", { gaze });
+
+  expect(pointsAreOpen(ready)).toBe(open);
+  expect(reasonToWait(ready)).toBe(open ? "You can start after the points, or as soon as you go on without them." : null);
+  expect(guidanceText(ready)).toContain(open ? "One step is left" : "You can start");
+  expect(pointsAreOpen(view("running", { gaze }))).toBe(false);
+});
+
+test("while points are shown the usual pictures rest", () => {
+  const gaze = { status: "walking", points: NINE_POINTS, place: 0 } as const;
+
+  expect([wantsFrames(view("ready", { gaze })), wantsFrames(view("ready"))]).toEqual([false, true]);
 });
 
 test("lights say in words what they show", () => {

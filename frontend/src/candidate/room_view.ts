@@ -3,6 +3,7 @@
 import type { Guidance, NoticeLevel, SessionState, SessionView } from "../protocol/messages";
 import type { Connection } from "../socket/ticket_socket";
 import type { CameraState } from "./camera";
+import type { GazeState } from "./gaze_walk";
 import type { MicrophoneState } from "./microphone";
 import type { RoomConfig, Watched } from "./room_config";
 
@@ -15,6 +16,8 @@ export interface RoomView {
   readonly camera: CameraState;
   readonly microphoneNeeded: boolean;
   readonly microphone: MicrophoneState;
+  /** The points that are looked at before the start, where the exam follows eyes. */
+  readonly gaze: GazeState;
   readonly connection: Connection;
   readonly networkOnline: boolean;
   readonly guidance: Guidance | null;
@@ -38,8 +41,14 @@ export function isInExam(session: SessionView): boolean {
   return session.state === "running" || session.state === "paused";
 }
 
-/** In a pause nobody is watched, and the server refuses pictures. */
+/** Points are still to be looked at, or to be skipped. */
+export function pointsAreOpen({ gaze, session }: RoomView): boolean {
+  return session.state === "ready" && ["offered", "walking", "fitting"].includes(gaze.status);
+}
+
+/** In a pause nobody is watched, and the server refuses pictures; at the points the eyes' pictures are enough. */
 export function wantsFrames(view: RoomView): boolean {
+  if (view.gaze.status === "walking") return false;
   return view.cameraNeeded && ["checking", "ready", "running"].includes(view.session.state);
 }
 
@@ -52,6 +61,7 @@ export function firstView(config: RoomConfig): RoomView {
     camera: { status: "off" },
     microphoneNeeded: config.watched.some(({ key }) => key === "microphone"),
     microphone: { status: "off" },
+    gaze: { status: "unwanted" },
     connection: { status: "connecting" },
     networkOnline: navigator.onLine,
     guidance: null,

@@ -1,7 +1,7 @@
 /** The candidate's socket: what is said to the server, and what it says, in the words of the protocol. */
 
 import { parseServerMessage } from "../protocol/messages";
-import type { BrowserEvent, Device, ServerMessage } from "../protocol/messages";
+import type { BrowserEvent, ClientMessage, Device, ServerMessage } from "../protocol/messages";
 import { finalCloseWords } from "./reconnect";
 import type { ReconnectPolicy } from "./reconnect";
 import { TicketSocket } from "./ticket_socket";
@@ -49,6 +49,10 @@ export class RoomSocket {
 
   sendEvents(events: readonly BrowserEvent[]): boolean {
     return this.isWelcomed && this.socket.send({ type: "events", events });
+  }
+
+  say(message: ClientMessage): boolean {
+    return this.isWelcomed && this.socket.send(message);
   }
 
   sendFrame(message: Uint8Array<ArrayBuffer>): boolean {

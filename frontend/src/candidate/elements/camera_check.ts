@@ -3,17 +3,21 @@
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 
+import { pointsAreOpen } from "../room_view";
 import type { RoomView } from "../room_view";
 import "./camera_problem";
+import "./gaze_check";
 import "./microphone_problem";
 import { RoomElement } from "./room_element";
 import "./self_view";
 import "./status_lights";
 import "./watched_list";
 
+const ONE_MORE_STEP = "We can see you clearly. One step is left before you can start.";
 const READY = "We can see you clearly. You can start when you like.";
 
 export function guidanceText(view: RoomView): string {
+  if (pointsAreOpen(view)) return ONE_MORE_STEP;
   if (view.session.state === "ready") return view.guidance?.code === "person_checks" ? view.guidance.text : READY;
   switch (view.camera.status) {
     case "off":
@@ -31,6 +35,7 @@ export function guidanceText(view: RoomView): string {
 
 /** Null when the exam can start. */
 export function reasonToWait(view: RoomView): string | null {
+  if (pointsAreOpen(view)) return "You can start after the points, or as soon as you go on without them.";
   if (view.session.state === "ready" || !view.cameraNeeded) return null;
   return view.camera.status === "on"
     ? "You can start as soon as the camera check is complete."
@@ -76,7 +81,7 @@ export class CameraCheck extends RoomElement {
       <div class="check-side">
         <camera-problem .room=${this.room}></camera-problem>
         <microphone-problem .room=${this.room}></microphone-problem>
-        ${this.guidance()} ${this.startButton()} ${this.help()}
+        ${this.guidance()}<gaze-check .room=${this.room}></gaze-check>${this.startButton()} ${this.help()}
         <watched-list .room=${this.room}></watched-list>
       </div>
     </div>`;
