@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from analysis.risk.conditions import Condition, Scalar, evaluate, is_number
 
 SENSITIVITIES = ("low", "normal", "high")
-FALSE_FLAGS_PER_H = {"low": 1.5, "normal": 5.2, "high": 6.0}
-"""SIMULATION, no data: flags an hour on honest candidates under the default policy (tests/bench)."""
+FALSE_WARNINGS_PER_H = {"low": 0.3, "normal": 2.0, "high": 4.5}
+"""SIMULATION, no data: warnings and critical flags an hour on honest candidates under the default policy."""
 LONGEST_STEP_MS = 1000
 """A record speaks for at most this long: nothing is known about a pause between two frames."""
 

@@ -6,7 +6,7 @@ from django import forms
 
 from accounts.forms import WordedForm
 from analysis.risk.library import DEFAULT_POLICY
-from analysis.risk.policy import FALSE_FLAGS_PER_H
+from analysis.risk.policy import FALSE_WARNINGS_PER_H
 from exams import roster
 from exams.models import Exam, Sensitivity
 from exams.policies import usable_names
@@ -89,12 +89,13 @@ class ExamForm(WordedForm):
     sensitivity = forms.ChoiceField(
         label="Sensitivity",
         choices=[
-            (one.value, f"{one.label}: about {FALSE_FLAGS_PER_H[one.value]:g} false flags an hour")
+            (one.value, f"{one.label}: about {FALSE_WARNINGS_PER_H[one.value]:g} false warnings an hour")
             for one in Sensitivity
         ],
         initial=Sensitivity.NORMAL.value,
-        help_text="How much evidence a rule waits for, where its policy gathers any, as the default does. "
-        "The numbers come from a simulation of honest candidates, not from real exams.",
+        help_text="How much evidence a rule waits for, where its policy gathers any, as the default does: "
+        "low misses more, high errs more. The numbers come from a simulation of honest candidates with "
+        "everything watched, not from real exams; they count warnings and critical flags.",
     )
 
     def clean(self) -> dict[str, Any]:

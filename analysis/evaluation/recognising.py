@@ -51,7 +51,7 @@ def measure_identity(manifest: Manifest, observer: Observer, embedder: Embedder)
     unread: list[str] = []
     for file in manifest.of_kind(*KINDS):
         try:
-            portraits.append(_portrait(file, observer, embedder))
+            portraits.append(portrait(file, observer, embedder))
         except ManifestRefused as reason:
             unread.append(str(reason))
     found = pairs(portraits)
@@ -90,7 +90,7 @@ def _pair(first: Portrait, second: Portrait) -> Pair:
     return Pair(first.file, second.file, same, reading.value or 0.0, enough)
 
 
-def _portrait(file: Labelled, observer: Observer, embedder: Embedder) -> Portrait:
+def portrait(file: Labelled, observer: Observer, embedder: Embedder) -> Portrait:
     image = file.picture()
     seen = observer.observe(Frame.of(image))
     if seen.face_count != 1:

@@ -53,7 +53,7 @@ def measure_things(manifest: Manifest, detector: ObjectDetector) -> Section | No
     unread: list[str] = []
     for file in manifest.of_kind(*PICTURE_KINDS, *CLIP_KINDS):
         try:
-            searched += _search(file, detector)
+            searched += search(file, detector)
         except (ManifestRefused, VideoRefused) as reason:
             unread.append(str(reason))
     return Section(
@@ -75,7 +75,7 @@ def measure_things(manifest: Manifest, detector: ObjectDetector) -> Section | No
     )
 
 
-def _search(file: Labelled, detector: ObjectDetector) -> Iterator[Searched]:
+def search(file: Labelled, detector: ObjectDetector) -> Iterator[Searched]:
     phones = int(file.number("phone") or 0)
     for image in _images(file):
         found = find_objects(detector, image)

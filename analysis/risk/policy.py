@@ -18,7 +18,7 @@ from __future__ import annotations
 import hashlib
 import json
 
-from analysis.changepoint import FALSE_FLAGS_PER_H, SENSITIVITIES
+from analysis.changepoint import FALSE_WARNINGS_PER_H, SENSITIVITIES
 from analysis.risk.conditions import (
     OPERATORS,
     parse_condition,
@@ -42,7 +42,7 @@ from analysis.risk.terms import (
 )
 
 __all__ = [
-    "FALSE_FLAGS_PER_H",
+    "FALSE_WARNINGS_PER_H",
     "Decay",
     "Deduct",
     "Effect",

@@ -13,9 +13,9 @@ pytestmark = pytest.mark.django_db
 
 def test_the_form_names_the_price(alice: Person) -> None:
     page = alice.client.get(reverse("exams:new")).text
-    assert "Low: about 1.5 false flags an hour" in page
-    assert "Normal: about 5.2 false flags an hour" in page
-    assert "come from a simulation of honest candidates, not from real exams" in page
+    assert "Low: about 0.3 false warnings an hour" in page
+    assert "Normal: about 2 false warnings an hour" in page
+    assert "come from a simulation of honest candidates with everything watched, not from real exams" in page
 
 
 def test_it_is_saved_and_shown(alice: Person) -> None:

@@ -19,12 +19,12 @@ from tests.proctoring.sittings import events, frame, make_sitting
 
 pytestmark = pytest.mark.django_db
 
-FACES = [1] * 4 + [0] * 6 + [1] * 4 + [2] * 5 + [1] * 5
+FACES = [1] * 4 + [0] * 6 + [1] * 4 + [2] * 8 + [1] * 5
 EVENTS = [
     BrowserEvent(1, 2500, "tab_hidden", 1),
     BrowserEvent(2, 5200, "tab_visible", 1, (("duration_ms", 2700),)),
     BrowserEvent(3, 11_100, "copy", 1),
-    BrowserEvent(4, 17_900, "paste", 2, (("length", 40),)),
+    BrowserEvent(4, 21_900, "paste", 2, (("length", 40),)),
 ]
 
 

@@ -49,9 +49,9 @@ def test_an_absence_becomes_one_flag_that_opens_and_closes() -> None:
         "rule": "NO_FACE",
         "severity": "warning",
         "since_ms": 5000,
-        "t_ms": 8000,
+        "t_ms": 9000,
         "stream": "video",
-        "seq": 9,
+        "seq": 10,
         "delta_milli": 8000,
         "score_milli": 8000,
         "start_ms": 5000,
@@ -65,11 +65,11 @@ def test_an_absence_becomes_one_flag_that_opens_and_closes() -> None:
 
 def test_the_fold_waits_two_seconds_for_what_comes_out_of_step() -> None:
     session = make_sitting()
-    frames(session, [0] * 5)
+    frames(session, [0] * 6)
     assert Flag.objects.count() == 0
-    assert Observation.objects.filter(is_released=True).count() == 3
-    frames(session, [0], first_second=5)
-    assert list(Flag.objects.values_list("t_ms", "is_open", "end_ms")) == [(3000, True, None)]
+    assert Observation.objects.filter(is_released=True).count() == 4
+    frames(session, [0], first_second=6)
+    assert list(Flag.objects.values_list("t_ms", "is_open", "end_ms")) == [(4000, True, None)]
 
 
 def test_a_frame_counts_once() -> None:

@@ -24,7 +24,7 @@ from webhooks.models import Event
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scope")]
 
-STORY = [1] * 5 + [0] * 7 + [1] * 6 + [2] * 6 + [1] * 6
+STORY = [1] * 5 + [0] * 7 + [1] * 4 + [2] * 8 + [1] * 6
 
 
 def waiting_jobs(kind: str) -> list[Job]:
@@ -63,8 +63,8 @@ def test_an_exam_whose_policy_is_gone_does_not_start() -> None:
 
 
 def test_submitting_folds_everything_and_orders_the_result() -> None:
-    session = make_sitting(minutes_ago=0.12)
-    frames(session, [1] * 3 + [0] * 4)
+    session = make_sitting(minutes_ago=0.14)
+    frames(session, [1] * 3 + [0] * 5)
     ended = services.end_session(session=session, to=SessionState.SUBMITTED)
     assert ended.state == SessionState.SUBMITTED
     assert not Observation.objects.filter(is_released=False).exists()
