@@ -27,7 +27,7 @@ LIBRARY_HOMES: dict[str, tuple[str, ...]] = {
     "torchvision": ("analysis/detectors/",),
     "resemblyzer": ("analysis/detectors/",),
     "cv2": ("analysis/",),
-    "sklearn": ("analysis/anomaly/growing.py",),
+    "sklearn": ("analysis/anomaly/growing.py", "analysis/isotonic.py"),
     # FFmpeg decodes recordings, and single pictures too, because it tells of damage that OpenCV passes over.
     "av": ("analysis/video.py", "analysis/frames.py", "analysis/audio/track.py"),
 }

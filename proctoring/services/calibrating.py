@@ -3,14 +3,22 @@
 import json
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 
 from accounts.tenancy import current_institution_id
 from analysis.changepoint import Detector
-from analysis.confidence import Calibration, CalibrationError, Features, confidence, features_of, fit
+from analysis.confidence import (
+    Calibration,
+    CalibrationError,
+    Features,
+    Judged,
+    confidence,
+    features_of,
+    fit,
+)
 from analysis.risk.log import Record, parse_record
 from analysis.risk.policy import Policy, parse_policy
 from exams.models import Session
@@ -24,9 +32,9 @@ def calibrate() -> Calibration:
 
     Raises:
         CalibrationError: the verdicts are too few.
+        LearnerMissing: they are so many that scikit-learn is needed, which is not installed.
     """
-    features, confirmed = _judged()
-    calibration = fit(features, confirmed)
+    calibration = fit(_judged())
     name = _file_name(current_institution_id())
     storage = storages["default"]
     if storage.exists(name):
@@ -53,18 +61,16 @@ def set_confidences(*, session: Session, policy: Policy, records: Sequence[Recor
     for flag in Flag.objects.filter(session=session):
         known = _features(flag, policy, records)
         if known is not None:
-            flag.confidence = confidence(calibration, known)
+            flag.confidence = confidence(calibration, flag.rule, known)
             flag.save(update_fields=["confidence"])
             found += 1
     return found
 
 
-def _judged() -> tuple[list[Features], list[bool]]:
+def _judged() -> Iterator[Judged]:
     by_session: dict[uuid.UUID, list[Flag]] = defaultdict(list)
     for flag in Flag.objects.filter(verdict__decision__in=JUDGED).select_related("verdict"):
         by_session[flag.session_id].append(flag)
-    features: list[Features] = []
-    confirmed: list[bool] = []
     for session_id, flags in by_session.items():
         risk = RiskState.objects.get(session_id=session_id)
         policy = parse_policy(risk.policy)
@@ -73,9 +79,7 @@ def _judged() -> tuple[list[Features], list[bool]]:
         for flag in flags:
             known = _features(flag, policy, records)
             if known is not None:
-                features.append(known)
-                confirmed.append(flag.verdict.decision == Decision.CONFIRMED)
-    return features, confirmed
+                yield Judged(known, flag.verdict.decision == Decision.CONFIRMED, flag.rule)
 
 
 def _features(flag: Flag, policy: Policy, records: Sequence[Record]) -> Features | None:

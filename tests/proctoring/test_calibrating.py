@@ -63,12 +63,16 @@ def test_verdicts_become_a_calibration_of_this_institution_alone(alice: Person, 
         judged_sitting(80)
     lines = told().splitlines()
     assert lines[0].startswith("North: calibrated on 80 verdicts, ")
-    assert lines[1].startswith("South: uncalibrated (0 verdicts, ")
+    assert "(logistic)" in lines[0]
+    assert "on verdicts left out Brier 0." in lines[0]
+    assert lines[1].startswith("North:   NO_FACE on 80 verdicts, ")
+    assert lines[2].startswith("South: uncalibrated (0 verdicts, ")
     with tenant_scope(alice.institution.id):
         made = stored_calibration()
         assert made is not None
         assert made == calibrate()
-        assert (made.evidence_weight > 0, made.duration_weight > 0) == (True, True)
+        assert (made.whole.evidence_weight > 0, made.whole.duration_weight > 0) == (True, True)
+        assert set(made.rules) == {"NO_FACE"}
     with tenant_scope(charlie.institution.id):
         assert stored_calibration() is None
 
