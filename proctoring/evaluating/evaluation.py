@@ -9,6 +9,7 @@ from typing import TypeVar
 from analysis.audio.hearing import Ears
 from analysis.detectors.base import DetectorMissing
 from analysis.detectors.embedding import FaceEmbeddings
+from analysis.detectors.iris import Irises
 from analysis.detectors.objects import OpenVinoObjects
 from analysis.detectors.voice import shared_vad
 from analysis.detectors.voices import shared_voices
@@ -51,7 +52,7 @@ class Bench:
 
 
 Measure = Callable[[Bench], Section | None]
-Detector = TypeVar("Detector", FaceEmbeddings, OpenVinoObjects)
+Detector = TypeVar("Detector", FaceEmbeddings, OpenVinoObjects, Irises)
 
 
 def loaded(detector: Detector, bench: Bench) -> Detector:
@@ -72,7 +73,7 @@ KINDS: Mapping[str, Measure] = {
     "speakers": lambda bench: speakers.measure_speakers(
         bench.manifest, Ears(shared_vad(bench.models_dir), shared_voices())
     ),
-    "gaze": lambda bench: looking.measure_gaze(bench.manifest),
+    "gaze": lambda bench: looking.measure_gaze(bench.manifest, bench.pipeline, loaded(Irises(), bench)),
     "clips": lambda bench: clips.measure_clips(bench.manifest, bench.policy, bench.watch_file),
     "naive": lambda bench: naive.measure_naive(
         bench.manifest, naive.NaiveLook(bench.pipeline, shared_irises()), bench.watch_file
