@@ -1,5 +1,6 @@
 """A row of every tenant model, and for every named URL whom it is for and which of these rows it is about."""
 
+import json
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +9,8 @@ from typing import Any
 
 from accounts.models import ApiKey, Membership, StoredAnswer
 from accounts.tenancy import TenantModel
+from analysis.risk.fold import initial_state
+from analysis.risk.library import load_policy
 from exams import invitations
 from exams.models import RiskPolicy, Session
 from exams.notices import notice_for
@@ -100,7 +103,14 @@ def _deliver() -> Delivery:
 
 
 def _hang(session: Session, flag: Flag) -> tuple[TenantModel, ...]:
-    risk = {"policy_name": "default", "policy": {}, "policy_sha256": SHA256, "fold": {}}
+    policy = load_policy("default")
+    risk = {
+        "policy_name": policy.name,
+        "policy": json.loads(policy.source),
+        "policy_sha256": policy.sha256,
+        "fold": initial_state(policy, str(session.id)).to_json(),
+    }
+    frame = {"stream": "video", "seq": 1, "t": 1000, "v": {"face_count": 1}}
     return (
         ApiKey.objects.create(name="integrator", prefix=uuid.uuid4().hex[:12], secret_sha256=SHA256),
         StoredAnswer.objects.create(holder="user:none", key="none", request_sha256=SHA256),
@@ -108,7 +118,7 @@ def _hang(session: Session, flag: Flag) -> tuple[TenantModel, ...]:
         FaceCheck.objects.create(session=session, outcome=FaceOutcome.PASSED),
         FaceTemplate.objects.create(session=session, key_id="none", sealed=b"sealed"),
         IdCard.objects.create(session=session, card_key_id="none", card_sealed=b"sealed"),
-        Observation.objects.create(session=session, stream="video", seq=1, t_ms=1000, record={}),
+        Observation.objects.create(session=session, stream="video", seq=1, t_ms=1000, record=frame),
         RiskState.objects.create(session=session, **risk),
         SignalState.objects.create(session=session),
         PictureSignature.objects.create(session=session, seq=1, t_ms=1000, luma=bytes(384)),

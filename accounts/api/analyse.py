@@ -9,7 +9,6 @@ from rest_framework.response import Response
 
 from accounts import api_keys
 from accounts.api.endpoint import Endpoint
-from accounts.api.fields import Body
 from accounts.errors import Unauthenticated
 from accounts.tickets import TICKET_LIFE_S
 
@@ -27,6 +26,5 @@ class AnalyseTokenEndpoint(Endpoint):
         key = self.caller.key
         if key is None:
             raise Unauthenticated("key_missing", "Programs alone send frames: send an API key.")
-        self.body(Body)
         token = api_keys.analyse_token(key=key, ip=self.ip)
         return Response({"token": token, "expires_in": TICKET_LIFE_S})
