@@ -19,7 +19,6 @@ from analysis.audio.vad import CHUNK, CONTEXT, MEMORY_SHAPE, RATE_HZ, Heard, Sam
 from analysis.detectors.base import DetectorMissing, DetectorStatus
 
 MODEL_FILE = "silero_vad_16k_op15.onnx"
-_SHAPES: dict[str, list[int]] = {"input": [1, CONTEXT + CHUNK], "state": [*MEMORY_SHAPE], "sr": []}
 # In bfloat16, the choice of newer processors, errors add up in the network's memory and change the answer.
 _SETTINGS: dict[str, str | int] = {
     "INFERENCE_PRECISION_HINT": "f32",
@@ -41,7 +40,7 @@ class SileroVad:
         Raises:
             DetectorMissing: when OpenVINO or the model file is not there, or the file is no model.
         """
-        self._request = _compile(models_dir, threads)
+        self._request = compiled(models_dir, threads)
         self._lock = threading.Lock()
 
     def listen(self, samples: Samples, state: VadState) -> Heard:
@@ -91,7 +90,12 @@ def _shared(models_dir: Path | None) -> SileroVad:
     return SileroVad(models_dir)
 
 
-def _compile(models_dir: Path | None, threads: int) -> Any:
+def compiled(models_dir: Path | None, threads: int, *, streams: int = 1) -> Any:
+    """A request of the network for the next 32 ms of as many streams at once.
+
+    Raises:
+        DetectorMissing: as `SileroVad`.
+    """
     try:
         import openvino
         from openvino.frontend import FrontEndManager
@@ -104,14 +108,20 @@ def _compile(models_dir: Path | None, threads: int) -> Any:
         # The branches of this graph differ in rank: it converts only where every size is known beforehand.
         front_end = FrontEndManager().load_by_framework("onnx")
         graph = front_end.load(str(path))
+        shapes = _shapes(streams)
         for place in graph.get_inputs():
-            graph.set_partial_shape(place, openvino.PartialShape(_SHAPES[place.get_names()[0]]))
+            graph.set_partial_shape(place, openvino.PartialShape(shapes[place.get_names()[0]]))
         model = _at_our_rate(front_end.convert(graph))
         settings = {**_SETTINGS, "INFERENCE_NUM_THREADS": threads}
         return openvino.Core().compile_model(model, "CPU", settings).create_infer_request()
     except Exception as reason:
         # What openvino's front end raises shares no base below this one.
         raise DetectorMissing(f"{path.name} is not a model that openvino reads") from reason
+
+
+def _shapes(streams: int) -> dict[str, list[int]]:
+    layers, _, width = MEMORY_SHAPE
+    return {"input": [streams, CONTEXT + CHUNK], "state": [layers, streams, width], "sr": []}
 
 
 def _at_our_rate(model: Any) -> Any:

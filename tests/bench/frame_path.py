@@ -1,61 +1,33 @@
 """JPEG bytes to observation, one 640x480 frame at a time, on one core."""
 
-import os
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
-from statistics import median
 
 from analysis.baseline import Baseline, BaselineBuilder
 from analysis.frames import encode_jpeg, open_frame
 from analysis.pipeline import Pipeline
 from analysis.video import sample_video
+from tests.bench.costs import Cost, Meter, one_core
 
 WARM_UP_FRAMES = 20
 MEASURED_FRAMES = 200
 SAMPLES_PER_S = 4.0
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
-    median_ms: float
-    p95_ms: float
-
-
-@dataclass(frozen=True, slots=True)
-class FramePath:
-    """The whole way and its stages: open is the frame gate with its decode, the others are the pipeline's."""
-
-    frames: int
-    median_ms: float
-    p95_ms: float
-    stages: dict[str, Spread]
-
-
-def measure_frame_path(clip: Path, models_dir: Path | None) -> FramePath:
+def measure_frame_path(clip: Path, models_dir: Path | None) -> Cost:
     jpegs = clip_jpegs(clip, MEASURED_FRAMES)
+    meter = Meter()
     with one_core():
         pipeline = Pipeline(models_dir, threads=1)
         baseline = camera_check(pipeline, jpegs)
-        for data in jpegs[:WARM_UP_FRAMES]:
-            pipeline.observe(open_frame(data), baseline)
-        spent = [_time_one(pipeline, data, baseline) for data in jpegs]
-    whole = spread([frame["whole"] for frame in spent])
-    stages = {name: spread([frame[name] for frame in spent]) for name in spent[0] if name != "whole"}
-    return FramePath(len(spent), whole.median_ms, whole.p95_ms, stages)
+        for data in [*jpegs[:WARM_UP_FRAMES], *jpegs]:
+            meter.time(lambda data=data: pipeline.observe(open_frame(data), baseline))
+    return meter.cost(warm_up=WARM_UP_FRAMES)
 
 
-def spread(spent_ms: list[float]) -> Spread:
-    ordered = sorted(spent_ms)
-    return Spread(round(median(ordered), 2), round(ordered[int(0.95 * (len(ordered) - 1))], 2))
-
-
-def clip_jpegs(clip: Path, count: int) -> list[bytes]:
+def clip_jpegs(clip: Path, count: int, samples_per_s: float = SAMPLES_PER_S) -> list[bytes]:
     """As a browser sends them: 640x480, JPEG of quality 75."""
-    return [encode_jpeg(image, 75) for _, image in islice(sample_video(clip, SAMPLES_PER_S), count)]
+    return [encode_jpeg(image, 75) for _, image in islice(sample_video(clip, samples_per_s), count)]
 
 
 def camera_check(pipeline: Pipeline, jpegs: list[bytes]) -> Baseline:
@@ -65,25 +37,3 @@ def camera_check(pipeline: Pipeline, jpegs: list[bytes]) -> Baseline:
         if builder.add(pipeline.observe(open_frame(data))).complete:
             break
     return builder.build()
-
-
-def _time_one(pipeline: Pipeline, data: bytes, baseline: Baseline) -> dict[str, float]:
-    """Milliseconds by stage."""
-    start = time.perf_counter()
-    frame = open_frame(data)
-    opened = time.perf_counter()
-    observation = pipeline.observe(frame, baseline)
-    whole_ms = 1000 * (time.perf_counter() - start)
-    stages = {name.removesuffix("_ms"): value for name, value in asdict(observation.timings_ms).items()}
-    return {"whole": whole_ms, "open": 1000 * (opened - start), **stages}
-
-
-@contextmanager
-def one_core() -> Iterator[None]:
-    """Threads that the detectors start inside inherit the one core."""
-    cores = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {max(cores)})
-    try:
-        yield
-    finally:
-        os.sched_setaffinity(0, cores)

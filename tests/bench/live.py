@@ -7,7 +7,6 @@ from pathlib import Path
 from statistics import quantiles
 from urllib.parse import urlsplit
 
-from django.core.management import call_command
 from django.db import connections
 
 from accounts.models import Membership
@@ -49,7 +48,6 @@ class LiveDelay:
 
 def measure_live(var_dir: Path, models_dir: Path, jpegs: list[bytes]) -> list[LiveDelay]:
     """`var_dir` must be the one that Django was set up with, so that the server finds the same rows."""
-    call_command("migrate", verbosity=0)
     owner = register_institution(name="Bench", email=EMAIL, password=PASSWORD)
     rooms = [_furnish(owner, crowd) for crowd in CROWDS]
     connections.close_all()

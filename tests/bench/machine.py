@@ -9,6 +9,17 @@ from pathlib import Path
 
 PACKAGES = ("Django", "channels", "uvicorn", "mediapipe", "openvino", "opencv-python-headless", "numpy")
 CPU_INFO = Path("/proc/cpuinfo")
+BESIDE = Path(__file__).resolve().parents[3] / "shared"
+CLIP = Path("scenarios") / "exam_story.mp4"
+
+
+def recording() -> tuple[Path, Path]:
+    """The clip and the models folder, from DATA_DIR and MODELS_DIR; without a clip nothing is measured."""
+    data_dir = Path(os.environ.get("DATA_DIR") or BESIDE / "data")
+    clip = data_dir / CLIP
+    if not clip.is_file():
+        raise SystemExit(f"There is no {clip}: set DATA_DIR to a folder that holds {CLIP}.")
+    return clip, Path(os.environ.get("MODELS_DIR") or BESIDE / "models")
 
 
 @dataclass(frozen=True, slots=True)

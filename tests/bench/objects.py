@@ -1,6 +1,5 @@
 """One look for things and people at a 640x480 picture, on one core, by size of the network's input."""
 
-import time
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -9,7 +8,7 @@ from analysis.detectors.base import DetectorMissing, Image
 from analysis.detectors.objects import OpenVinoObjects
 from analysis.objects import find_objects
 from analysis.video import sample_video
-from tests.bench.frame_path import Spread, one_core, spread
+from tests.bench.costs import Cost, Meter, one_core
 
 SIZES_PX = (320, 640)
 PICTURES = 24
@@ -21,9 +20,8 @@ class ObjectLook:
     """`whole` is a usual look, at the whole picture; `closely` is one with a reason, at the desk as well."""
 
     input_px: int
-    pictures: int
-    whole: Spread
-    closely: Spread
+    whole: Cost
+    closely: Cost
 
 
 def measure_objects(clip: Path, models_dir: Path | None) -> list[ObjectLook]:
@@ -39,14 +37,8 @@ def _measure(size_px: int, pictures: list[Image], models_dir: Path | None) -> Ob
     with one_core():
         detector = OpenVinoObjects(size_px)
         detector.load(models_dir, threads=1)
-        for picture in pictures[:WARM_UP_PICTURES]:
-            find_objects(detector, picture)
-        whole_ms, close_ms = [], []
+        whole, closely = Meter(), Meter()
         for picture in pictures:
-            start = time.perf_counter()
-            detector.detect([picture])
-            between = time.perf_counter()
-            find_objects(detector, picture)
-            whole_ms.append(1000 * (between - start))
-            close_ms.append(1000 * (time.perf_counter() - between))
-    return ObjectLook(size_px, len(pictures), spread(whole_ms), spread(close_ms))
+            whole.time(lambda picture=picture: find_objects(detector, picture, closely=False))
+            closely.time(lambda picture=picture: find_objects(detector, picture))
+    return ObjectLook(size_px, whole.cost(warm_up=WARM_UP_PICTURES), closely.cost(warm_up=WARM_UP_PICTURES))
