@@ -198,6 +198,7 @@ def _card_picture(house: House) -> dict[str, Any]:
 NO_PICTURE = frozenset({404})
 NOT_MADE_YET = frozenset({404, 503})
 INCOMPLETE = frozenset({400, 409, 422})
+REPORT_NOT_MADE = frozenset({404, 409, 503})
 FOR_OWNERS = frozenset({400, 403, 409})
 
 RECIPES: dict[str, Recipe] = {
@@ -300,6 +301,11 @@ RECIPES: dict[str, Recipe] = {
     "reports:csv": Recipe(Audience.MEMBERS, _session, also=NOT_MADE_YET),
     "reports:intervals": Recipe(Audience.MEMBERS, _session, also=NOT_MADE_YET),
     "reports:json": Recipe(Audience.MEMBERS, _session, also=NOT_MADE_YET),
+    "reports_api:report": Recipe(Audience.API, _session, also=REPORT_NOT_MADE),
+    "reports_api:report-json": Recipe(Audience.API, _session, also=REPORT_NOT_MADE),
+    "reports_api:report-pdf": Recipe(Audience.API, _session, also=REPORT_NOT_MADE),
+    "reports_api:report-csv": Recipe(Audience.API, _session, also=REPORT_NOT_MADE),
+    "reports_api:intervals-csv": Recipe(Audience.API, _session, also=REPORT_NOT_MADE),
     "reports_api:exam-csv": Recipe(Audience.API, _exam),
     "reports_api:exam-json": Recipe(Audience.API, _exam),
     "reports_api:exam-exports": Recipe(Audience.API, _exam, also=INCOMPLETE | {202}),

@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.generics import GenericAPIView
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -25,6 +26,13 @@ from accounts.roles import Action
 CHANGES = ("POST", "PUT", "PATCH")
 
 
+class OneAnswer(DefaultContentNegotiation):  # type: ignore[misc]
+    """Every address has one kind of answer, whatever a client says it accepts; refusals are JSON."""
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: Any = None) -> Any:
+        return renderers[0], renderers[0].media_type
+
+
 class Endpoint(GenericAPIView):  # type: ignore[misc]
     # What one must be allowed to do, by HTTP method; every method that is written needs its line.
     actions: ClassVar[Mapping[str, Action]] = {}
@@ -34,6 +42,7 @@ class Endpoint(GenericAPIView):  # type: ignore[misc]
     persons_only: ClassVar[bool] = False
     # The answer of POST holds a secret, which is stored nowhere.
     answer_is_secret: ClassVar[bool] = False
+    content_negotiation_class = OneAnswer
     query_class: ClassVar[type[Query]] = Query
     ordering: ClassVar[tuple[str, ...]] = ("-created_at", "id")
 

@@ -1,5 +1,6 @@
 """Every refusal of the API in one shape: `{code, message, field, request_id}`."""
 
+import math
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -28,7 +29,7 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
         response["WWW-Authenticate"] = SCHEMES
     wait_s = getattr(error, "wait", None)
     if wait_s:
-        response["Retry-After"] = str(int(wait_s) + 1)
+        response["Retry-After"] = str(math.ceil(wait_s))
     return response
 
 

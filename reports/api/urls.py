@@ -1,10 +1,17 @@
 from django.urls import path
 
-from reports.api import exports
+from reports.api import exports, report
 
 app_name = "reports_api"
 
+_session = "sessions/<uuid:session_id>"
+
 urlpatterns = [
+    path(f"{_session}/report/", report.ReportEndpoint.as_view(), name="report"),
+    path(f"{_session}/report.json", report.ReportJson.as_view(), name="report-json"),
+    path(f"{_session}/report.pdf", report.ReportPdf.as_view(), name="report-pdf"),
+    path(f"{_session}/report.csv", report.ReportCsv.as_view(), name="report-csv"),
+    path(f"{_session}/intervals.csv", report.IntervalsCsv.as_view(), name="intervals-csv"),
     path("exams/<uuid:exam_id>/export.csv", exports.ExamCsv.as_view(), name="exam-csv"),
     path("exams/<uuid:exam_id>/export.json", exports.ExamJson.as_view(), name="exam-json"),
     path("exams/<uuid:exam_id>/exports/", exports.ExamExports.as_view(), name="exam-exports"),

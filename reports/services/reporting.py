@@ -57,7 +57,7 @@ def make_report(*, session: Session) -> Report:
 
 
 @transaction.atomic
-def note_reading(*, report: Report, kind: str, actor: User, ip: str = "") -> None:
+def note_reading(*, report: Report, kind: str, actor: User | None, ip: str = "") -> None:
     """A report holds personal data: who took it away is on record."""
     audit.record(
         actor=audit.actor_of(actor),

@@ -29,35 +29,46 @@ CONTENT_TYPES = {
 ENDINGS = {"pdf": ".pdf", "csv": ".csv", "intervals": "-intervals.csv", "json": ".json"}
 
 
+class BeingMade(DomainError):
+    status = 503
+    title = "One moment"
+    # Seconds after which it is worth asking again.
+    wait = RETRY_AFTER_S
+
+    def __init__(self) -> None:
+        super().__init__("report_being_made", "The report is being made. Try again in a few seconds.")
+
+
 @require_safe
 @requires(Action.VIEW_EXAMS)
 def report_file(request: MemberRequest, session_id: uuid.UUID, kind: str) -> HttpResponse:
-    session = get_object_or_404(Session.objects.select_related("exam", "candidate"), id=session_id)
-    report = _wanted(request, session)
-    if report is None:
-        return _being_made(request, session)
-    data = _file(report, kind)
+    session = find_session(session_id)
+    try:
+        report = wanted_report(session, request.GET.get("version"))
+    except BeingMade as error:
+        return _being_made(request, session, error)
+    answer = file_answer(session, report, kind)
     if request.method == "GET":
         services.note_reading(report=report, kind=kind, actor=request.membership.user, ip=client_ip(request))
-    response = HttpResponse(data, content_type=CONTENT_TYPES[kind])
-    response["Content-Disposition"] = f'attachment; filename="{_file_name(session, report)}{ENDINGS[kind]}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return answer
 
 
-def _wanted(request: HttpRequest, session: Session) -> Report | None:
-    version = request.GET.get("version")
-    if version is None:
-        return queries.latest_report(session)
-    report = (
-        queries.report_version(session, int(version)) if version.isdecimal() and len(version) < 9 else None
-    )
-    if report is None:
-        raise NotFound("report_version", "This report has no such version.")
-    return report
+def find_session(session_id: uuid.UUID) -> Session:
+    session: Session = get_object_or_404(Session.objects.select_related("exam", "candidate"), id=session_id)
+    return session
 
 
-def _being_made(request: HttpRequest, session: Session) -> HttpResponse:
+def wanted_report(session: Session, version: str | None) -> Report:
+    """That version, or the newest; otherwise why there is none."""
+    if version is not None:
+        known = version.isascii() and version.isdecimal() and len(version) < 9
+        report = queries.report_version(session, int(version)) if known else None
+        if report is None:
+            raise NotFound("report_version", "This report has no such version.")
+        return report
+    newest = queries.latest_report(session)
+    if newest is not None:
+        return newest
     if not session.has_ended or session.started_at is None:
         raise Conflict("report_not_yet", "The report is made when the sitting has ended.")
     if queries.has_failed(session):
@@ -65,11 +76,21 @@ def _being_made(request: HttpRequest, session: Session) -> HttpResponse:
             "report_failed",
             "The report could not be made. Ask whoever runs Invigil to look at the job list.",
         )
-    error = DomainError("report_being_made", "The report is being made. Try again in a few seconds.")
+    raise BeingMade
+
+
+def file_answer(session: Session, report: Report, kind: str) -> HttpResponse:
+    response = HttpResponse(_file(report, kind), content_type=CONTENT_TYPES[kind])
+    response["Content-Disposition"] = f'attachment; filename="{_file_name(session, report)}{ENDINGS[kind]}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _being_made(request: HttpRequest, session: Session, error: BeingMade) -> HttpResponse:
     response = (
-        JsonResponse(error_body(request, error), status=503)
+        JsonResponse(error_body(request, error), status=error.status)
         if wants_json(request)
-        else render(request, "reports/being_made.html", {"session": session}, status=503)
+        else render(request, "reports/being_made.html", {"session": session}, status=error.status)
     )
     response["Retry-After"] = str(RETRY_AFTER_S)
     response["Cache-Control"] = "no-store"

@@ -145,6 +145,12 @@ def test_the_last_slash_may_be_left_out(alice: Person) -> None:
     assert alice.client.post("/api/v1/members", BOB, content_type="application/json").status_code == 201
 
 
+@pytest.mark.parametrize("accepted", ["application/pdf", "text/html", "nonsense", ""])
+def test_whatever_is_accepted_json_comes(alice: Person, accepted: str) -> None:
+    response = alice.client.get("/api/v1/institution/", headers={"Accept": accepted})
+    assert (response.status_code, response["Content-Type"]) == (200, "application/json")
+
+
 def test_nothing_is_kept_by_caches(alice: Person) -> None:
     assert "no-store" in alice.client.get("/api/v1/institution/")["Cache-Control"]
 
@@ -155,7 +161,7 @@ def test_each_caller_has_a_limit(alice: Person, bob: Person, settings: Any) -> N
     answers = [alice.client.get("/api/v1/institution/").status_code for _ in range(4)]
     assert answers == [200, 200, 200, 429]
     refused = alice.client.get("/api/v1/institution/")
-    assert (refused.json()["code"], refused["Retry-After"]) == ("too_many_requests", "61")
+    assert (refused.json()["code"], refused["Retry-After"]) == ("too_many_requests", "60")
     assert bob.client.get("/api/v1/institution/").status_code == 200
 
 
