@@ -83,6 +83,20 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+test("a welcome that the start has overtaken does not lead back to the door", async () => {
+  answers["/start/"] = [200, { ...RUNNING, now_ms: 0, remaining_ms: 60_000, require_full_screen: false }];
+  await open(CHECKING);
+  page.querySelector<HTMLButtonElement>("[data-action=start]")!.click();
+  await settle();
+
+  FakeWebSocket.newest.say({ ...WELCOME, session: { ...CHECKING, state: "ready" }, next_seq: { browser: 1, video: 1 } });
+  await settle();
+  expect(room.view.session.state).toBe("running");
+  FakeWebSocket.newest.say({ type: "state", session: { ...RUNNING, state: "paused" } });
+  await settle();
+  expect(room.view.session.state).toBe("paused");
+});
+
 test("from the door into the exam and out", async () => {
   answers["/start/"] = [200, { ...RUNNING, now_ms: 0, remaining_ms: 60_000, require_full_screen: false }];
   answers["/submit/"] = [200, { ...RUNNING, state: "submitted", remaining_ms: 0 }];

@@ -25,7 +25,7 @@ import type { MicrophoneState } from "./microphone";
 import { postJson, RequestRefused } from "./requests";
 import { socketUrl } from "./room_config";
 import type { RoomConfig } from "./room_config";
-import { firstView, hasEnded, isInExam, wantsFrames } from "./room_view";
+import { firstView, hasEnded, isInExam, isOvertaken, wantsFrames } from "./room_view";
 import type { RoomView } from "./room_view";
 import { Sound } from "./sound";
 import { WholeScreen } from "./whole_screen";
@@ -237,6 +237,8 @@ export class Room {
   }
 
   private apply(session: SessionView): void {
+    // A welcome that was written before the exam began may arrive after the answer to its start.
+    if (isOvertaken(session, this.view.session)) return;
     this.clock.anchor(session.now_ms);
     this.countdown.sync(session.remaining_ms, session.state === "paused");
     this.show({ session });

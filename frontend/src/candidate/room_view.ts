@@ -41,6 +41,11 @@ export function isInExam(session: SessionView): boolean {
   return session.state === "running" || session.state === "paused";
 }
 
+/** Whether news of the session is older than what is shown: nobody goes back from the exam to the check before it. */
+export function isOvertaken(news: SessionView, shown: SessionView): boolean {
+  return (isInExam(shown) || hasEnded(shown)) && !isInExam(news) && !hasEnded(news);
+}
+
 /** Points are still to be looked at, or to be skipped. */
 export function pointsAreOpen({ gaze, session }: RoomView): boolean {
   return session.state === "ready" && ["offered", "walking", "fitting"].includes(gaze.status);
