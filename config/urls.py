@@ -2,6 +2,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("api/v1/", include("accounts.api.urls")),
+    path("api/v1/", include("webhooks.api.urls")),
     path("api/v1/", include("exams.api.urls")),
     path("api/v1/", include("proctoring.api.urls")),
     path("api/v1/", include("reports.api.urls")),

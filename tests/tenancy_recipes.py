@@ -200,6 +200,7 @@ NOT_MADE_YET = frozenset({404, 503})
 INCOMPLETE = frozenset({400, 409, 422})
 REPORT_NOT_MADE = frozenset({404, 409, 503})
 FOR_OWNERS = frozenset({400, 403, 409})
+ACCEPTED = frozenset({202})
 
 RECIPES: dict[str, Recipe] = {
     "accounts:home": Recipe(Audience.EVERYBODY),
@@ -228,6 +229,15 @@ RECIPES: dict[str, Recipe] = {
     "exams_api:session": Recipe(Audience.API, _session),
     "exams_api:cancel": Recipe(Audience.API, _session, also=INCOMPLETE),
     "exams_api:link": Recipe(Audience.API, _session, also=INCOMPLETE),
+    "webhooks_api:register": Recipe(Audience.API_EACH_THEIR_OWN, also=FOR_OWNERS),
+    "webhooks_api:endpoints": Recipe(Audience.API_EACH_THEIR_OWN, also=FOR_OWNERS),
+    "webhooks_api:endpoint": Recipe(Audience.API, _endpoint, also=FOR_OWNERS),
+    "webhooks_api:secret": Recipe(Audience.API, _endpoint, also=FOR_OWNERS),
+    "webhooks_api:test": Recipe(Audience.API, _endpoint, also=FOR_OWNERS | ACCEPTED),
+    "webhooks_api:resend-missed": Recipe(Audience.API, _endpoint, also=FOR_OWNERS | ACCEPTED),
+    "webhooks_api:deliveries": Recipe(Audience.API_EACH_THEIR_OWN, also=FOR_OWNERS),
+    "webhooks_api:delivery": Recipe(Audience.API, _delivery, also=FOR_OWNERS),
+    "webhooks_api:resend": Recipe(Audience.API, _delivery, also=FOR_OWNERS | ACCEPTED),
     "webhooks:list": Recipe(Audience.MEMBERS_EACH_THEIR_OWN, also=FOR_OWNERS),
     "webhooks:new": Recipe(Audience.MEMBERS_EACH_THEIR_OWN, also=FOR_OWNERS | INCOMPLETE),
     "webhooks:detail": Recipe(Audience.MEMBERS, _endpoint, also=FOR_OWNERS),
