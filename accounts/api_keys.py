@@ -23,6 +23,8 @@ TOKENS_A_MINUTE = 30
 MAX_CREDENTIAL = 200
 # Its owner wants to know the day, and a row that is written on every use is a row that is waited for.
 LAST_USED_EVERY = timedelta(minutes=1)
+# How long a key that was renewed goes on beside the new one.
+OVERLAP = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ def create(
         secret_sha256=_hash(secret),
         scopes=named,
         expires_at=expires_at,
+        made_by=actor,
     )
     audit.record(
         actor=audit.actor_of(actor),
@@ -57,6 +60,31 @@ def create(
         detail={"prefix": prefix, "scopes": named},
     )
     return NewKey(key, f"{prefix}.{secret}")
+
+
+@transaction.atomic
+def renew(*, key: ApiKey, actor: User | None = None) -> NewKey:
+    """A new key for the same; the one before goes on for a day, so that its program can be told."""
+    key = ApiKey.objects.select_for_update().get(id=key.id)
+    now = timezone.now()
+    if not key.usable(now):
+        raise Conflict("key_over", "This key opens nothing any more. Make a new one.")
+    lasting = key.expires_at - key.created_at if key.expires_at else None
+    made = create(
+        name=key.name,
+        scopes=[Scope(scope) for scope in key.scopes],
+        expires_at=now + lasting if lasting else None,
+        actor=actor,
+    )
+    key.expires_at = min(now + OVERLAP, key.expires_at or now + OVERLAP)
+    key.save(update_fields=["expires_at"])
+    audit.record(
+        actor=audit.actor_of(actor),
+        action="api_key.renewed",
+        subject=f"api_key:{key.id}",
+        detail={"prefix": key.prefix, "new_prefix": made.key.prefix},
+    )
+    return made
 
 
 @transaction.atomic
@@ -79,7 +107,12 @@ def revoke(*, prefix: str, actor: User | None = None) -> ApiKey:
 
 
 def all_keys() -> list[ApiKey]:
-    return list(ApiKey.objects.order_by("created_at", "id"))
+    return list(ApiKey.objects.select_related("made_by").order_by("created_at", "id"))
+
+
+def listed(now: datetime) -> list[ApiKey]:
+    """Those that open something first, the newest first."""
+    return sorted(all_keys(), key=lambda key: (not key.usable(now), -key.created_at.timestamp()))
 
 
 def analyse_token(*, key: ApiKey, ip: str = "") -> str:

@@ -1,12 +1,15 @@
 """Registering an institution, signing in; and what every form of ours does."""
 
 import zoneinfo
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest, QueryDict
 
+from accounts.audit_reading import Filters, actions, actors
 from accounts.errors import DomainError
+from accounts.models import Scope
 
 _BOOTSTRAP: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.CheckboxInput, "form-check-input"),
@@ -97,3 +100,66 @@ class SignInForm(WordedForm):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
+
+
+class InstitutionForm(WordedForm):
+    name = forms.CharField(label="Name", max_length=200)
+    time_zone = forms.ChoiceField(
+        label="Time zone", choices=time_zones, help_text="Exam times are shown in this zone."
+    )
+
+
+class KeyForm(WordedForm):
+    name = forms.CharField(
+        label="Name", max_length=80, help_text="What uses it, so that you know later which one to revoke."
+    )
+    scopes = forms.MultipleChoiceField(
+        label="What it may do",
+        choices=[(scope.value, scope.label[0].upper() + scope.label[1:]) for scope in Scope],
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+        error_messages={"required": "Choose at least one."},
+    )
+    days = forms.ChoiceField(
+        label="Expires",
+        required=False,
+        choices=[("90", "In 90 days"), ("365", "In a year"), ("730", "In two years"), ("", "Never")],
+        initial="365",
+    )
+
+
+class AuditForm(WordedForm):
+    says_optional = False
+
+    actor = forms.ChoiceField(label="Who", required=False)
+    action = forms.ChoiceField(label="What", required=False)
+    subject = forms.CharField(label="About", required=False, max_length=120)
+    since = forms.DateField(label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["actor"].choices = [("", "Anybody"), *actors()]  # type: ignore[attr-defined]
+        self.fields["action"].choices = [("", "Anything"), *actions()]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or {}
+        first, last = found.get("since"), found.get("until")
+        if first and last and first > last:
+            self.add_error("since", "The first day must not come after the last one.")
+        return found
+
+    def filters(self, time_zone: str) -> Filters:
+        """Days are the institution's own, from the start of the first to the end of the last."""
+        wanted = self.cleaned_data
+        last: date | None = wanted["until"]
+        return Filters(
+            actor=wanted["actor"],
+            action=wanted["action"],
+            subject=wanted["subject"],
+            since=_start_of(wanted["since"], time_zone),
+            until=_start_of(last + timedelta(days=1) if last else None, time_zone),
+        )
+
+
+def _start_of(day: date | None, time_zone: str) -> datetime | None:
+    return datetime.combine(day, time.min, zoneinfo.ZoneInfo(time_zone)).astimezone(UTC) if day else None

@@ -9,7 +9,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.utils.timezone import now
 
-from accounts.roles import Role
+from accounts.roles import Action, Role, may
 from accounts.tenancy import TenantManager, TenantModel
 
 
@@ -69,6 +69,14 @@ class Membership(TenantModel):
             models.UniqueConstraint(fields=["institution", "user"], name="membership_once"),
         ]
 
+    @property
+    def may_manage(self) -> bool:
+        return may(self.role, Action.MANAGE)
+
+    @property
+    def may_view_audit(self) -> bool:
+        return may(self.role, Action.VIEW_AUDIT)
+
 
 class Scope(models.TextChoices):
     """What a program that holds a key may do."""
@@ -84,7 +92,7 @@ class Scope(models.TextChoices):
 class ApiKey(TenantModel):
     """A program's way in: `prefix.secret`, of which only the secret's SHA-256 is stored.
 
-    Personal data: none; kept with the institution, so that the audit log's keys can be named.
+    Personal data: who made it; kept with the institution, so that the audit log's keys can be named.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -92,6 +100,7 @@ class ApiKey(TenantModel):
     prefix = models.CharField(max_length=16, unique=True)
     secret_sha256 = models.CharField(max_length=64)
     scopes = models.JSONField(default=list)
+    made_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=now, editable=False)
     expires_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
@@ -101,6 +110,16 @@ class ApiKey(TenantModel):
     def actor(self) -> str:
         """How the audit log names it."""
         return f"api_key:{self.prefix}"
+
+    @property
+    def scope_words(self) -> list[str]:
+        return [Scope(scope).label for scope in self.scopes]
+
+    @property
+    def state(self) -> str:
+        if self.revoked_at:
+            return "revoked"
+        return "good" if self.usable(now()) else "expired"
 
     def usable(self, at: datetime) -> bool:
         return self.revoked_at is None and (self.expires_at is None or at < self.expires_at)

@@ -183,6 +183,10 @@ def _policy(house: House) -> dict[str, Any]:
     return {"policy_id": house.policy.id}
 
 
+def _key(house: House) -> dict[str, Any]:
+    return {"key_id": house.key_id}
+
+
 def _export(house: House) -> dict[str, Any]:
     return {"export_id": next(row.id for row in house.rows if isinstance(row, Export))}
 
@@ -207,6 +211,12 @@ RECIPES: dict[str, Recipe] = {
     "accounts:register": Recipe(Audience.EVERYBODY),
     "accounts:login": Recipe(Audience.EVERYBODY),
     "accounts:logout": Recipe(Audience.EVERYBODY),
+    "accounts:settings": Recipe(Audience.MEMBERS_EACH_THEIR_OWN, also=INCOMPLETE | FOR_OWNERS),
+    "accounts:keys": Recipe(Audience.MEMBERS_EACH_THEIR_OWN, also=FOR_OWNERS),
+    "accounts:key-new": Recipe(Audience.MEMBERS_EACH_THEIR_OWN, also=INCOMPLETE | FOR_OWNERS),
+    "accounts:key-renew": Recipe(Audience.MEMBERS, _key, also=FOR_OWNERS),
+    "accounts:key-revoke": Recipe(Audience.MEMBERS, _key, also=FOR_OWNERS),
+    "accounts:audit": Recipe(Audience.MEMBERS_EACH_THEIR_OWN, also=FOR_OWNERS),
     "accounts_api:schema": Recipe(Audience.EVERYBODY),
     "accounts_api:docs": Recipe(Audience.EVERYBODY),
     "accounts_api:register": Recipe(Audience.EVERYBODY),
@@ -217,7 +227,7 @@ RECIPES: dict[str, Recipe] = {
     "accounts_api:members": Recipe(Audience.API_EACH_THEIR_OWN, also=FOR_OWNERS),
     "accounts_api:member": Recipe(Audience.API, lambda house: {"user_id": house.member_id}, also=FOR_OWNERS),
     "accounts_api:keys": Recipe(Audience.API_EACH_THEIR_OWN, also=FOR_OWNERS),
-    "accounts_api:key": Recipe(Audience.API, lambda house: {"key_id": house.key_id}, also=FOR_OWNERS),
+    "accounts_api:key": Recipe(Audience.API, _key, also=FOR_OWNERS),
     "accounts_api:audit": Recipe(Audience.API_EACH_THEIR_OWN, also=FOR_OWNERS),
     "accounts_api:audit-chain": Recipe(Audience.API_EACH_THEIR_OWN, also=FOR_OWNERS),
     "accounts_api:analyse-token": Recipe(Audience.API_EACH_THEIR_OWN, also=frozenset({401})),

@@ -55,7 +55,7 @@ def _links(event: Event) -> dict[str, dict[str, str]]:
     """Where more is to be read, by the ids that the event names."""
     links = {
         name: settings.PUBLIC_URL + path.format(event.data[name])
-        for name, path in settings.WEBHOOK_LINKS.items()
+        for name, path in settings.SUBJECT_PAGES.items()
         if name in event.data
     }
     return {"links": links} if links else {}

@@ -88,6 +88,7 @@ class Migration(migrations.Migration):
                 ('prefix', models.CharField(max_length=16, unique=True)),
                 ('secret_sha256', models.CharField(max_length=64)),
                 ('scopes', models.JSONField(default=list)),
+                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('expires_at', models.DateTimeField(blank=True, null=True)),
                 ('last_used_at', models.DateTimeField(blank=True, null=True)),

@@ -190,8 +190,8 @@ WEBHOOK_ALLOW_LOOPBACK = env.boolean("WEBHOOK_ALLOW_LOOPBACK", False)
 WEBHOOK_LIMIT_S = 15.0
 # Ten tries in about three days: what stands here lies between them.
 WEBHOOK_RETRIES_S: tuple[float, ...] = (5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400)
-# Where a person reads more about what an event names.
-WEBHOOK_LINKS = {"exam": "/exams/{}/", "session": "/sessions/{}/"}
+# Where a person reads more about what an event or an entry of the audit log names.
+SUBJECT_PAGES = {"exam": "/exams/{}/", "session": "/sessions/{}/"}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]

@@ -59,7 +59,7 @@ def test_a_receiver_gets_the_event_signed_and_with_links(settings: Any) -> None:
 def test_links_lead_to_pages(settings: Any) -> None:
     names = {
         name: resolve(path.format("00000000-0000-0000-0000-000000000001")).view_name
-        for name, path in settings.WEBHOOK_LINKS.items()
+        for name, path in settings.SUBJECT_PAGES.items()
     }
     assert names == {"exam": "exams:detail", "session": "proctoring:session"}
 

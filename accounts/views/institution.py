@@ -1,0 +1,35 @@
+"""The institution's own settings."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from accounts import services
+from accounts.access import MemberRequest, client_ip, requires
+from accounts.errors import DomainError
+from accounts.forms import InstitutionForm, posted
+from accounts.roles import Action
+
+
+@requires(Action.MANAGE)
+@require_http_methods(["GET", "POST"])
+def settings_page(request: MemberRequest) -> HttpResponse:
+    own = request.membership.institution
+    form = InstitutionForm(posted(request), initial={"name": own.name, "time_zone": own.timezone})
+    if form.is_valid():
+        try:
+            services.change_institution(
+                institution=own,
+                name=form.cleaned_data["name"],
+                timezone=form.cleaned_data["time_zone"],
+                actor=request.membership.user,
+                ip=client_ip(request),
+            )
+        except DomainError as error:
+            form.add_domain_error(error)
+        else:
+            messages.success(request, "Saved.")
+            return redirect("accounts:settings")
+    status = 422 if form.errors else 200
+    return render(request, "accounts/settings.html", {"form": form.mark_errors()}, status=status)
