@@ -50,10 +50,7 @@ class PolicyForm(WordedForm):
         self.fields["session"] = forms.ChoiceField(
             label="Try it on a past sitting",
             required=False,
-            choices=[
-                ("", "Choose a sitting"),
-                *((str(one.id), f"{one.exam.title}: {one.candidate.name}") for one in sessions),
-            ],
+            choices=session_choices(sessions),
         )
         for key in (*made, "session"):
             widget = self.fields[key].widget
@@ -73,6 +70,11 @@ class PolicyForm(WordedForm):
     def wanted(self) -> list[RuleDraft]:
         """The rules as the valid form says they shall be."""
         return [_wanted(place, draft, self.cleaned_data) for place, draft in enumerate(self.drafts)]
+
+
+def session_choices(sessions: Sequence[Session]) -> list[tuple[str, str]]:
+    named = ((str(one.id), f"{one.exam.title}: {one.candidate.name}") for one in sessions)
+    return [("", "Choose a sitting"), *named]
 
 
 def _fields(place: int, draft: RuleDraft) -> Iterator[tuple[str, forms.Field]]:

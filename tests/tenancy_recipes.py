@@ -316,6 +316,7 @@ RECIPES: dict[str, Recipe] = {
         Audience.MEMBERS_EACH_THEIR_OWN, lambda house: {"base": "default"}, also=INCOMPLETE
     ),
     "proctoring:policy-edit": Recipe(Audience.MEMBERS, _policy, also=INCOMPLETE),
+    "proctoring:policy-document": Recipe(Audience.MEMBERS, _policy, also=INCOMPLETE),
     "proctoring:policy-delete": Recipe(Audience.MEMBERS, _policy),
     "reports:pdf": Recipe(Audience.MEMBERS, _session, also=NOT_MADE_YET),
     "reports:csv": Recipe(Audience.MEMBERS, _session, also=NOT_MADE_YET),

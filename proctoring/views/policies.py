@@ -15,10 +15,14 @@ from accounts.access import MemberRequest, client_ip, requires
 from accounts.errors import DomainError
 from accounts.forms import posted
 from accounts.roles import Action, may
+from analysis.catalog import SIGNALS
+from analysis.risk.conditions import OPERATORS
 from analysis.risk.drafts import document_of, drafts_of
+from analysis.risk.log import STREAMS
 from analysis.risk.policy import PolicyError, parse_policy
 from exams import policies
 from exams.models import RiskPolicy, Session
+from proctoring.policy_document import PolicyDocumentForm, mistake
 from proctoring.policy_form import PolicyForm
 from proctoring.policy_preview import PolicyPreview, past_sessions, preview
 
@@ -60,6 +64,41 @@ def policy_new(request: MemberRequest, base: str) -> HttpResponse:
 def policy_edit(request: MemberRequest, policy_id: uuid.UUID) -> HttpResponse:
     policy = get_object_or_404(RiskPolicy, id=policy_id)
     return _editor(request, policy, policy.base, _base_document(policy), policy.document)
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+@requires(Action.EDIT_EXAMS)
+def policy_document(request: MemberRequest, policy_id: uuid.UUID) -> HttpResponse:
+    """Every part of a policy: rules in their order, conditions, ledgers, deductions and the ladder."""
+    policy = get_object_or_404(RiskPolicy, id=policy_id)
+    form = PolicyDocumentForm(
+        posted(request), name=policy.name, document=policy.document, sessions=past_sessions()
+    )
+    shown: PolicyPreview | None = None
+    if form.is_valid():
+        wanted = {**form.cleaned_data["document"], "name": form.cleaned_data["name"]}
+        try:
+            parse_policy(wanted)
+            if "preview" not in request.POST:
+                return _save(request, policy, policy.base, wanted)
+            shown = _preview(form, wanted)
+        except PolicyError as error:
+            form.add_error("document", f"These rules cannot be used: {mistake(error, wanted)}")
+        except DomainError as error:
+            form.add_domain_error(error)
+    context = {
+        "form": form.mark_errors(),
+        "policy": policy,
+        "preview": shown,
+        "editor": {"signals": sorted(one.key for one in SIGNALS), "operators": OPERATORS, "streams": STREAMS},
+    }
+    return render(
+        request,
+        "proctoring/policy_document.html",
+        context,
+        status=422 if posted(request) and form.errors else 200,
+    )
 
 
 @require_POST
@@ -114,7 +153,7 @@ def _save(request: MemberRequest, policy: RiskPolicy | None, base: str, document
     return redirect("proctoring:policies")
 
 
-def _preview(form: PolicyForm, document: Document) -> PolicyPreview:
+def _preview(form: PolicyForm | PolicyDocumentForm, document: Document) -> PolicyPreview:
     chosen = form.cleaned_data["session"]
     if not chosen:
         raise DomainError("session_missing", "Choose the sitting to try the rules on.", field="session")
@@ -135,5 +174,6 @@ policy_patterns: list[URLPattern] = [
     path("policies/", policy_list, name="policies"),
     path("policies/copy/<path:base>/", policy_new, name="policy-new"),
     path("policies/<uuid:policy_id>/", policy_edit, name="policy-edit"),
+    path("policies/<uuid:policy_id>/document/", policy_document, name="policy-document"),
     path("policies/<uuid:policy_id>/delete/", policy_delete, name="policy-delete"),
 ]

@@ -1,0 +1,84 @@
+/** The fields of one rule. */
+
+import { html } from "lit";
+import type { TemplateResult } from "lit";
+
+import { conditionFields } from "./condition_fields";
+import type { JsonObject, Path, RuleKind } from "./document";
+import { added, asKind, at, kindOf, listOf, objectOf, put, removed, textOf, withRuleId } from "./document";
+import { button, choiceField, labelled, longField, numberField, options, secondsField, select, textField } from "./fields";
+import type { Editing, Option } from "./fields";
+
+const KINDS: readonly Option[] = [
+  ["sustained", "something that lasts"],
+  ["sample", "each single record"],
+  ["event", "an event"],
+];
+const SEVERITIES = options("info", "warning", "critical");
+
+export function ruleFields(edit: Editing, place: number): TemplateResult {
+  const path: Path = ["rules", place];
+  const rule = objectOf(at(edit.document, path));
+  const kind = kindOf(rule);
+  const become = (next: string): void => edit.change(put(edit.document, path, asKind(rule, next as RuleKind)));
+  const rename = (event: Event): void => {
+    const id = (event.target as HTMLInputElement).value.trim();
+    edit.change(withRuleId(edit.document, place, id));
+  };
+  return html`
+    <div class="field-row">
+      ${labelled(
+        "Id",
+        html`<input class="form-control form-control-sm" .value=${textOf(rule["id"])} @change=${rename} />`,
+      )}
+      ${textField(edit, "Name", [...path, "label"])}
+      ${choiceField(edit, "Severity", [...path, "severity"], SEVERITIES)}
+      ${labelled("It looks at", select(kind, KINDS, become))}
+    </div>
+    ${longField(edit, "Why, in one sentence", [...path, "explain"])}
+    ${kind === "event"
+      ? textField(edit, "Event", [...path, "on"], "policy-events")
+      : conditionFields(edit, [...path, "when"])}
+    <div class="field-row">${times(edit, path, kind)}</div>
+    ${effects(edit, [...path, "effects"])}
+  `;
+}
+
+function times(edit: Editing, path: Path, kind: RuleKind): TemplateResult {
+  const cooldown = secondsField(edit, "Quiet after a flag, seconds", [...path, "cooldown_ms"]);
+  if (kind === "event") return cooldown;
+  if (kind === "sample") {
+    return html`${secondsField(edit, "At most every, seconds", [...path, "every_ms"])} ${cooldown}`;
+  }
+  const evidence: Option[] = Object.keys(objectOf(edit.document["detect"])).map((name) => [name, name]);
+  return html`
+    ${secondsField(edit, "Lasts at least, seconds", [...path, "for_ms"])}
+    ${choiceField(edit, "Exactly that long", [...path, "cmp"], [[">=", "is enough"], [">", "is not enough"], ["", "is enough (usual)"]])}
+    ${secondsField(edit, "Over after, seconds", [...path, "release_ms"])}
+    ${cooldown}
+    ${choiceField(edit, "While it goes on", [...path, "repeat"], [["", "flag again and again (usual)"], ["restart", "flag again and again"], ["once", "flag once"]])}
+    ${numberField(edit, "Fewest records", [...path, "min_records"])}
+    ${choiceField(edit, "Unknown", [...path, "unknown"], [["", "counts as not so (usual)"], ["false", "counts as not so"], ["hold", "waits"]])}
+    ${choiceField(edit, "Waits for evidence", [...path, "needs"], [["", "none"], ...evidence])}
+    ${textField(edit, "Clearest moment by", [...path, "worst"], "policy-signals")}
+  `;
+}
+
+function effects(edit: Editing, path: Path): TemplateResult {
+  const list = listOf(at(edit.document, path));
+  const ledgers = Object.keys(objectOf(edit.document["ledgers"]));
+  const fresh: JsonObject = { ledger: ledgers[0] ?? "", add: 1 };
+  return html`<fieldset class="policy-part"><legend class="form-label">Points</legend>
+    ${list.map(
+      (_one, place) => html`<div class="policy-row">
+        ${choiceField(edit, "Ledger", [...path, place, "ledger"], options(...ledgers))}
+        ${numberField(edit, "Points added", [...path, place, "add"])}
+        ${button("Remove", `Remove points ${place + 1}`, () =>
+          edit.change(removed(edit.document, path, place), "Points removed."),
+        )}
+      </div>`,
+    )}
+    ${list.length === 0 ? html`<p class="quiet">It costs nothing.</p>` : ""}
+    ${button("Add points", "Add points", () => edit.change(added(edit.document, path, fresh), "Points added."), ledgers.length === 0)}
+  </fieldset>`;
+}
