@@ -82,4 +82,4 @@ def _unclear(embedding: Embedding, seen: Observation) -> Problem | None:
 
 
 def _is_dark(seen: Observation) -> bool:
-    return seen.camera.state in ("dark", "covered")
+    return seen.camera.state == "dark"

@@ -16,6 +16,11 @@ def in_the_dark(faces: int) -> Observation:
     return replace(found, camera=replace(found.camera, state="dark"))
 
 
+def of_one_colour(faces: int) -> Observation:
+    found = seen(faces)
+    return replace(found, camera=replace(found.camera, state="covered"))
+
+
 @pytest.mark.parametrize(
     ("score", "verdict"),
     [
@@ -36,6 +41,7 @@ def test_one_clear_face_is_compared(score: float, verdict: str) -> None:
     [
         (seen(0), embedding(), "no_face"),
         (in_the_dark(0), embedding(), "too_dark"),
+        (of_one_colour(0), embedding(), "no_face"),
         (seen(2), embedding(), "several_faces"),
         (seen(1), None, "no_face"),
         (in_the_dark(1), None, "too_dark"),

@@ -20,15 +20,28 @@ export class ServerUnreachable extends Error {
   }
 }
 
-export async function postJson(url: string, body: unknown): Promise<unknown> {
+export function postJson(url: string, body: unknown): Promise<unknown> {
+  return post(url, "application/json", JSON.stringify(body));
+}
+
+/** The picture alone is the body: no form that would put it into a file on the server's disk. */
+export function postPicture(url: string, picture: Blob): Promise<unknown> {
+  return post(url, picture.type, picture);
+}
+
+export function getJson(url: string): Promise<unknown> {
+  return ask(url, { headers: { Accept: "application/json" } });
+}
+
+function post(url: string, type: string, body: BodyInit): Promise<unknown> {
+  const headers = { "Content-Type": type, Accept: "application/json", "X-CSRFToken": csrfToken() };
+  return ask(url, { method: "POST", headers, body });
+}
+
+async function ask(url: string, request: RequestInit): Promise<unknown> {
   let response: Response;
   try {
-    response = await fetch(url, {
-      method: "POST",
-      credentials: "same-origin",
-      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrfToken() },
-      body: JSON.stringify(body),
-    });
+    response = await fetch(url, { credentials: "same-origin", ...request });
   } catch {
     throw new ServerUnreachable();
   }

@@ -21,6 +21,7 @@ import { FrameSender } from "./frame_sender";
 import type { GazePoint } from "./gaze_course";
 import { GazeWalk } from "./gaze_walk";
 import { handIn, lastEventsSent } from "./hand_in";
+import type { IdCardConfig } from "./id_card";
 import type { MicrophoneState } from "./microphone";
 import { postJson, RequestRefused } from "./requests";
 import { socketUrl } from "./room_config";
@@ -100,6 +101,11 @@ export class Room {
 
   get view(): RoomView {
     return this.current;
+  }
+
+  /** Where and how far the picture of an identity card was when the page came; null where none is asked for. */
+  get idCard(): IdCardConfig | null {
+    return this.config.id_card ?? null;
   }
 
   subscribe(listener: () => void): () => void {

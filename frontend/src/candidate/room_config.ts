@@ -2,6 +2,7 @@
 
 import { isSessionView } from "../protocol/messages";
 import type { SessionView } from "../protocol/messages";
+import type { IdCardConfig } from "./id_card";
 
 export interface Watched {
   readonly key: string;
@@ -18,6 +19,8 @@ export interface RoomUrls {
 }
 
 export interface RoomConfig {
+  /** Null where the exam asks for no picture of an identity card. */
+  readonly id_card?: IdCardConfig | null;
   readonly session: SessionView;
   readonly urls: RoomUrls;
   readonly watched: readonly Watched[];

@@ -7,6 +7,7 @@ import { pointsAreOpen } from "../room_view";
 import type { RoomView } from "../room_view";
 import "./camera_problem";
 import "./gaze_check";
+import "./id_card_step";
 import "./microphone_problem";
 import { RoomElement } from "./room_element";
 import "./self_view";
@@ -81,7 +82,7 @@ export class CameraCheck extends RoomElement {
       <div class="check-side">
         <camera-problem .room=${this.room}></camera-problem>
         <microphone-problem .room=${this.room}></microphone-problem>
-        ${this.guidance()}<gaze-check .room=${this.room}></gaze-check>${this.startButton()} ${this.help()}
+        ${this.guidance()}<gaze-check .room=${this.room}></gaze-check><id-card-step .room=${this.room}></id-card-step>${this.startButton()} ${this.help()}
         <watched-list .room=${this.room}></watched-list>
       </div>
     </div>`;
