@@ -40,6 +40,8 @@ def comparing_words(told: Comparing) -> str:
         turns = (
             f" The head turns that were asked for were not shown: {NOT_SHOWN.get(told.reason, told.reason)}."
         )
+    if not told.looks:
+        return f"Identity is compared with the camera check; no look has been taken yet.{turns}"
     return f"Identity was compared with the camera check in {told.clear_looks} of {told.looks} looks.{turns}"
 
 

@@ -58,7 +58,7 @@ def told(
         ),
         (
             told(looks=0, clear=0, ended=False),
-            "Identity was compared with the camera check in 0 of 0 looks.",
+            "Identity is compared with the camera check; no look has been taken yet.",
         ),
         (told("", ended=False), "Identity is compared as soon as the camera check is over."),
     ],
