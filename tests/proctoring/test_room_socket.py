@@ -14,6 +14,7 @@ from exams.states import SessionState
 from proctoring import services, sockets
 from proctoring.models import Observation, RiskState
 from proctoring.protocol import MAX_PAYLOAD_BYTES
+from proctoring.services import intervening
 from tests.conftest import Person
 from tests.factories import make_exam, make_session
 from tests.proctoring.fakes import BROKEN, picture_of, seat_ticket
@@ -99,6 +100,38 @@ async def test_welcome_says_where_to_go_on(running: Session) -> None:
     }
     assert (welcome["session"]["id"], welcome["session"]["state"]) == (str(running.id), "running")
     assert 6_000 <= welcome["session"]["now_ms"] < 26_000
+    await end.leave()
+
+
+@sync_to_async
+def warn(session: Session, message: str) -> None:
+    with tenant_scope(session.institution_id):
+        intervening.warn_session(session=session, message=message, actor=None)
+
+
+@sync_to_async
+def pause(session: Session) -> None:
+    with tenant_scope(session.institution_id):
+        intervening.pause_session(session=session, actor=None)
+
+
+async def test_a_warning_is_shown_at_once_or_on_coming_back(running: Session) -> None:
+    await warn(running, "Please stay at your desk.")
+    end = RoomEnd()
+    await end.open()
+    await end.hello(await ticket_for(running))
+    missed = await end.hear_kind("notice")
+    assert missed == {"type": "notice", "level": "warning", "text": "Please stay at your desk."}
+    await warn(running, "Nobody else may help.")
+    assert (await end.hear_kind("notice"))["text"] == "Nobody else may help."
+    await end.leave()
+
+
+async def test_the_page_is_told_that_the_clock_stands_still(running: Session) -> None:
+    end = await entered(running)
+    await pause(running)
+    told = await end.hear_kind("state")
+    assert told["session"]["state"] == "paused"
     await end.leave()
 
 
