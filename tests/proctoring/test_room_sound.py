@@ -28,6 +28,7 @@ def loud_is_voice() -> LoudIsVoice:
 @pytest.fixture(autouse=True)
 def fake_voice(settings: Any) -> None:
     settings.VOICE_DETECTOR = "tests.proctoring.test_room_sound.loud_is_voice"
+    settings.SPEAKER_ENCODER = "tests.proctoring.test_hearing.nobody"
 
 
 @pytest.fixture
