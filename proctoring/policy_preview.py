@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.db.models import QuerySet
 
@@ -15,6 +16,7 @@ from proctoring.models import Observation, RiskState
 from proctoring.words import RECOMMENDATIONS
 
 SESSIONS_OFFERED = 50
+MOVED_WITHIN_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,16 @@ class FlagDifference:
 
 
 @dataclass(frozen=True, slots=True)
+class FlagMove:
+    """A flag that both policies raise, at another moment; `since_ms` or `t_ms` differs."""
+
+    label: str
+    severity: str
+    before_ms: int
+    after_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     score_milli: int
     integrity_milli: int
@@ -37,7 +49,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class PolicyPreview:
-    """`kept` flags begin at the same moment by the same rule under both."""
+    """`kept` flags are raised at the same moment by the same rule under both."""
 
     session: Session
     before_name: str
@@ -45,6 +57,7 @@ class PolicyPreview:
     after: Outcome
     gained: tuple[FlagDifference, ...]
     lost: tuple[FlagDifference, ...]
+    moved: tuple[FlagMove, ...]
     kept: int
 
 
@@ -65,29 +78,51 @@ def preview(session: Session, policy: Policy) -> PolicyPreview:
     end_ms = session.elapsed_ms(session.ended_at)
     before = replay(records, own, str(session.id), end_ms)
     after = replay(records, with_sensitivity(policy, own.sensitivity), str(session.id), end_ms)
-    known, found = _moments(before.flags), _moments(after.flags)
+    pairs = _paired(before.flags, after.flags)
+    moved = tuple(_move(old, new, policy) for old, new in pairs if old.t_ms != new.t_ms)
     return PolicyPreview(
         session=session,
         before_name=risk.policy_name,
         before=_outcome(before),
         after=_outcome(after),
-        gained=_only(after.flags, known, policy),
-        lost=_only(before.flags, found, own),
-        kept=len(known & found),
+        gained=_only(after.flags, {id(new) for _old, new in pairs}, policy),
+        lost=_only(before.flags, {id(old) for old, _new in pairs}, own),
+        moved=moved,
+        kept=len(pairs) - len(moved),
     )
 
 
-def _moments(flags: Sequence[Flag]) -> frozenset[tuple[str, int]]:
-    return frozenset((flag.rule, flag.since_ms) for flag in flags)
+def _paired(before: Sequence[Flag], after: Sequence[Flag]) -> list[tuple[Flag, Flag]]:
+    """Flags of one rule that begin at the same moment; of the others the nearest within a minute."""
+    left = list(after)
+    pairs: list[tuple[Flag, Flag]] = []
+    for within_ms in (0, MOVED_WITHIN_MS):
+        for old in before:
+            if any(old is paired for paired, _new in pairs):
+                continue
+            near = [
+                new for new in left if new.rule == old.rule and abs(new.since_ms - old.since_ms) <= within_ms
+            ]
+            if near:
+                nearest = min(near, key=partial(_distance_ms, old))
+                left = [new for new in left if new is not nearest]
+                pairs.append((old, nearest))
+    return pairs
 
 
-def _only(
-    flags: Sequence[Flag], other: frozenset[tuple[str, int]], policy: Policy
-) -> tuple[FlagDifference, ...]:
+def _distance_ms(old: Flag, new: Flag) -> tuple[int, int]:
+    return abs(new.since_ms - old.since_ms), new.t_ms
+
+
+def _move(old: Flag, new: Flag, policy: Policy) -> FlagMove:
+    return FlagMove(policy.rule(new.rule).label, new.severity, old.t_ms, new.t_ms)
+
+
+def _only(flags: Sequence[Flag], paired: set[int], policy: Policy) -> tuple[FlagDifference, ...]:
     return tuple(
         FlagDifference(policy.rule(flag.rule).label, flag.severity, flag.since_ms, flag.t_ms)
         for flag in flags
-        if (flag.rule, flag.since_ms) not in other
+        if id(flag) not in paired
     )
 
 

@@ -39,14 +39,27 @@ def begin_risk(session: Session) -> RiskState:
 
 
 def exam_policy(session: Session) -> Policy:
+    """The exam's policy; once anybody has begun it, as it was then, so that all sit under the same rules."""
     try:
-        return with_sensitivity(find_policy(session.exam.risk_policy), session.exam.sensitivity)
+        policy = _begun_policy(session) or find_policy(session.exam.risk_policy)
+        return with_sensitivity(policy, session.exam.sensitivity)
     except PolicyError as error:
         raise Conflict(
             "policy_unusable",
             f"The risk policy of this exam cannot be used ({error}). Ask your examiner.",
             field="risk_policy",
         ) from error
+
+
+def _begun_policy(session: Session) -> Policy | None:
+    """Of the exam's first sitting under the policy that it names now; None where nobody has begun."""
+    begun = RiskState.objects.filter(
+        session__exam=session.exam,
+        session__started_at__isnull=False,
+        policy_name=session.exam.risk_policy,
+    )
+    first = begun.exclude(session=session).order_by("session__started_at", "session_id").first()
+    return policy_of(first) if first is not None else None
 
 
 def policy_of(risk: RiskState) -> Policy:

@@ -12,6 +12,7 @@ from proctoring.models import RiskState
 from proctoring.services.risk import exam_policy
 from tests.conftest import PASSWORD, Person, _person
 from tests.factories import make_exam, make_session
+from tests.proctoring.sittings import make_sitting
 from tests.reports.sittings import make_finished_sitting
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +116,45 @@ def test_what_cannot_be_is_said(scope: None, alice: Person, changes: dict[str, s
     answer = alice.client.post(COPY, {**fields(alice.client.get(COPY).text), **changes})
     assert (answer.status_code, words in answer.text) == (422, True)
     assert not RiskPolicy.objects.exists()
+
+
+def test_a_flag_that_is_raised_at_another_moment_is_moved(scope: None, alice: Person) -> None:
+    session = make_finished_sitting()
+    nobody = place_of(alice, "NO_FACE")
+    sent = {
+        **fields(alice.client.get(COPY).text),
+        "name": "ours",
+        f"{nobody}-for": "4",
+        "session": str(session.id),
+        "preview": "1",
+    }
+    page = alice.client.post(COPY, sent)
+    shown = page.context["preview"]
+    assert (shown.gained, shown.lost, shown.kept) == ((), (), 1)
+    (moved,) = shown.moved
+    assert (moved.label, moved.before_ms, moved.after_ms) == ("No face in view", 8000, 9000)
+    assert "Moved: <strong>No face in view</strong>" in page.text
+
+
+def test_an_exam_that_has_begun_keeps_its_rules_for_everybody(scope: None, alice: Person) -> None:
+    alice.client.post(COPY, {**fields(alice.client.get(COPY).text), "name": "ours"})
+    policy = RiskPolicy.objects.get(name="ours")
+    exam = make_exam(risk_policy="ours")
+    begun = make_sitting(exam, name="First")
+    before = RiskState.objects.get(session=begun).policy_sha256
+    address = reverse("proctoring:policy-edit", args=[policy.id])
+    sent = fields(alice.client.get(address).text)
+    sent[f"{place_of(alice, 'NO_FACE')}-for"] = "20"
+    assert alice.client.post(address, sent).status_code == 302
+    policy.refresh_from_db()
+    assert policy.sha256 != before
+    second = make_session(exam, name="Second")
+    assert exam_policy(second).sha256 == before
+    assert exam_policy(make_session(make_exam(risk_policy="ours"), name="Third")).sha256 == policy.sha256
+    exam.risk_policy = "default"
+    exam.save()
+    second.exam.refresh_from_db()
+    assert exam_policy(second).name == "default"
 
 
 def test_an_unknown_base_is_not_found(scope: None, alice: Person) -> None:
