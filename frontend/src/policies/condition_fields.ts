@@ -5,7 +5,7 @@ import type { TemplateResult } from "lit";
 
 import type { Json, JsonObject, Path } from "./document";
 import { added, at, listOf, objectOf, put, removed, textOf, valueOf, valueText } from "./document";
-import { button, labelled, options, select, textField } from "./fields";
+import { button, labelled, operatorOptions, select, textField } from "./fields";
 import type { Editing, Option } from "./fields";
 
 type Form = "signal" | "all" | "any" | "not";
@@ -62,7 +62,7 @@ function compared(edit: Editing, path: Path): TemplateResult {
   };
   return html`<div class="field-row">
     ${textField(edit, "Signal", [...path, "signal"], "policy-signals")}
-    ${labelled("Compared", select(op, options(...edit.operators), operate))}
+    ${labelled("Compared", select(op, operatorOptions(edit.operators), operate))}
     ${labelled(
       op === "in" ? "Values, with commas" : "Value",
       html`<input class="form-control form-control-sm" .value=${valueText(condition["value"])} @change=${set} />`,

@@ -21,6 +21,22 @@ export function options(...values: readonly string[]): Option[] {
   return values.map((value) => [value, value] as const);
 }
 
+const OPERATOR_WORDS: Readonly<Record<string, string>> = {
+  "==": "is",
+  "!=": "is not",
+  ">": "is more than",
+  ">=": "is at least",
+  "<": "is less than",
+  "<=": "is at most",
+  in: "is one of",
+  "abs>": "is more than, to either side",
+  "abs>=": "is at least, to either side",
+};
+
+export function operatorOptions(operators: readonly string[]): Option[] {
+  return operators.map((one) => [one, OPERATOR_WORDS[one] ?? one] as const);
+}
+
 const inputOf = (event: Event): HTMLInputElement => event.target as HTMLInputElement;
 
 export function textField(edit: Editing, label: string, path: Path, list?: string): TemplateResult {

@@ -87,7 +87,7 @@ export class PolicyEditor extends LitElement {
       <p class="visually-hidden" role="status">${this.announcement}</p>
       ${this.rules(edit)}
       ${section("Ledgers", "Points that rules add are kept here; together they are the risk score.", ledgerFields(edit))}
-      ${section("Integrity score", "It begins at 100. The first line that fits a flag is taken from it.", deductFields(edit))}
+      ${section("Integrity score", "It begins at 100, and every flag takes away what is written here.", deductFields(edit))}
       ${section("Recommendation", "The first step that fits is shown. A person decides.", ladderFields(edit))}
     `;
   }

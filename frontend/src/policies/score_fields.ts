@@ -5,18 +5,29 @@ import type { TemplateResult } from "lit";
 
 import type { Json, JsonObject, Path } from "./document";
 import { added, at, isObject, listOf, moved, objectOf, put, removed, ruleIds, textOf, valueOf, valueText } from "./document";
-import { button, choiceField, labelled, numberField, options, secondsField, select, switchField } from "./fields";
-import type { Editing } from "./fields";
+import { button, choiceField, labelled, numberField, operatorOptions, options, secondsField, select, switchField } from "./fields";
+import type { Editing, Option } from "./fields";
 
 const SEVERITIES = ["critical", "warning", "info"] as const;
-const FIELDS = ["integrity_score", "critical_flags", "warning_flags", "info_flags", "total_events", "score"];
-const RECOMMENDATIONS = options("PASS", "PASS_WITH_REVIEW", "REVIEW_REQUIRED");
+const FIELDS: readonly Option[] = [
+  ["integrity_score", "integrity score"],
+  ["critical_flags", "critical flags"],
+  ["warning_flags", "warnings"],
+  ["info_flags", "info flags"],
+  ["total_events", "all flags"],
+  ["score", "risk score"],
+];
+const RECOMMENDATIONS: readonly Option[] = [
+  ["PASS", "pass"],
+  ["PASS_WITH_REVIEW", "pass, with a look at the flags"],
+  ["REVIEW_REQUIRED", "a person has to review it"],
+];
 
 export function ledgerFields(edit: Editing): TemplateResult {
   const ledgers = objectOf(edit.document["ledgers"]);
   const names = Object.keys(ledgers);
-  const summed = listOf(at(edit.document, ["score", "sum"]));
-  const counts = (name: string): boolean => summed.length === 0 || summed.includes(name);
+  const summed = at(edit.document, ["score", "sum"]);
+  const counts = (name: string): boolean => summed === undefined || listOf(summed).includes(name);
   const count = (name: string, on: boolean): void => {
     const next = names.filter((one) => (one === name ? on : counts(one)));
     edit.change(put(edit.document, ["score", "sum"], next));
@@ -143,7 +154,8 @@ export function ladderFields(edit: Editing): TemplateResult {
 
 function requirements(edit: Editing, path: Path): TemplateResult {
   const list = listOf(at(edit.document, path));
-  const fields = options(...FIELDS, ...ruleIds(edit.document).map((id) => `flags.${id}`));
+  const byRule = ruleIds(edit.document).map((id): Option => [`flags.${id}`, `flags of ${id}`]);
+  const fields = [...FIELDS, ...byRule];
   const set = (place: number, part: number, value: Json): void =>
     edit.change(put(edit.document, [...path, place, part], value));
   return html`${list.length === 0 ? html`<p class="quiet">In every other case</p>` : ""}
@@ -151,7 +163,7 @@ function requirements(edit: Editing, path: Path): TemplateResult {
       const [field, op, value] = listOf(need);
       return html`<div class="policy-row">
         ${labelled("If", select(textOf(field), fields, (next) => set(place, 0, next)))}
-        ${labelled("is", select(textOf(op), options(...edit.operators), (next) => set(place, 1, next)))}
+        ${labelled("Compared", select(textOf(op), operatorOptions(edit.operators), (next) => set(place, 1, next)))}
         ${labelled(
           "Value",
           html`<input class="form-control form-control-sm" .value=${valueText(value)}
