@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,13 @@ import numpy.typing as npt
 
 from analysis.detectors.base import DetectorMissing, Image
 from analysis.detectors.networks import Network, PixelRange
-from analysis.detectors.yolo_size import resized
+from analysis.detectors.yolo_size import InputSize, resized
 from analysis.objects import COCO_LABELS, MIN_SCORE, SAME_OVERLAP, Found
 from analysis.observations import Box
 
 MODEL_FILE, MODEL_PATTERN = "yolo11n.onnx", "yolo11n*.onnx"
 INPUT_PX = 640
+STEP_PX = 32
 GREY = 114
 """What the network was trained to see beside a picture of another shape."""
 UNIT_NCHW = PixelRange(0.0, 255.0, layout="NCHW")
@@ -29,15 +31,18 @@ class OpenVinoObjects:
     """One picture at a time on the processor; safe to call from several threads.
 
     Args:
-        input_px: side of the square that a picture is fitted into, a multiple of 32. 640 finds twice as many
-            phones as 320 and takes four times as long.
+        input_px: the longer side of what a picture is fitted into, a multiple of 32. 640 finds twice as many
+            phones as 320 and takes four times as long. A camera's picture goes into a lower frame, without
+            a fifth of the square that would be grey; a taller picture goes into the square.
     """
 
     key = "objects"
 
     def __init__(self, input_px: int = INPUT_PX) -> None:
-        self._input_px = input_px
-        self._network: Network | None = None
+        # The picture lies on the network's cells as it does in the square, so that the answers are the same.
+        low_px = input_px - input_px // 4 // (2 * STEP_PX) * 2 * STEP_PX
+        self._wide, self._square = InputSize(input_px, low_px), InputSize(input_px, input_px)
+        self._networks: dict[InputSize, Network] = {}
 
     def load(self, models_dir: Path | None, threads: int) -> None:
         """Read the model file.
@@ -46,19 +51,23 @@ class OpenVinoObjects:
             DetectorMissing: when it is not there, or is no YOLO model of the usual form.
         """
         path = find_model(models_dir, MODEL_FILE, MODEL_PATTERN)
-        self._network = Network(
-            path, threads, UNIT_NCHW, outputs=1, prepare=lambda model: resized(model, self._input_px)
-        )
+        self._networks = {
+            size: Network(path, threads, UNIT_NCHW, outputs=1, prepare=partial(resized, size=size))
+            for size in (self._wide, self._square)
+        }
 
     def detect(self, images: Sequence[Image]) -> list[list[Found]]:
         """What is in each (height, width, 3) uint8 BGR picture, surest first."""
         return [self._detect(image) for image in images]
 
     def _detect(self, image: Image) -> list[Found]:
-        if self._network is None:
+        if not self._networks:
             raise RuntimeError("the object detector is not loaded")
-        square, scale, left_px, top_px = letterbox(image, self._input_px)
-        rows = self._network.run(square)[0][0].T
+        height_px, width_px = image.shape[:2]
+        fits = height_px * self._wide.width_px <= width_px * self._wide.height_px
+        size = self._wide if fits else self._square
+        fitted, scale, left_px, top_px = letterbox(image, size)
+        rows = self._networks[size].run(fitted)[0][0].T
         return read_rows(rows, scale, left_px, top_px)
 
 
@@ -74,16 +83,16 @@ def find_model(models_dir: Path | None, name: str, pattern: str) -> Path:
     return next((path for path in files if path.name == name), files[-1])
 
 
-def letterbox(image: Image, side_px: int) -> tuple[Image, float, int, int]:
-    """The picture fitted into a grey square: the square, its scale, and the border left and above."""
+def letterbox(image: Image, size: InputSize) -> tuple[Image, float, int, int]:
+    """The picture fitted into a grey frame: the frame, its scale, and the border left and above."""
     height_px, width_px = image.shape[:2]
-    scale = side_px / max(height_px, width_px)
+    scale = min(size.width_px / width_px, size.height_px / height_px)
     wide_px, high_px = max(1, round(width_px * scale)), max(1, round(height_px * scale))
     fitted = cv2.resize(image, (wide_px, high_px), interpolation=cv2.INTER_LINEAR)
-    left_px, top_px = (side_px - wide_px) // 2, (side_px - high_px) // 2
-    square = np.full((side_px, side_px, 3), GREY, np.uint8)
-    square[top_px : top_px + high_px, left_px : left_px + wide_px] = fitted
-    return square, scale, left_px, top_px
+    left_px, top_px = (size.width_px - wide_px) // 2, (size.height_px - high_px) // 2
+    frame = np.full((size.height_px, size.width_px, 3), GREY, np.uint8)
+    frame[top_px : top_px + high_px, left_px : left_px + wide_px] = fitted
+    return frame, scale, left_px, top_px
 
 
 def read_rows(rows: FloatArray, scale: float, left_px: int, top_px: int) -> list[Found]:

@@ -1,6 +1,7 @@
 """YOLO in OpenVINO on real pictures: people and phones, at two sizes, and no phone in signing hands."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -9,6 +10,7 @@ import pytest
 
 from analysis.detectors.base import DetectorMissing
 from analysis.detectors.objects import OpenVinoObjects, letterbox, read_rows, suppress
+from analysis.detectors.yolo_size import InputSize
 from analysis.objects import COCO_LABELS, Found, Image, find_objects, once_each
 from analysis.observations import Box
 from analysis.tracking import Tracks, follow
@@ -47,9 +49,35 @@ def test_another_model_under_its_name_is_refused(tmp_path: Path, models_dir: Pat
 
 
 def test_a_picture_is_fitted_into_a_grey_square() -> None:
-    square, scale, left_px, top_px = letterbox(np.zeros((100, 200, 3), np.uint8), 320)
+    square, scale, left_px, top_px = letterbox(np.zeros((100, 200, 3), np.uint8), InputSize(320, 320))
     assert (square.shape, scale, left_px, top_px) == ((320, 320, 3), 1.6, 0, 80)
     assert (square[79].min(), square[80].max(), square[239].max(), square[240].min()) == (114, 0, 0, 114)
+
+
+def test_a_tall_picture_has_its_borders_at_the_sides() -> None:
+    frame, scale, left_px, top_px = letterbox(np.zeros((240, 120, 3), np.uint8), InputSize(640, 480))
+    assert (frame.shape, scale, left_px, top_px) == ((480, 640, 3), 2.0, 200, 0)
+    assert (frame[0, 199].max(), frame[0, 200].max(), frame[0, 440].max()) == (114, 0, 114)
+
+
+def test_a_cameras_picture_is_seen_the_same_without_the_squares_borders(
+    detector: OpenVinoObjects, data_dir: Path
+) -> None:
+    pairs = 0
+    for name in ("floor_102", "floor_23"):
+        image = cv2.resize(picture(data_dir / "images" / "phone" / f"{name}.jpg"), (640, 480))
+        square = np.full((640, 640, 3), 114, np.uint8)
+        square[80:560] = image
+        moved = [
+            replace(one, box_px=replace(one.box_px, y_px=one.box_px.y_px - 80))
+            for one in detector.detect([square])[0]
+        ]
+        for one in (one for one in detector.detect([image])[0] if one.score >= 0.3):
+            twin = next(two for two in moved if two.label == one.label)
+            assert one.box_px.overlap(twin.box_px) > 0.8
+            assert one.score == pytest.approx(twin.score, abs=0.1)
+            pairs += 1
+    assert pairs >= 1
 
 
 def rows_of(*things: tuple[float, float, float, float, int, float]) -> np.ndarray:

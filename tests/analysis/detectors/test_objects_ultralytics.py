@@ -90,7 +90,7 @@ def test_weights_of_ones_own_go_the_whole_road_to_openvino(tmp_path: Path, side_
     exported = OpenVinoObjects(side_px)
     exported.load(tmp_path, threads=1)
     picture = np.random.default_rng(7).integers(0, 255, (side_px, side_px, 3)).astype(np.uint8)
-    ours = exported._network.run(picture)[0]  # type: ignore[union-attr]
+    ours = exported._networks[exported._square].run(picture)[0]
     seen = torch.from_numpy(picture[None, :, :, ::-1].copy()).permute(0, 3, 1, 2) / UNIT_NCHW.scale
     theirs = model.model.float().eval()(seen)[0].detach().numpy()
     assert ours.shape == theirs.shape == (1, 84, (side_px // 8) ** 2 * 21 // 16)
