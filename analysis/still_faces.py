@@ -15,12 +15,14 @@ from analysis.observations import Box, Face, Observation, Point
 SAME_PLACE = 0.9
 FOLLOWED_PLACE = 0.3
 """A face that overlaps its last place less than this is another one."""
-BLOCK_MS = 15_000
+BLOCK_MS = 10_000
 BLOCK_PICTURES = 8
 """One picture's box errs by half a pixel, the mean of eight or more by less than 0.2."""
 FOLLOWING = 1 / 8
-STILL_BLOCKS = 4
+STILL_BLOCKS = 6
 MOTION_PX = 0.3
+SPREAD_PX = 0.9
+"""Root mean square within a block: boxes of photos spread by 0.2 to 0.85, a sway by more."""
 STRAYS = 3
 FORGOTTEN_AFTER_MS = 10_000
 MOST_FOLLOWED = 6
@@ -30,14 +32,15 @@ MOST_FOLLOWED = 6
 class StillFace:
     """One face's place and how long it has kept it.
 
-    `means_px` are the centres of full blocks of 15 seconds, all within 0.3 pixels of the first; `sum_px`,
-    `pictures` and `block_ms` belong to the block that is being filled.
+    `means_px` are the centres of full blocks of 10 seconds, all within 0.3 pixels of the first; `sum_px`,
+    `squares_px2`, `pictures` and `block_ms` belong to the block that is being filled.
     """
 
     box_px: Box
     seen_ms: int
     block_ms: int
     sum_px: Point = (0.0, 0.0)
+    squares_px2: float = 0.0
     pictures: int = 0
     means_px: tuple[Point, ...] = ()
     strays: int = 0
@@ -61,6 +64,7 @@ class StillFace:
             seen_ms=int(stored["seen_ms"]),
             block_ms=int(stored["block_ms"]),
             sum_px=_point(stored["sum_px"]),
+            squares_px2=float(stored["squares_px2"]),
             pictures=int(stored["pictures"]),
             means_px=tuple(_point(one) for one in stored["means_px"]),
             strays=int(stored["strays"]),
@@ -70,9 +74,10 @@ class StillFace:
 def watch_stills(kept: tuple[StillFace, ...], faces: Sequence[Face], t_ms: int) -> tuple[StillFace, ...]:
     """Take the faces of one more picture: what to keep of them.
 
-    A face becomes static when, for four blocks of 15 seconds, its box overlapped its place by more than 0.9
-    and its mean centre stayed within 0.3 pixels. The largest face begins no stillness: it may be a candidate
-    who sits like a statue. A static face stays one when the candidate leaves and it is alone.
+    A face becomes static when, for six blocks of 10 seconds, its box overlapped its place by more than 0.9,
+    its mean centre stayed within 0.3 pixels and it spread by less than 0.9 in each. The largest face begins
+    no stillness: it may be a candidate who sits like a statue. A static face stays one when the candidate
+    leaves and it is alone.
 
     Args:
         kept: what the picture before left.
@@ -131,6 +136,7 @@ def _continued(one: StillFace, box: Box, t_ms: int) -> StillFace:
         box_px=_between(one.box_px, box),
         seen_ms=t_ms,
         sum_px=(one.sum_px[0] + x_px, one.sum_px[1] + y_px),
+        squares_px2=one.squares_px2 + x_px * x_px + y_px * y_px,
         pictures=one.pictures + 1,
         strays=0,
     )
@@ -151,9 +157,12 @@ def _between(place: Box, seen: Box) -> Box:
 def _judged(one: StillFace, t_ms: int) -> StillFace:
     """The face after a full block; one that moved begins anew with this block as its first."""
     mean = (one.sum_px[0] / one.pictures, one.sum_px[1] / one.pictures)
+    emptied = replace(one, block_ms=t_ms, sum_px=(0.0, 0.0), squares_px2=0.0, pictures=0)
+    spread_px2 = one.squares_px2 / one.pictures - mean[0] ** 2 - mean[1] ** 2
+    if spread_px2 > SPREAD_PX**2:
+        return replace(emptied, means_px=())
     still = all(math.dist(mean, other) <= MOTION_PX for other in one.means_px[:1])
-    means = (*one.means_px, mean)[:STILL_BLOCKS] if still else (mean,)
-    return replace(one, block_ms=t_ms, sum_px=(0.0, 0.0), pictures=0, means_px=means)
+    return replace(emptied, means_px=(*one.means_px, mean)[:STILL_BLOCKS] if still else (mean,))
 
 
 def _point(stored: Sequence[float]) -> Point:

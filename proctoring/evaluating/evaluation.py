@@ -13,7 +13,18 @@ from analysis.detectors.iris import Irises
 from analysis.detectors.objects import OpenVinoObjects
 from analysis.detectors.voice import shared_vad
 from analysis.detectors.voices import shared_voices
-from analysis.evaluation import counting, lids, looking, posing, recognising, speakers, stress, things, voices
+from analysis.evaluation import (
+    counting,
+    lids,
+    looking,
+    posing,
+    posters,
+    recognising,
+    speakers,
+    stress,
+    things,
+    voices,
+)
 from analysis.evaluation.findings import Section
 from analysis.evaluation.manifest import MANIFEST, Labelled, Manifest, read_manifest
 from analysis.pipeline import Pipeline
@@ -62,6 +73,7 @@ def loaded(detector: Detector, bench: Bench) -> Detector:
 
 KINDS: Mapping[str, Measure] = {
     "face_count": lambda bench: counting.measure_counts(bench.manifest, bench.pipeline),
+    "posters": lambda bench: posters.measure_posters(bench.manifest, bench.pipeline),
     "headpose": lambda bench: posing.measure_poses(bench.manifest, bench.pipeline),
     "eyes": lambda bench: lids.measure_lids(bench.manifest, bench.pipeline),
     "camera": lambda bench: stress.measure_camera(bench.manifest, bench.pipeline),
