@@ -6,12 +6,11 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Membership
-from accounts.roles import Action, may
 from webhooks import queries
 
 
 def webhooks(request: HttpRequest) -> dict[str, Any]:
     membership: Membership | None = getattr(request, "membership", None)
-    if membership is None or not may(membership.role, Action.MANAGE):
+    if membership is None or not membership.may_manage:
         return {}
-    return {"may_manage": True, "webhook_trouble": SimpleLazyObject(queries.trouble)}
+    return {"webhook_trouble": SimpleLazyObject(queries.trouble)}

@@ -51,7 +51,11 @@ def read_request(connection: socket.socket) -> Received:
     while text := data.readline().decode().strip():
         name, _, value = text.partition(": ")
         headers[name.lower()] = value
-    return Received(line, headers, data.read(int(headers.get("content-length", 0))))
+    expected = int(headers.get("content-length", 0))
+    body = data.read(expected)
+    if not line or len(body) < expected:
+        raise ConnectionError("the sender broke off before the end of its message")
+    return Received(line, headers, body)
 
 
 @contextmanager

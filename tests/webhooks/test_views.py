@@ -181,7 +181,7 @@ def test_owners_are_told_of_trouble_on_every_page(
     endpoint = make_endpoint()
     assert "needs you" not in words(alice.client.get("/exams/"))
     Endpoint.objects.update(failing_since=endpoint.created_at, **changes)
-    assert "of them needs you" in words(alice.client.get("/exams/"))
+    assert "of the webhooks needs you" in words(alice.client.get("/exams/"))
     assert "Webhooks" not in words(bob.client.get("/exams/"))
     assert said in words(alice.client.get(url_of("detail", endpoint)))
 
