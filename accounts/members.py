@@ -8,6 +8,7 @@ from accounts import audit, tokens
 from accounts.errors import Conflict, DomainError
 from accounts.models import Institution, Membership, User
 from accounts.roles import Role
+from accounts.tenancy import current_institution_id
 
 
 def all_members() -> "list[Membership]":
@@ -49,7 +50,7 @@ def remove(*, membership: Membership, actor: User | None, ip: str = "") -> uuid.
 
 def _lock(membership: Membership) -> Membership:
     """The institution's row first: two owners cannot let each other go at the same moment."""
-    Institution.objects.select_for_update().get(id=membership.institution_id)
+    Institution.objects.select_for_update().get(id=current_institution_id())
     return Membership.objects.select_related("user").get(id=membership.id)
 
 

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 FIRST_YEAR, LAST_YEAR = 2000, 2999
 PAGE_PARAMETERS = ("cursor", "page_size")
 
 
+@extend_schema_field({"type": "string", "format": "date-time", "minLength": 20, "maxLength": 40})
 class Instant(serializers.DateTimeField):
     """A time with its zone; answered in UTC."""
 
@@ -61,7 +63,8 @@ class Query(serializers.Serializer):  # type: ignore[misc]
         }
         if wrong:
             raise serializers.ValidationError(wrong)
-        return super().to_internal_value(data)
+        # A plain dictionary: of a form's, an empty value would count as none.
+        return super().to_internal_value({name: data[name] for name in data})
 
 
 class Problem(serializers.Serializer):  # type: ignore[misc]

@@ -3,7 +3,6 @@
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
 from accounts.api import idempotency
@@ -11,7 +10,7 @@ from accounts.api.fields import Problem
 
 _IDEMPOTENCY = OpenApiParameter(
     idempotency.HEADER,
-    OpenApiTypes.STR,
+    {"type": "string", "minLength": 1, "maxLength": idempotency.LONGEST, "pattern": "^[!-~]+$"},
     OpenApiParameter.HEADER,
     description="Send the same key again and it is done once: the first answer comes again for 24 hours.",
 )

@@ -30,7 +30,7 @@ class ActiveView(serializers.Serializer):  # type: ignore[misc]
     state = serializers.ChoiceField(SessionState.choices, source="session.state")
     is_running = serializers.SerializerMethodField()
     online = serializers.BooleanField()
-    interval_score = serializers.SerializerMethodField(help_text="Of the interval that runs now.")
+    interval_score = serializers.SerializerMethodField(help_text="Of the interval that runs; up to 30 s old.")
     flagged_intervals = serializers.IntegerField()
     total_score = serializers.SerializerMethodField()
     integrity_score = serializers.SerializerMethodField()

@@ -68,7 +68,7 @@ def test_a_secret_is_stored_nowhere_and_made_once(alice: Person) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("key", ["a" * 101, "ü", "a\tb"])
+@pytest.mark.parametrize("key", ["", "a" * 101, "ü", "a\tb", "a b"])
 def test_a_strange_key_is_refused(alice: Person, key: str) -> None:
     answer = add(alice.client, key=key)
     assert (answer.status_code, answer.json()["code"]) == (400, "idempotency_key")

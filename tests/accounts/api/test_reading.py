@@ -97,6 +97,8 @@ def test_a_method_that_is_not_there_is_refused(alice: Person, method: str) -> No
         ("cursor=nonsense", "invalid", "cursor"),
         ("cursor=bz1hYmM=", "invalid", "cursor"),
         ("since=2026-02-30T00:00:00Z", "invalid", "since"),
+        ("since=", "invalid", "since"),
+        ("action=", "blank", "action"),
         ("since=infinity", "invalid", "since"),
         ("since=99999-01-01T00:00:00Z", "invalid", "since"),
         ("since=2026-01-01T00:00:00", "no_zone", "since"),

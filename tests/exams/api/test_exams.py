@@ -271,10 +271,10 @@ def test_a_session_is_cancelled_and_its_link_made_anew_and_withdrawn(alice: Pers
         session = make_session()
     address = f"/sessions/{session.id}"
     before = send(alice, "get", f"{address}/").json()["join_url"]
-    made = send(alice, "post", f"{address}/link/")
+    made = send(alice, "post", f"{address}/link/", {})
     assert (made.status_code, made.json()["join_url"] != before) == (201, True)
     assert send(alice, "delete", f"{address}/link/").status_code == 204
     assert send(alice, "delete", f"{address}/link/").status_code == 404
-    assert send(alice, "post", f"{address}/cancel").json()["state"] == "cancelled"
-    assert send(alice, "post", f"{address}/cancel").json()["code"] == "already_started"
-    assert send(alice, "post", f"{address}/link/").json()["code"] == "session_ended"
+    assert send(alice, "post", f"{address}/cancel", {}).json()["state"] == "cancelled"
+    assert send(alice, "post", f"{address}/cancel", {}).json()["code"] == "already_started"
+    assert send(alice, "post", f"{address}/link/", {}).json()["code"] == "session_ended"
