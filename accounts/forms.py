@@ -10,6 +10,7 @@ from django.http import HttpRequest, QueryDict
 from accounts.audit_reading import Filters, actions, actors
 from accounts.errors import DomainError
 from accounts.models import Scope
+from accounts.roles import Role
 
 _BOOTSTRAP: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.CheckboxInput, "form-check-input"),
@@ -106,6 +107,26 @@ class InstitutionForm(WordedForm):
     name = forms.CharField(label="Name", max_length=200)
     time_zone = forms.ChoiceField(
         label="Time zone", choices=time_zones, help_text="Exam times are shown in this zone."
+    )
+
+
+class InviteForm(WordedForm):
+    email = forms.EmailField(
+        label="Email address", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
+    role = forms.ChoiceField(label="Role", choices=Role.choices, initial=Role.EXAMINER)
+
+
+class JoinForm(WordedForm):
+    name = forms.CharField(
+        label="Your name", max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    password = forms.CharField(
+        label="Password",
+        max_length=200,
+        strip=False,
+        help_text="At least 10 characters. A few words you can remember are better than one odd word.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
 

@@ -78,6 +78,23 @@ class Membership(TenantModel):
         return may(self.role, Action.VIEW_AUDIT)
 
 
+class MemberInvitation(TenantModel):
+    """Somebody who is asked to join. Personal data: an email address; deleted 30 days after it is over."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(max_length=254)
+    role = models.CharField(max_length=16, choices=Role.choices)
+    invited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=now, editable=False)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    @property
+    def is_over(self) -> bool:
+        return self.expires_at <= now()
+
+
 class Scope(models.TextChoices):
     """What a program that holds a key may do."""
 

@@ -27,5 +27,10 @@ _GRANTS: dict[Role, frozenset[Action]] = {
 }
 
 
+def duties() -> list[tuple[str, list[bool]]]:
+    """Each action in words, with whether each role, in the order of `Role`, may do it."""
+    return [(action.label, [action in _GRANTS[role] for role in Role]) for action in Action]
+
+
 def may(role: str, action: Action) -> bool:
     return action in _GRANTS[Role(role)]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import audit_log, institution, keys, signing_in
+from accounts.views import audit_log, institution, joining, keys, members, signing_in
 
 app_name = "accounts"
 
@@ -10,6 +10,12 @@ urlpatterns = [
     path("login/", signing_in.sign_in, name="login"),
     path("logout/", signing_in.sign_out, name="logout"),
     path("settings/", institution.settings_page, name="settings"),
+    path("invited/<str:token>/", joining.invited, name="invited"),
+    path("settings/members/", members.member_list, name="members"),
+    path("settings/members/invite/", members.invite, name="invite"),
+    path("settings/members/<uuid:user_id>/role/", members.change_role, name="member-role"),
+    path("settings/members/<uuid:user_id>/remove/", members.remove, name="member-remove"),
+    path("settings/invitations/<uuid:invitation_id>/withdraw/", members.withdraw, name="invitation-withdraw"),
     path("settings/keys/", keys.key_list, name="keys"),
     path("settings/keys/new/", keys.key_new, name="key-new"),
     path("settings/keys/<uuid:key_id>/renew/", keys.key_renew, name="key-renew"),

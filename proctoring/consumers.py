@@ -253,6 +253,7 @@ class RoomConsumer(Socket):
 class ConsoleConsumer(Socket):
     ticket_kind = "member"
     group: str | None = None
+    hello: ConsoleHello | None = None
 
     async def take_text(self, text: str) -> None:
         message = protocol.parse_console_message(text)
@@ -266,6 +267,16 @@ class ConsoleConsumer(Socket):
         if self.group is not None:
             await self.channel_layer.group_discard(self.group, self.channel_name)
 
+    async def may_stay(self) -> bool:
+        """Somebody who was removed, or may see exams no longer, sees no more of this one."""
+        if self.ticket is None or self.hello is None:
+            return True
+        try:
+            await in_database(entering.group_to_watch, ticket=self.ticket, hello=self.hello)
+        except (entering.NoSuchRoom, entering.NotAllowed):
+            return False
+        return True
+
     async def _watch(self, hello: ConsoleHello) -> None:
         ticket = await self.redeem(hello.ticket)
         if ticket is None:
@@ -278,5 +289,6 @@ class ConsoleConsumer(Socket):
         except entering.NotAllowed:
             await self.shut(CloseCode.FORBIDDEN)
             return
+        self.hello = hello
         await self.channel_layer.group_add(self.group, self.channel_name)
         await self.welcome()

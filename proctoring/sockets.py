@@ -112,6 +112,10 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def take_bytes(self, data: bytes) -> None:
         raise ProtocolError("unknown_type", "This socket takes no binary messages.")
 
+    async def may_stay(self) -> bool:
+        """Asked with every beat: what opened the socket may have been taken away since."""
+        return True
+
     async def left(self) -> None:
         """The socket is gone; what it held is given back."""
 
@@ -173,6 +177,8 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]
             await asyncio.sleep(PING_EVERY_S)
             if self._now_s() - self.heard_at_s > SILENT_FOR_S:
                 await self.shut(CloseCode.TOO_SLOW)
+            elif not await self.may_stay():
+                await self.shut(CloseCode.FORBIDDEN)
             else:
                 await self.tell({"type": "ping"})
 

@@ -4,10 +4,14 @@ import json
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 from typing import Any
 
-from accounts.models import ApiKey, Membership, StoredAnswer
+from django.utils import timezone
+
+from accounts import member_invitations
+from accounts.models import ApiKey, MemberInvitation, Membership, StoredAnswer
 from accounts.tenancy import TenantModel
 from analysis.risk.fold import initial_state
 from analysis.risk.library import load_policy
@@ -113,6 +117,9 @@ def _hang(session: Session, flag: Flag) -> tuple[TenantModel, ...]:
     frame = {"stream": "video", "seq": 1, "t": 1000, "v": {"face_count": 1}}
     return (
         ApiKey.objects.create(name="integrator", prefix=uuid.uuid4().hex[:12], secret_sha256=SHA256),
+        MemberInvitation.objects.create(
+            email="dora@north.example", role="auditor", expires_at=timezone.now() + timedelta(days=1)
+        ),
         StoredAnswer.objects.create(holder="user:none", key="none", request_sha256=SHA256),
         Baseline.objects.create(session=session, measurements={}),
         FaceCheck.objects.create(session=session, outcome=FaceOutcome.PASSED),
@@ -183,6 +190,19 @@ def _policy(house: House) -> dict[str, Any]:
     return {"policy_id": house.policy.id}
 
 
+def _member(house: House) -> dict[str, Any]:
+    return {"user_id": house.member_id}
+
+
+def _invitation(house: House) -> dict[str, Any]:
+    return {"invitation_id": next(row.id for row in house.rows if isinstance(row, MemberInvitation))}
+
+
+def _invited(house: House) -> dict[str, Any]:
+    invitation = next(row for row in house.rows if isinstance(row, MemberInvitation))
+    return {"token": member_invitations.link_of(invitation).rstrip("/").rpartition("/")[2]}
+
+
 def _key(house: House) -> dict[str, Any]:
     return {"key_id": house.key_id}
 
@@ -212,6 +232,12 @@ RECIPES: dict[str, Recipe] = {
     "accounts:login": Recipe(Audience.EVERYBODY),
     "accounts:logout": Recipe(Audience.EVERYBODY),
     "accounts:settings": Recipe(Audience.MEMBERS_EACH_THEIR_OWN, also=INCOMPLETE | FOR_OWNERS),
+    "accounts:invited": Recipe(Audience.LINK, _invited),
+    "accounts:members": Recipe(Audience.MEMBERS_EACH_THEIR_OWN, also=FOR_OWNERS),
+    "accounts:invite": Recipe(Audience.MEMBERS_EACH_THEIR_OWN, also=INCOMPLETE | FOR_OWNERS),
+    "accounts:member-role": Recipe(Audience.MEMBERS, _member, also=FOR_OWNERS),
+    "accounts:member-remove": Recipe(Audience.MEMBERS, _member, also=FOR_OWNERS),
+    "accounts:invitation-withdraw": Recipe(Audience.MEMBERS, _invitation, also=FOR_OWNERS),
     "accounts:keys": Recipe(Audience.MEMBERS_EACH_THEIR_OWN, also=FOR_OWNERS),
     "accounts:key-new": Recipe(Audience.MEMBERS_EACH_THEIR_OWN, also=INCOMPLETE | FOR_OWNERS),
     "accounts:key-renew": Recipe(Audience.MEMBERS, _key, also=FOR_OWNERS),
@@ -225,7 +251,7 @@ RECIPES: dict[str, Recipe] = {
     "accounts_api:logout": Recipe(Audience.EVERYBODY),
     "accounts_api:institution": Recipe(Audience.API_EACH_THEIR_OWN),
     "accounts_api:members": Recipe(Audience.API_EACH_THEIR_OWN, also=FOR_OWNERS),
-    "accounts_api:member": Recipe(Audience.API, lambda house: {"user_id": house.member_id}, also=FOR_OWNERS),
+    "accounts_api:member": Recipe(Audience.API, _member, also=FOR_OWNERS),
     "accounts_api:keys": Recipe(Audience.API_EACH_THEIR_OWN, also=FOR_OWNERS),
     "accounts_api:key": Recipe(Audience.API, _key, also=FOR_OWNERS),
     "accounts_api:audit": Recipe(Audience.API_EACH_THEIR_OWN, also=FOR_OWNERS),

@@ -140,3 +140,21 @@ async def test_the_console_takes_no_frames(alice: Person, running: Session) -> N
     await end.say_bytes(b"\x01\x01")
     assert (await end.hear())["code"] == "unknown_type"
     await end.leave()
+
+
+async def test_somebody_who_was_removed_sees_no_more(
+    bob: Person, running: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("proctoring.sockets.PING_EVERY_S", 0.05)
+    wall = await watching(bob, exam=str(running.exam_id))
+    assert (await wall.hear())["type"] == "welcome"
+    assert await wall.hear() == {"type": "ping"}
+
+    await sync_to_async(let_go)(bob)
+
+    assert await wall.closing_code() == 4403
+
+
+def let_go(person: Person) -> None:
+    with tenant_scope(person.institution.id):
+        Membership.objects.filter(user=person.user).delete()
