@@ -24,6 +24,8 @@ _JUDGED = (
     "frozen",
     "looped",
     "speech",
+    "second_voice",
+    "lips_moving",
 )
 _MEASURED = tuple(signal(key) for key in _JUDGED)
 _BROWSER = Detector(

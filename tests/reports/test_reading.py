@@ -22,6 +22,8 @@ def test_every_detector_says_what_it_misses() -> None:
         signal("frozen").label,
         signal("looped").label,
         signal("speech").label,
+        signal("second_voice").label,
+        signal("lips_moving").label,
         "Browser events",
     ]
     assert all(detector.sees and detector.misses for detector in DETECTORS)
