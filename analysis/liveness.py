@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Literal
 
-from analysis.identity import SURELY_DIFFERENT, THRESHOLD
+from analysis.face_limits import SURELY_DIFFERENT, THRESHOLD
 
 Side = Literal["left", "right"]
 State = Literal["asked", "passed", "failed"]

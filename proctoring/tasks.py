@@ -27,8 +27,8 @@ from proctoring import (
 )
 from proctoring.analysing import Analysed
 from proctoring.inflight import ANSWER_WITHIN_S
-from proctoring.looking import look_at_point, park_look
 from proctoring.inspecting_batches import Order
+from proctoring.looking import look_at_point, park_look
 from proctoring.protocol import FrameMessage, LookMessage, Outcome, SoundMessage
 from proctoring.rooms import Room, check_takes_frames, check_takes_looks, check_takes_sound
 from proctoring.services import evidence, recording

@@ -13,8 +13,9 @@ from analysis.evaluation.counting import Observer
 from analysis.evaluation.findings import NOTHING, Section, Table, rate
 from analysis.evaluation.manifest import Labelled, Manifest, ManifestRefused
 from analysis.evaluation.statistics import Rate, auc, percentile
+from analysis.face_limits import SURELY_DIFFERENT, THRESHOLD
 from analysis.frames import Frame
-from analysis.identity import SURELY_DIFFERENT, THRESHOLD, Look, Template, compare, look
+from analysis.identity import Look, Template, compare, look
 from analysis.observations import Box
 
 KINDS = ("identity",)

@@ -67,15 +67,22 @@ def take_face(
     enrolment = _collected(before, session.id)
     if not enrolment.complete:
         enrolment.add(look)
-        return replace(
+        after = replace(
             before,
             collected=seal(json.dumps(enrolment.to_json()).encode(), session.id),
-            picture=_picture(session, frame) if enrolment.complete else None,
             waited=before.waited + (baseline is not None),
         )
+        return _pictured(after, session, frame, enrolment)
     if baseline is None:
         return before
     return replace(before, challenge=_turned(before.challenge, look, seen, enrolment.build(), baseline))
+
+
+def _pictured(
+    progress: FaceProgress, session: Session, frame: "Frame", enrolment: "Enrolment"
+) -> FaceProgress:
+    """With the picture that completed the enrolment, where the exam wants one."""
+    return replace(progress, picture=_picture(session, frame) if enrolment.complete else None)
 
 
 @transaction.atomic

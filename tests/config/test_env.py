@@ -66,7 +66,7 @@ def test_integer(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_integer_below_the_least(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COUNT", "0")
     assert env.integer("COUNT", 5, least=0) == 0
-    with pytest.raises(env.SettingInvalid, match="^COUNT must be at least 1, not 0$"):
+    with pytest.raises(env.SettingInvalid, match=r"^COUNT must be at least 1, not 0$"):
         env.integer("COUNT", 5, least=1)
 
 
