@@ -39,6 +39,11 @@ class Gone(DomainError):
     title = "No longer available"
 
 
+class LengthRequired(DomainError):
+    status = 411
+    title = "How long is it?"
+
+
 class TooLarge(DomainError):
     status = 413
     title = "Too large"

@@ -20,6 +20,7 @@ from accounts.api import idempotency
 from accounts.api.callers import Caller
 from accounts.api.fields import Query
 from accounts.api.parsing import MAX_BODY_BYTES, too_large
+from accounts.errors import LengthRequired
 from accounts.models import User
 from accounts.roles import Action
 
@@ -104,5 +105,7 @@ class Endpoint(GenericAPIView):  # type: ignore[misc]
         if request.headers.get("Content-Encoding", "identity") != "identity":
             raise UnsupportedMediaType(request.headers["Content-Encoding"], "Send the body uncompressed.")
         length = request.META.get("CONTENT_LENGTH") or "0"
+        if length == "0" and "Transfer-Encoding" in request.headers:
+            raise LengthRequired("length_missing", "Send a Content-Length: bodies in pieces are not taken.")
         if length.isdecimal() and int(length) > MAX_BODY_BYTES:
             raise too_large()

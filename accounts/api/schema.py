@@ -43,5 +43,5 @@ class ApiSchema(AutoSchema):  # type: ignore[misc]
         if "{" in self.path:
             statuses.append("404")
         if self.method in _METHODS_WITH_BODY:
-            statuses += ["409", "413", "415"]
+            statuses += ["409", "411", "413", "415"]
         return sorted(statuses)

@@ -68,6 +68,11 @@ def test_a_compressed_body_is_refused(alice: Person) -> None:
     assert (status, code) == (415, "unsupported_media_type")
 
 
+def test_a_body_in_pieces_of_unknown_number_is_refused(alice: Person) -> None:
+    response = alice.client.generic("POST", MEMBERS, headers={"Transfer-Encoding": "chunked"})
+    assert (response.status_code, response.json()["code"]) == (411, "length_missing")
+
+
 @pytest.mark.parametrize("ending", ["../../", "%00/", "1 OR 1=1/", "-1/", "0/", f"{2**63}/", "x.json"])
 def test_a_wrong_id_is_not_found(alice: Person, ending: str) -> None:
     response = alice.client.get(f"{MEMBERS}{ending}")
