@@ -103,6 +103,13 @@ def take_back() -> int:
         )
 
 
+def forget_done(*, before: datetime) -> int:
+    """Delete what was done before this time; what was given up stays for people to see."""
+    with unscoped("every institution's done jobs are forgotten alike"):
+        deleted, _rows = Job.objects.filter(state=JobState.DONE, done_at__lt=before).delete()
+    return deleted
+
+
 def report_progress(job: Job, fraction: float) -> None:
     """Tell how far the work is, and keep the lease."""
     _write(job, progress=fraction, leased_until=timezone.now() + LEASE)

@@ -1,15 +1,18 @@
 """Celery's part: wake up and run one row, drain a pool, or sweep."""
 
+from datetime import timedelta
 from typing import Any
 
 from celery import shared_task
 from django.conf import settings
+from django.utils import timezone
 
 from accounts.tasks import TenantTask
 from jobs import pools, services
 from jobs.models import Job
 
 DRAIN_FOR_S = 30
+KEPT = timedelta(days=30)
 
 
 @shared_task(base=TenantTask)
@@ -26,6 +29,11 @@ def sweep() -> int:
 def drain(kind: str) -> int:
     """A worker drains for a while and then takes the next message, so that it can be stopped and recycled."""
     return pools.drain(kind, is_over=pools.time_is_up(DRAIN_FOR_S))
+
+
+@shared_task
+def forget_done() -> int:
+    return services.forget_done(before=timezone.now() - KEPT)
 
 
 def wake(job: Job) -> Any:

@@ -174,7 +174,12 @@ JOB_POOLS: dict[str, dict[str, int]] = {
     },
 }
 JOB_WAKER = "jobs.scheduler.wake"
-PERIODIC = [("jobs.services.sweep", 5), ("accounts.tasks.forget_expired", 3600)]
+PERIODIC = [
+    ("jobs.services.sweep", 5),
+    ("accounts.tasks.forget_expired", 3600),
+    ("jobs.tasks.forget_done", 3600),
+    ("webhooks.tasks.forget_old", 3600),
+]
 
 # Each answers the institution that a request belongs to, or None; the first answer counts.
 TENANT_RESOLVERS = [

@@ -46,6 +46,8 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"queue": "webhooks", "expires": 5},
     },
     "forget": {"task": "accounts.tasks.forget_expired", "schedule": 3600.0},
+    "forget-jobs": {"task": "jobs.tasks.forget_done", "schedule": 3600.0},
+    "forget-events": {"task": "webhooks.tasks.forget_old", "schedule": 3600.0},
 }
 JOB_WAKER = "jobs.tasks.wake"
 WEBHOOK_ALLOW_LOOPBACK = False

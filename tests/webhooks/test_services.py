@@ -7,16 +7,18 @@ from django.utils import timezone
 
 from accounts.errors import Conflict, DomainError
 from accounts.models import AuditEntry
+from accounts.tenancy import tenant_scope
 from jobs.models import Job
 from tests.conftest import Person
 from tests.webhooks.endpoints import SECRET, make_delivery, make_endpoint
 from webhooks import outbox, services
 from webhooks.addresses import AddressRefused
-from webhooks.models import Delivery, DeliveryState, Endpoint, Try, WhyOff
+from webhooks.models import Delivery, DeliveryState, Endpoint, Event, Try, WhyOff
 from webhooks.secrets import signing_keys
 from webhooks.sending import Answer
 from webhooks.services import EndpointSettings
 from webhooks.signing import key_of
+from webhooks.tasks import forget_old
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scope")]
 
@@ -265,3 +267,18 @@ def test_deleting_takes_the_log_and_the_answer_of_a_late_receiver_finds_nothing(
     assert not Delivery.objects.exists()
     assert services.record_try(delivery_id=delivery.id, answer=TAKEN) is None
     assert audited()[-1] == "webhook_endpoint.deleted"
+
+
+def test_after_thirty_days_an_event_is_forgotten_with_its_log(charlie: Person) -> None:
+    endpoint = make_endpoint()
+    old, new = tried(make_delivery(endpoint), TAKEN), tried(make_delivery(endpoint), TAKEN)
+    with tenant_scope(charlie.institution.id):
+        theirs = make_delivery()
+        Event.objects.update(created_at=timezone.now() - timedelta(days=31))
+    Event.objects.filter(id=old.event_id).update(created_at=timezone.now() - timedelta(days=31))
+    assert forget_old() == 2
+    assert list(Delivery.objects.values_list("id", flat=True)) == [new.id]
+    assert Try.objects.count() == 1
+    with tenant_scope(charlie.institution.id):
+        assert not Delivery.objects.filter(id=theirs.id).exists()
+        assert Endpoint.objects.exists()
