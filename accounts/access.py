@@ -1,9 +1,11 @@
 """Who may open a page: signed in, a member, with a role that may do it."""
 
+import ipaddress
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -46,4 +48,16 @@ def requires(action: Action) -> Callable[[View], View]:
 
 
 def client_ip(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))
+    """The visitor’s address: as many hops back as we have proxies, and none that a visitor can write."""
+    peer = str(request.META.get("REMOTE_ADDR", ""))
+    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
+    count: int = settings.PROXY_COUNT
+    return _address(hops[-count]) or peer if 0 < count <= len(hops) else peer
+
+
+def _address(hop: str) -> str:
+    try:
+        # A zone, as in fe80::1%eth0, means something on another machine only.
+        return str(ipaddress.ip_address(hop.partition("%")[0]))
+    except ValueError:
+        return ""

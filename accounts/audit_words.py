@@ -46,6 +46,7 @@ ACTIONS: dict[str, str] = {
     "session.terminated": "Terminated a sitting",
     "session.time_given": "Gave a candidate more time",
     "session.warned": "Warned a candidate",
+    "user.locked_out": "Was kept from signing in after wrong passwords",
     "user.signed_in": "Signed in",
     "webhook_endpoint.changed": "Changed a webhook",
     "webhook_endpoint.created": "Made a webhook",

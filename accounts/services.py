@@ -53,14 +53,17 @@ def add_member(
 
 
 def record_sign_in(*, user: User, ip: str = "") -> None:
-    """An audit entry in each institution the person belongs to: any of them may be entered now."""
+    note_everywhere(user=user, actor=audit.actor_of(user), action="user.signed_in", ip=ip)
+
+
+@transaction.atomic
+def note_everywhere(*, user: User, actor: str, action: str, ip: str = "") -> None:
+    """An audit entry in each institution that a person may enter: what concerns their account concerns it."""
     with unscoped("a person's memberships span institutions"):
         institution_ids = list(Membership.objects.filter(user=user).values_list("institution_id", flat=True))
     for institution_id in institution_ids:
         with tenant_scope(institution_id):
-            audit.record(
-                actor=audit.actor_of(user), action="user.signed_in", subject=f"user:{user.id}", ip=ip
-            )
+            audit.record(actor=actor, action=action, subject=f"user:{user.id}", ip=ip)
 
 
 def create_user(*, email: str, password: str, name: str = "") -> User:

@@ -30,11 +30,12 @@ class TenantTask(Task):  # type: ignore[misc]
 
 @shared_task
 def forget_expired() -> None:
-    """Hourly: answers kept for repeated requests, and tokens that open nothing any more."""
+    """Hourly: answers kept for repeated requests, tokens that open nothing any more, old failures."""
     # Celery reads this module before the apps are there.
-    from accounts import tokens
+    from accounts import guessing, tokens
     from accounts.api import idempotency
 
     now = timezone.now()
     idempotency.purge(now)
     tokens.forget_expired(now)
+    guessing.forget_expired(now)

@@ -9,6 +9,8 @@ from accounts.tenancy import ScopeMissing, TenantModel, tenant_scope, unscoped
 from tests.conftest import Person
 from tests.tenancy_recipes import furnish
 
+# Tables of packages hang on a person or an address, not on an institution: sessions, tokens (simplejwt),
+# wrong passwords (axes), second factors and outer sign-ins (allauth).
 OURS = ("accounts", "jobs", "webhooks", "exams", "proctoring", "reports")
 # The tenant itself, and the person, who may work for several.
 WITHOUT_TENANT = {Institution, User}

@@ -2,7 +2,6 @@
 
 from typing import ClassVar
 
-from django.contrib.auth import authenticate
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -11,7 +10,8 @@ from rest_framework.response import Response
 from accounts import services, throttle, tokens
 from accounts.api.endpoint import Endpoint
 from accounts.api.fields import Body
-from accounts.errors import DomainError, Unauthenticated
+from accounts.errors import DomainError
+from accounts.guessing import authenticate_person
 from accounts.models import Membership, User
 
 _WHO = {"email": "ada@north.example", "password": "correct horse battery"}
@@ -88,16 +88,8 @@ class Register(PublicEndpoint):
 class SignInEndpoint(PublicEndpoint):
     @extend_schema(request=SignIn, responses=SignedIn, summary="Sign in")
     def post(self, request: Request) -> Response:
-        throttle.check("sign-in", self.ip)
         wanted = self.body(SignIn)
-        user = authenticate(
-            request._request, username=wanted["email"].strip().lower(), password=wanted["password"]
-        )
-        if not isinstance(user, User):
-            throttle.count_failure("sign-in", self.ip)
-            raise Unauthenticated(
-                "sign_in_refused", "The email address and the password do not fit together.", field="password"
-            )
+        user = authenticate_person(request._request, email=wanted["email"], password=wanted["password"])
         membership = _membership(user, wanted.get("institution"))
         services.record_sign_in(user=user, ip=self.ip)
         return Response(SignedIn(tokens.issue(membership=membership)).data)

@@ -11,6 +11,7 @@ from accounts import member_invitations
 from accounts.access import client_ip
 from accounts.errors import DomainError
 from accounts.forms import JoinForm, posted
+from accounts.guessing import MODEL_BACKEND
 from accounts.member_invitations import Opened
 from accounts.models import Membership, User
 from accounts.services import ACTIVE_INSTITUTION
@@ -32,7 +33,7 @@ def invited(request: HttpRequest, token: str) -> HttpResponse:
         except DomainError as error:
             form.add_domain_error(error)
         else:
-            login(request, membership.user)
+            login(request, membership.user, MODEL_BACKEND)
             return _enter(request, membership)
     context = {"opened": opened, "form": form.mark_errors(), "path": request.path}
     return render(request, "accounts/invited.html", context, status=422 if form.errors else 200)

@@ -1,6 +1,6 @@
 """Registering, signing in, signing out."""
 
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
@@ -9,10 +9,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import services, throttle
+from accounts import services
 from accounts.access import client_ip
-from accounts.errors import DomainError
+from accounts.errors import DomainError, Unauthenticated
 from accounts.forms import RegistrationForm, SignInForm, posted
+from accounts.guessing import MODEL_BACKEND, authenticate_person
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -39,7 +40,7 @@ def register(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             form.add_domain_error(error)
         else:
-            login(request, membership.user)
+            login(request, membership.user, MODEL_BACKEND)
             return redirect("exams:list")
     return render(
         request, "accounts/register.html", {"form": form.mark_errors()}, status=422 if form.errors else 200
@@ -53,21 +54,16 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     target = _safe_target(request)
     if request.user.is_authenticated:
         return redirect(target)
-    ip = client_ip(request)
     form = SignInForm(posted(request))
     if form.is_valid():
-        throttle.check("sign-in", ip)
-        user = authenticate(
-            request,
-            username=form.cleaned_data["email"].strip().lower(),
-            password=form.cleaned_data["password"],
-        )
-        if user is not None:
-            login(request, user)
-            services.record_sign_in(user=user, ip=ip)
+        try:
+            user = authenticate_person(request, **form.cleaned_data)
+        except Unauthenticated as error:
+            form.add_domain_error(error)
+        else:
+            login(request, user, MODEL_BACKEND)
+            services.record_sign_in(user=user, ip=client_ip(request))
             return redirect(target)
-        throttle.count_failure("sign-in", ip)
-        form.add_error("password", "The email address and the password do not fit together.")
     return render(
         request,
         "accounts/login.html",

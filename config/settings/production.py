@@ -67,6 +67,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = False
 
+PROXY_COUNT = env.integer("PROXY_COUNT", 1, least=0)
 # TLS ends at a proxy that must set this header itself and drop the visitor's own.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True

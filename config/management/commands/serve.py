@@ -82,6 +82,8 @@ def _serve(listener: socket.socket) -> None:
         "config.asgi:application",
         log_level="warning",
         lifespan="off",
+        # Nothing stands before this profile: whoever sends such headers made them up.
+        proxy_headers=False,
         ws="websockets-sansio",
         ws_max_size=MESSAGE_LIMIT_BYTES,
         ws_per_message_deflate=False,
