@@ -101,7 +101,7 @@ class Scope(models.TextChoices):
     ANALYSE = "analyse", "send frames and get measurements back"
     READ = "read", "see exams, candidates, sessions and reports"
     WRITE = "write", "create and change exams, candidates and links"
-    INTERVENE = "intervene", "start, pause, end and terminate sessions"
+    INTERVENE = "intervene", "start, pause, warn and end sessions"
     AUDIT = "audit", "read the audit log"
     MANAGE = "manage", "change the institution and its webhooks"
 

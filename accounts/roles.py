@@ -13,7 +13,7 @@ class Role(models.TextChoices):
 class Action(models.TextChoices):
     VIEW_EXAMS = "exam.view", "see exams, candidates and sessions"
     EDIT_EXAMS = "exam.edit", "create and change exams, candidates and links"
-    INTERVENE = "session.intervene", "end and terminate sessions"
+    INTERVENE = "session.intervene", "start, pause, warn and end sessions"
     REVIEW = "session.review", "decide on flags"
     VIEW_AUDIT = "audit.view", "read the audit log"
     MANAGE = "institution.manage", "change the institution and its members"
