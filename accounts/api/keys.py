@@ -76,7 +76,7 @@ class Key(Endpoint):
     def get(self, request: Request, key_id: uuid.UUID) -> Response:
         return Response(KeyView(get_object_or_404(ApiKey.objects.all(), id=key_id)).data)
 
-    @extend_schema(responses=KeyView, summary="Revoke a key")
+    @extend_schema(responses={200: KeyView}, summary="Revoke a key")
     def delete(self, request: Request, key_id: uuid.UUID) -> Response:
         key = get_object_or_404(ApiKey.objects.all(), id=key_id)
         return Response(KeyView(api_keys.revoke(prefix=key.prefix, actor=self.actor)).data)

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 
 from accounts.api import idempotency
-from accounts.api.fields import Problem
+from accounts.api.fields import Body, Problem
 
 _IDEMPOTENCY = OpenApiParameter(
     idempotency.HEADER,
@@ -37,11 +38,24 @@ class ApiSchema(AutoSchema):  # type: ignore[misc]
         return bodies
 
     def _refusals(self) -> list[str]:
-        statuses = ["400", "429"]
+        statuses = ["400", "401", "429"]
         if not getattr(self.view, "is_public", False):
-            statuses += ["401", "403"]
+            statuses.append("403")
         if "{" in self.path:
             statuses.append("404")
         if self.method in _METHODS_WITH_BODY:
             statuses += ["409", "411", "413", "415"]
+        if self.method == "DELETE":
+            statuses.append("409")
         return sorted(statuses)
+
+
+class ClosedBody(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
+    """Says that a name which is not described is refused."""
+
+    target_class = Body
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        schema: dict[str, Any] = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        return {**schema, "additionalProperties": False}

@@ -8,7 +8,7 @@ from django.test import Client
 from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
 
-REFUSALS = {"400", "429"}
+REFUSALS = {"400", "401", "429"}
 
 
 def test_the_description_is_valid_and_without_a_warning(tmp_path: object) -> None:
@@ -24,6 +24,13 @@ def test_every_operation_names_its_refusals_and_what_it_does() -> None:
             assert set(operation["responses"]) >= REFUSALS, (path, method)
             assert operation["summary"], (path, method)
             assert ("404" in operation["responses"]) == ("{" in path), (path, method)
+
+
+def test_no_body_takes_what_is_not_described() -> None:
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    bodies = {name: one for name, one in schema["components"]["schemas"].items() if name.endswith("Request")}
+    assert bodies
+    assert {name for name, one in bodies.items() if one["additionalProperties"] is not False} == set()
 
 
 @pytest.mark.django_db
