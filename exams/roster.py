@@ -156,6 +156,10 @@ def _wrong(header: list[str], line: _Line, details: CandidateDetails) -> Iterato
             validate_email(details.email)
         except ValidationError:
             yield f"“{details.email[:100]}” is not an email address."
+        else:
+            # A Cyrillic a looks like ours and leads to somebody else's mailbox.
+            if not details.email.isascii():
+                yield f"“{details.email}” has letters that look like others: write its domain as xn--…"
 
 
 def _repeated(
