@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import connections
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
@@ -114,7 +114,8 @@ def _begin(job: Job, ended: SimpleQueue[None]) -> None:
         try:
             services.perform(job)
         finally:
-            close_old_connections()
+            # The thread ends here, and with it whoever could use its connection again.
+            connections.close_all()
             ended.put(None)
 
     # A thread that dies with its process is a lease that runs out, so nobody has to wait for it at the end.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.conf import settings
-from django.db import close_old_connections, connection
+from django.db import connection
 from django.utils import timezone
 
 from webhooks import services
@@ -37,7 +37,7 @@ def attempt(delivery_id: uuid.UUID) -> Try | None:
         return None
     if not connection.in_atomic_block:
         # Whoever waits for a stranger must not keep a connection from those who work.
-        close_old_connections()
+        connection.close()
     return services.record_try(delivery_id=delivery_id, answer=_send(message))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -29,6 +30,7 @@ def pool(settings: Settings) -> None:
     settings.JOB_POOLS = {
         KIND: {"threads": 6, "of_an_institution": 4, "of_a_group": 2, "lease_s": 60, "most_tries": 20}
     }
+    settings.JOB_WAKER = "tests.jobs.work.sleep_on"
     work.done.clear()
     work.meeting = None
 
@@ -56,7 +58,13 @@ def until(happened: Callable[[], bool]) -> None:
 
 
 def in_a_thread(do: Callable[[], object]) -> threading.Thread:
-    thread = threading.Thread(target=do)
+    def work_and_hang_up() -> None:
+        try:
+            do()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=work_and_hang_up)
     thread.start()
     return thread
 

@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def building(settings: Any) -> None:
     settings.WEBHOOK_ALLOW_LOOPBACK = True
+    settings.JOB_WAKER = "tests.jobs.work.sleep_on"
 
 
 @pytest.mark.usefixtures("scope")
