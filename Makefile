@@ -37,11 +37,12 @@ DEPLOY := DJANGO_SETTINGS_MODULE=config.settings.production ALLOWED_HOSTS=exams.
 	S3_ACCESS_KEY=access S3_SECRET_KEY=secret HSTS_INCLUDE_SUBDOMAINS=1 HSTS_PRELOAD=1 \
 	SECRET_KEY=judged-only-for-its-length-0123456789-abcdefghij-ABCDEFGHIJ
 
-.PHONY: help run test test-front-end test-embedded test-production check bench requirements clean front-end chromium
+.PHONY: help run test test-front-end test-embedded test-production test-api check bench requirements clean front-end chromium
 
 help:
 	@echo "make run           start Invigil on http://localhost:$(PORT) with a demo institution (PORT=8000)"
 	@echo "make test          every test: front end, embedded profile, production profile"
+	@echo "make test-api      five minutes of requests made from the API's description"
 	@echo "make check         style, types, migrations, architecture, deploy settings"
 	@echo "make bench         how long one frame takes"
 	@echo "make requirements  pin every package set again, with hashes"
@@ -63,6 +64,9 @@ test-embedded: $(DEV) front-end chromium
 test-production: $(DEV) front-end
 	$(BIN)/python -m tests.services -- \
 		$(BIN)/python -m pytest --ds=config.settings.test_production -m "$(ON_PRODUCTION)"
+
+test-api: $(DEV)
+	$(BIN)/python -m tests.contract
 
 chromium:
 	@test -n "$(CHROMIUM)" || echo "No Chromium found: tests that drive a browser are skipped (Debian: apt-get install chromium)."

@@ -1,0 +1,30 @@
+"""`python -m tests.contract [--seconds N]`: five minutes of schemathesis, half as owner and half as a key."""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.contract.callers import registered
+from tests.contract.examination import examine
+from tests.flows.server import serving
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(prog="python -m tests.contract")
+    options.add_argument("--seconds", type=int, default=300)
+    options.add_argument("--seed", type=int)
+    chosen = options.parse_args()
+    worst = 0
+    with tempfile.TemporaryDirectory(prefix="invigil-contract-") as name:
+        folder = Path(name)
+        with serving(folder, models_dir=folder / "models") as server:
+            for caller in registered(server.url):
+                status, words = examine(caller, folder, seconds=chosen.seconds // 2, seed=chosen.seed)
+                print(f"As {caller.name}:\n{words}", flush=True)
+                worst = max(worst, status)
+    return worst
+
+
+if __name__ == "__main__":
+    sys.exit(main())

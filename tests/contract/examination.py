@@ -1,0 +1,46 @@
+"""Schemathesis against a running server: the answers are as described, and none is a 500."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.contract.callers import Caller
+from tests.flows.server import ROOT
+
+CHECKS = "tests.contract.checks"
+# An answer of a busy machine is slow, not wrong.
+REQUEST_LIMIT_S = 60
+
+
+def examine(caller: Caller, folder: Path, *, seconds: int, seed: int | None = None) -> tuple[int, str]:
+    """The exit status of schemathesis, 0 where nothing is wrong, and its words; its files go to `folder`."""
+    environment = {**os.environ, "SCHEMATHESIS_HOOKS": CHECKS, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        _command(caller, seconds, seed),
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, f"{done.stdout}{done.stderr}"
+
+
+def _command(caller: Caller, seconds: int, seed: int | None) -> list[str]:
+    return [
+        str(Path(sys.executable).with_name("schemathesis")),
+        "run",
+        f"{caller.api_url}/schema/",
+        "--checks=all",
+        # Takes a wrong time zone for a wrong description; `form_is_described` stands in for it.
+        "--exclude-checks=positive_data_acceptance",
+        f"--header=Authorization: {caller.authorization}",
+        f"--max-time={seconds}",
+        f"--request-timeout={REQUEST_LIMIT_S}",
+        "--request-retries=1",
+        "--suppress-health-check=all",
+        "--continue-on-failure",
+        "--no-color",
+        *([] if seed is None else [f"--seed={seed}"]),
+    ]

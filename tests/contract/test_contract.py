@@ -1,0 +1,30 @@
+"""What the description promises is what a running server answers: a short examination, twice."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.contract.callers import Caller, registered
+from tests.contract.examination import examine
+from tests.flows.server import serving
+
+pytestmark = [pytest.mark.slow, pytest.mark.embedded_only]
+
+SECONDS = 25
+
+
+@pytest.fixture(scope="module")
+def callers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Caller, Caller]]:
+    folder = tmp_path_factory.mktemp("served")
+    with serving(folder, models_dir=folder / "models") as server:
+        yield registered(server.url)
+
+
+@pytest.mark.parametrize("number", [0, 1], ids=["owner", "key"])
+def test_no_answer_breaks_the_description(
+    callers: tuple[Caller, Caller], number: int, tmp_path: Path
+) -> None:
+    status, words = examine(callers[number], tmp_path, seconds=SECONDS, seed=1)
+    assert status == 0, words
+    assert "Operations:       " in words
