@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 
 from django.core.cache import cache
 
+from accounts.models import Membership
+
 TICKET_LIFE_S = 30
 
 
@@ -27,6 +29,16 @@ def issue(ticket: Ticket) -> str:
     secret = secrets.token_urlsafe(32)
     cache.set(_key(secret), asdict(ticket), timeout=TICKET_LIFE_S)
     return secret
+
+
+def issue_to_member(membership: Membership) -> str:
+    return issue(
+        Ticket(
+            kind="member",
+            institution_id=str(membership.institution_id),
+            holder_id=str(membership.user_id),
+        )
+    )
 
 
 def redeem(secret: str) -> Ticket | None:

@@ -150,6 +150,7 @@ class Audience(Enum):
     MEMBERS = "members of the institution that owns the row"
     SEAT = "the browser that holds the candidate's seat"
     LINK = "whoever has the link"
+    PERSON = "whoever is signed in, each about themselves"
     API_EACH_THEIR_OWN = "callers of the API, each their own institution's"
     API = "callers of the API from the institution that owns the row"
 
@@ -231,6 +232,19 @@ RECIPES: dict[str, Recipe] = {
     "accounts:register": Recipe(Audience.EVERYBODY),
     "accounts:login": Recipe(Audience.EVERYBODY),
     "accounts:logout": Recipe(Audience.EVERYBODY),
+    "accounts:account": Recipe(Audience.PERSON, also=INCOMPLETE),
+    "account_signup": Recipe(Audience.EVERYBODY),
+    "account_login": Recipe(Audience.EVERYBODY),
+    "account_logout": Recipe(Audience.EVERYBODY),
+    "account_reauthenticate": Recipe(Audience.PERSON),
+    "account_change_password": Recipe(Audience.PERSON),
+    "account_set_password": Recipe(Audience.PERSON),
+    "account_reset_password": Recipe(Audience.EVERYBODY),
+    "account_reset_password_done": Recipe(Audience.EVERYBODY),
+    "account_reset_password_from_key": Recipe(
+        Audience.EVERYBODY, lambda house: {"uidb36": house.member_id.hex, "key": "none-at-all"}
+    ),
+    "account_reset_password_from_key_done": Recipe(Audience.EVERYBODY),
     "accounts:settings": Recipe(Audience.MEMBERS_EACH_THEIR_OWN, also=INCOMPLETE | FOR_OWNERS),
     "accounts:invited": Recipe(Audience.LINK, _invited),
     "accounts:members": Recipe(Audience.MEMBERS_EACH_THEIR_OWN, also=FOR_OWNERS),
@@ -301,6 +315,7 @@ RECIPES: dict[str, Recipe] = {
     "exams:consent": Recipe(Audience.SEAT, _session),
     "exams:decline": Recipe(Audience.SEAT, _session),
     "exams:thanks": Recipe(Audience.SEAT, _session),
+    "proctoring_api:live-ticket": Recipe(Audience.API_EACH_THEIR_OWN),
     "proctoring_api:start": Recipe(Audience.API, _session, also=INCOMPLETE),
     "proctoring_api:pause": Recipe(Audience.API, _session, also=INCOMPLETE),
     "proctoring_api:resume": Recipe(Audience.API, _session, also=INCOMPLETE),

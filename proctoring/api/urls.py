@@ -1,6 +1,6 @@
 from django.urls import path
 
-from proctoring.api import acting, counting, looking
+from proctoring.api import acting, counting, live, looking
 
 app_name = "proctoring_api"
 
@@ -8,6 +8,7 @@ _session = "sessions/<uuid:session_id>"
 _flag = "flags/<uuid:flag_id>"
 
 urlpatterns = [
+    path("live/ticket/", live.LiveTicketEndpoint.as_view(), name="live-ticket"),
     path("sessions/active/", counting.Active.as_view(), name="active"),
     path("sessions/stats/", counting.Overview.as_view(), name="stats"),
     path("exams/<uuid:exam_id>/stats/", counting.ExamStatistics.as_view(), name="exam-stats"),
