@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from accounts.errors import Forbidden
-from accounts.models import Membership
+from accounts.models import Membership, User
 from accounts.roles import Action, may
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -21,6 +21,24 @@ class MemberRequest(HttpRequest):
     """A request that `requires` has let through: it has a membership."""
 
     membership: Membership
+
+
+class PersonRequest(HttpRequest):
+    """A request that `signed_in` has let through."""
+
+    user: User
+
+
+def signed_in(view: View) -> View:
+    """For what concerns the person and no institution: their own account."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    return guarded  # type: ignore[return-value]
 
 
 def requires(action: Action) -> Callable[[View], View]:

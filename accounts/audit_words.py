@@ -47,6 +47,8 @@ ACTIONS: dict[str, str] = {
     "session.time_given": "Gave a candidate more time",
     "session.warned": "Warned a candidate",
     "user.locked_out": "Was kept from signing in after wrong passwords",
+    "user.password_changed": "Changed their password",
+    "user.renamed": "Changed their name",
     "user.signed_in": "Signed in",
     "webhook_endpoint.changed": "Changed a webhook",
     "webhook_endpoint.created": "Made a webhook",

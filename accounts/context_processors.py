@@ -1,7 +1,8 @@
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
 
 def membership(request: HttpRequest) -> dict[str, Any]:
-    return {"membership": getattr(request, "membership", None)}
+    return {"membership": getattr(request, "membership", None), "mail_note": settings.MAIL_NOTE}

@@ -49,6 +49,11 @@ class TooLarge(DomainError):
     title = "Too large"
 
 
+class Unavailable(DomainError):
+    status = 503
+    title = "Not possible right now"
+
+
 class TooMany(DomainError):
     status = 429
     title = "Too many tries"

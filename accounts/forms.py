@@ -103,6 +103,12 @@ class SignInForm(WordedForm):
     )
 
 
+class PersonForm(WordedForm):
+    name = forms.CharField(
+        label="Your name", max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+
+
 class InstitutionForm(WordedForm):
     name = forms.CharField(label="Name", max_length=200)
     time_zone = forms.ChoiceField(

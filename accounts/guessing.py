@@ -44,6 +44,11 @@ def authenticate_person(request: HttpRequest, *, email: str, password: str) -> U
     )
 
 
+def forget_failures(user: User) -> None:
+    """Whoever has a new password need not wait for the wrong tries at the old one."""
+    AxesProxyHandler.reset_attempts(username=user.email)
+
+
 def address_of(request: HttpRequest) -> str | None:
     """What a failure is counted under; unknown is unknown."""
     return client_ip(request) or None

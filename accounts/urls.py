@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import audit_log, institution, joining, keys, members, signing_in
+from accounts.views import account, audit_log, institution, joining, keys, members, signing_in
 
 app_name = "accounts"
 
@@ -9,6 +9,7 @@ urlpatterns = [
     path("register/", signing_in.register, name="register"),
     path("login/", signing_in.sign_in, name="login"),
     path("logout/", signing_in.sign_out, name="logout"),
+    path("account/", account.account_page, name="account"),
     path("settings/", institution.settings_page, name="settings"),
     path("invited/<str:token>/", joining.invited, name="invited"),
     path("settings/members/", members.member_list, name="members"),

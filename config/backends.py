@@ -92,3 +92,8 @@ def _parsed(name: str, url: str, schemes: frozenset[str]) -> ParseResult:
     if not port_known:
         raise SettingInvalid(f"{name} holds a port that is not a number from 1 to 65535")
     return parts
+
+
+def mail_backend(host: str) -> str:
+    """SMTP where a host is named; without one, whoever needs a mail is told that there is none."""
+    return "django.core.mail.backends.smtp.EmailBackend" if host else "accounts.mail.NoMail"

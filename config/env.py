@@ -76,6 +76,12 @@ def secret(name: str) -> str:
     return value
 
 
+def secret_or(name: str, default: str) -> str:
+    """A secret that need not be set; an empty file is still a mistake."""
+    wanted = os.environ.get(f"{name}_FILE", "").strip() or os.environ.get(name, "").strip()
+    return secret(name) if wanted else default
+
+
 def _secret_from_environment(name: str) -> str:
     value = os.environ.get(name, "").strip()
     if not value:

@@ -7,6 +7,7 @@ urlpatterns = [
     path("api/v1/", include("proctoring.api.urls")),
     path("api/v1/", include("reports.api.urls")),
     path("", include("accounts.urls")),
+    path("", include("accounts.person_urls")),
     path("", include("webhooks.urls")),
     path("", include("exams.urls")),
     path("", include("proctoring.urls")),
@@ -16,4 +17,5 @@ urlpatterns = [
 handler400 = "config.views.bad_request"
 handler403 = "config.views.forbidden"
 handler404 = "config.views.not_found"
+handler429 = "config.views.too_many"
 handler500 = "config.views.server_error"

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from accounts.errors import DomainError, Forbidden, NotFound
+from accounts.errors import DomainError, Forbidden, NotFound, TooMany
 from accounts.middleware import answer
 
 
@@ -20,6 +20,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return answer(
         request, NotFound("not_found", "There is nothing here. The address may be mistyped or too old.")
     )
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    return answer(request, TooMany("too_many_tries", "Too many tries. Wait a few minutes, then try again."))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -31,6 +31,9 @@ def of_audience(*audiences: Audience) -> list[str]:
     return [name for name in NAMES if name in RECIPES and RECIPES[name].audience in audiences]
 
 
+SIGNED_IN = of_audience(Audience.MEMBERS, Audience.MEMBERS_EACH_THEIR_OWN, Audience.PERSON)
+
+
 @pytest.fixture
 def house(alice: Person) -> House:
     with tenant_scope(alice.institution.id):
@@ -65,7 +68,7 @@ def test_the_neighbour_finds_nothing_and_changes_nothing(name: str, house: House
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", of_audience(Audience.MEMBERS, Audience.MEMBERS_EACH_THEIR_OWN))
+@pytest.mark.parametrize("name", SIGNED_IN)
 def test_a_stranger_is_asked_to_sign_in(name: str, house: House) -> None:
     before = _everything()
     url = _url(name, house)
@@ -76,7 +79,7 @@ def test_a_stranger_is_asked_to_sign_in(name: str, house: House) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", of_audience(Audience.MEMBERS, Audience.MEMBERS_EACH_THEIR_OWN))
+@pytest.mark.parametrize("name", SIGNED_IN)
 @pytest.mark.parametrize("who", ["alice", "bob"])
 def test_a_member_is_served(name: str, who: str, house: House, request: pytest.FixtureRequest) -> None:
     person: Person = request.getfixturevalue(who)

@@ -1,5 +1,6 @@
 """Registering, signing in, signing out."""
 
+from allauth.account.utils import perform_login
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
@@ -61,9 +62,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         except Unauthenticated as error:
             form.add_domain_error(error)
         else:
-            login(request, user, MODEL_BACKEND)
-            services.record_sign_in(user=user, ip=client_ip(request))
-            return redirect(target)
+            answer: HttpResponse = perform_login(request, user, redirect_url=target)
+            return answer
     return render(
         request,
         "accounts/login.html",

@@ -34,6 +34,8 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "axes",
+    "allauth",
+    "allauth.account",
     "accounts",
     "jobs",
     "webhooks",
@@ -56,6 +58,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.TenantMiddleware",
 ]
 
@@ -230,6 +233,26 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+ACCOUNT_ADAPTER = "accounts.allauth_adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# How long ago somebody must have shown who they are before their ways in may be changed.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ACCOUNT_FORMS = {
+    "reset_password": "accounts.allauth_forms.ResetPassword",
+    "reset_password_from_key": "accounts.allauth_forms.ResetPasswordKey",
+    "change_password": "accounts.allauth_forms.ChangePassword",
+    "set_password": "accounts.allauth_forms.SetPassword",
+    "reauthenticate": "accounts.allauth_forms.Reauthenticate",
+}
+PASSWORD_RESET_TIMEOUT = 4 * 3600
+# The embedded profile writes mails to files: nobody's mail server is asked.
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = VAR_DIR / "mail"
+MAIL_NOTE = "This server sends no mail: it writes each one to a file in the folder var/mail."
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "exams:list"
 LOGOUT_REDIRECT_URL = "accounts:login"

@@ -67,6 +67,16 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = False
 
+EMAIL_HOST = env.text("EMAIL_HOST", "")
+EMAIL_PORT = env.integer("EMAIL_PORT", 587, least=1)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.secret_or("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env.boolean("EMAIL_USE_TLS", True)
+EMAIL_TIMEOUT = 10
+EMAIL_BACKEND = backends.mail_backend(EMAIL_HOST)
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "Invigil <no-reply@localhost>")
+MAIL_NOTE = ""
+
 PROXY_COUNT = env.integer("PROXY_COUNT", 1, least=0)
 # TLS ends at a proxy that must set this header itself and drop the visitor's own.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

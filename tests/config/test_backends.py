@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.backends import postgres_database, redis_url, s3_storage
+from config.backends import mail_backend, postgres_database, redis_url, s3_storage
 from config.env import SettingInvalid
 
 
@@ -54,3 +54,8 @@ def test_s3_files_are_private_and_never_overwritten() -> None:
     assert options["file_overwrite"] is False
     assert options["querystring_auth"] is True
     assert options["client_config"].request_checksum_calculation == "when_required"
+
+
+def test_mail_goes_by_smtp_where_a_host_is_named() -> None:
+    assert mail_backend("mail.example") == "django.core.mail.backends.smtp.EmailBackend"
+    assert mail_backend("") == "accounts.mail.NoMail"

@@ -104,3 +104,13 @@ def test_a_missing_secret_names_both_ways(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.delenv("SECRET_KEY_FILE", raising=False)
     with pytest.raises(SettingMissing, match="needs SECRET_KEY, or SECRET_KEY_FILE"):
         env.secret("SECRET_KEY")
+
+
+def test_a_secret_that_need_not_be_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("MAIL", raising=False)
+    assert env.secret_or("MAIL", "none") == "none"
+    monkeypatch.setenv("MAIL", "hidden")
+    assert env.secret_or("MAIL", "none") == "hidden"
+    monkeypatch.setenv("MAIL_FILE", str(tmp_path / "nowhere"))
+    with pytest.raises(SettingInvalid, match="cannot be read"):
+        env.secret_or("MAIL", "none")

@@ -1,0 +1,67 @@
+"""Where django-allauth asks us: who people are, what is on record, where mails lead."""
+
+from smtplib import SMTPException
+from typing import Any
+from urllib.parse import quote
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from accounts import persons, services
+from accounts.access import client_ip
+from accounts.errors import Forbidden, Unauthenticated, Unavailable
+from accounts.guessing import authenticate_person
+from accounts.models import User
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "enter_current_password": "This is not your password. Try again.",
+        "incorrect_password": "This is not your password. Try again.",
+        "too_many_login_attempts": "Too many tries. Wait a few minutes, then try again.",
+        "rate_limited": "Too many tries. Wait a few minutes, then try again.",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """An account begins with an institution (`/register/`) or an invitation, and nowhere else."""
+        return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_ip(request)
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        services.record_sign_in(user=user, ip=client_ip(request))
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        return response
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        raise Forbidden("account_inactive", "This account is switched off. Ask an owner of your institution.")
+
+    def reauthenticate(self, user: User, password: str) -> bool:
+        try:
+            return authenticate_person(self.request, email=user.email, password=password) == user
+        except Unauthenticated:
+            return False
+
+    def set_password(self, user: User, password: str) -> None:
+        persons.set_password(user=user, password=password, ip=client_ip(self.request))
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("accounts:account")
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Never built from the Host header, which a visitor writes."""
+        named = {"uidb36": "UID", "key": "KEY"}
+        path = reverse("account_reset_password_from_key", kwargs=named).replace("UID-KEY", quote(key))
+        return str(settings.PUBLIC_URL + path)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (OSError, SMTPException) as error:
+            raise Unavailable(
+                "mail_failed", "The mail could not be sent. Try again in a few minutes."
+            ) from error

@@ -1,0 +1,48 @@
+"""django-allauth's forms in our words and looks."""
+
+from typing import Any
+
+from allauth.account import forms as account
+
+from accounts.forms import WordedForm
+
+CHOOSING_HELP = "At least 10 characters. A few words you can remember are better than one odd word."
+
+
+class _Worded(WordedForm):
+    """Our labels on allauth's fields; its placeholders would vanish with the first letter."""
+
+    words: dict[str, tuple[str, str]] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, (label, help_text) in self.words.items():
+            self.fields[name].label, self.fields[name].help_text = label, help_text
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class ResetPassword(_Worded, account.ResetPasswordForm):  # type: ignore[misc]
+    words = {"email": ("Email address", "")}
+
+
+class ResetPasswordKey(_Worded, account.ResetPasswordKeyForm):  # type: ignore[misc]
+    password2 = None
+    words = {"password1": ("New password", CHOOSING_HELP)}
+
+
+class ChangePassword(_Worded, account.ChangePasswordForm):  # type: ignore[misc]
+    password2 = None
+    words = {
+        "oldpassword": ("Your password now", ""),
+        "password1": ("New password", CHOOSING_HELP),
+    }
+
+
+class SetPassword(_Worded, account.SetPasswordForm):  # type: ignore[misc]
+    password2 = None
+    words = {"password1": ("New password", CHOOSING_HELP)}
+
+
+class Reauthenticate(_Worded, account.ReauthenticateForm):  # type: ignore[misc]
+    words = {"password": ("Password", "")}

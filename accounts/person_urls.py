@@ -1,0 +1,31 @@
+"""The pages of one's own account that django-allauth runs, under the names by which it looks them up.
+
+Only what we use has an address: an account has the one email address it began with.
+"""
+
+from allauth.account import views as account
+from django.urls import path, re_path
+
+from accounts.access import signed_in
+from accounts.views import signing_in
+
+urlpatterns = [
+    path("register/", signing_in.register, name="account_signup"),
+    path("login/", signing_in.sign_in, name="account_login"),
+    path("logout/", signing_in.sign_out, name="account_logout"),
+    path("account/again/", signed_in(account.reauthenticate), name="account_reauthenticate"),
+    path("account/password/", signed_in(account.password_change), name="account_change_password"),
+    path("account/password/first/", signed_in(account.password_set), name="account_set_password"),
+    path("password/lost/", account.password_reset, name="account_reset_password"),
+    path("password/lost/sent/", account.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^password/new/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/new/done/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+]

@@ -1,0 +1,23 @@
+"""One's own account: name, password, and what else opens it."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from accounts import persons
+from accounts.access import PersonRequest, client_ip, signed_in
+from accounts.forms import PersonForm, posted
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def account_page(request: PersonRequest) -> HttpResponse:
+    form = PersonForm(posted(request), initial={"name": request.user.name})
+    if form.is_valid():
+        persons.rename(user=request.user, name=form.cleaned_data["name"], ip=client_ip(request))
+        messages.success(request, "Saved.")
+        return redirect("accounts:account")
+    return render(
+        request, "accounts/account.html", {"form": form.mark_errors()}, status=422 if form.errors else 200
+    )
