@@ -6,9 +6,10 @@ Nothing here keeps anybody from starting. The pictures rest encrypted in their r
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts import audit, sealing
@@ -49,12 +50,7 @@ def keep_check_picture(*, session: Session, jpeg: bytes) -> IdCard | None:
     if not session.exam.wants_id_card:
         return None
     sealed = sealing.seal(jpeg, session.id, purpose=PURPOSES["face"])
-    card, created = IdCard.objects.update_or_create(
-        session=session, defaults={"face_key_id": sealed.key_id, "face_sealed": sealed.content}
-    )
-    if created:
-        _ask_again(session, timezone.now() + UNUSED_FOR)
-    return card
+    return _keep(session, face_key_id=sealed.key_id, face_sealed=sealed.content)
 
 
 @transaction.atomic
@@ -68,11 +64,17 @@ def take_card(*, session: Session, jpeg: bytes) -> IdCard:
     if session.state != SessionState.READY:
         raise Conflict("not_now", "The picture is taken after the camera check and before the exam.")
     sealed = sealing.seal(jpeg, session.id, purpose=PURPOSES["card"])
-    values = {"card_key_id": sealed.key_id, "card_sealed": sealed.content, "taken_at": timezone.now()}
-    outcome = {"verdict": "", "problem": "", "score": None, "deleted_at": None}
-    card, created = IdCard.objects.update_or_create(session=session, defaults={**values, **outcome})
-    if created:
-        _ask_again(session, timezone.now() + UNUSED_FOR)
+    # What was found and decided was said of another picture.
+    outcome = {"verdict": "", "problem": "", "score": None}
+    decided = {"decision": "", "reason": "", "decided_by": None, "decided_at": None}
+    card = _keep(
+        session,
+        card_key_id=sealed.key_id,
+        card_sealed=sealed.content,
+        taken_at=timezone.now(),
+        **outcome,
+        **decided,
+    )
     audit.record(
         actor=f"candidate:{session.candidate_id}", action="id_card.taken", subject=f"session:{session.id}"
     )
@@ -198,6 +200,16 @@ def open_picture(card: IdCard, which: Which) -> bytes | None:
         return sealing.unseal(Sealed(key_id, bytes(content)), card.session_id, purpose=PURPOSES[which])
     except SealBroken:
         return None
+
+
+def _keep(session: Session, **values: Any) -> IdCard:
+    """Pictures that come after earlier ones were deleted need a day of their own."""
+    kept = Q(card_sealed__isnull=False) | Q(face_sealed__isnull=False)
+    is_first = not IdCard.objects.filter(kept, session=session).exists()
+    card, _created = IdCard.objects.update_or_create(session=session, defaults={**values, "deleted_at": None})
+    if is_first:
+        _ask_again(session, timezone.now() + UNUSED_FOR)
+    return card
 
 
 def _ask_again(session: Session, due_at: datetime) -> None:

@@ -283,6 +283,26 @@ def test_pictures_that_no_exam_followed_go_after_a_day() -> None:
     assert entries("id_card.deleted") == [("system", {"reason": "unused"})]
 
 
+def test_pictures_that_come_after_the_first_were_deleted_go_a_day_later_too() -> None:
+    session = taken()
+    jobs.forget_card(card_jobs()[0])
+    take_card(session=session, jpeg=picture_of(1))
+    assert [job.next_attempt_at > timezone.now() for job in card_jobs()] == [True, True]
+    jobs.forget_card(card_jobs()[1])
+    keep_check_picture(session=session, jpeg=picture_of(1))
+    assert len(card_jobs()) == 3
+
+
+def test_another_picture_is_not_what_somebody_decided_on(alice: Person) -> None:
+    session = taken()
+    decide_card(card=IdCard.objects.get(), decision="same", reason="Both are Dana.", actor=alice.user)
+    take_card(session=session, jpeg=picture_of(1))
+    card = IdCard.objects.get()
+    assert (card.decision, card.reason, card.decided_by, card.decided_at) == ("", "", None, None)
+    assert card_note(session) == "A picture of an identity card was given; no person has decided on it yet."
+    assert [detail["decision"] for _, detail in entries("id_card.decided")] == ["same"]
+
+
 def test_pictures_of_an_exam_that_goes_on_stay() -> None:
     session = services.start_session(session=taken(), device_info={})
     jobs.forget_card(card_jobs()[0])
