@@ -22,7 +22,7 @@ from analysis.risk.log import Record
 from exams.models import Session
 from proctoring import parking, voice_memory
 from proctoring.models import Observation
-from proctoring.services import recording
+from proctoring.services import listening
 
 if TYPE_CHECKING:
     from analysis.audio.hearing import Ears
@@ -102,14 +102,10 @@ def hear(*, session_id: uuid.UUID, seq: int, t_ms: int) -> Heard:
     heard = hear_window(window, configured_ears(), _remembered(session_id), before)
     caches["frames"].set(_key(session_id), heard.state.to_bytes(), timeout=REMEMBERED_S)
     try:
-        recorded = recording.record_sample(
-            session_id=session_id, stream=STREAM, seq=seq, t_ms=t_ms, signals=heard.signals
-        )
+        recorded = listening.record_heard(session_id=session_id, seq=seq, t_ms=t_ms, heard=heard)
     except DomainError:
         # The session ended while this was listened to, or its number makes no sense.
         return Heard(recorded=False)
-    if recorded.new and len(heard.voices.all):
-        voice_memory.remember(session_id, heard.voices)
     return Heard(recorded.new)
 
 

@@ -1,10 +1,13 @@
 """A window of live sound: heard where the one before left off, recorded once, forgotten at once."""
 
 from datetime import timedelta
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
 from django.core.cache import cache
+from django.core.cache.backends.locmem import LocMemCache
+from django.db import connection
 from pytest_django import Settings
 
 from analysis.audio.hearing import Ears
@@ -147,6 +150,30 @@ def test_voices_are_kept_sealed_and_forgotten_at_the_end() -> None:
     assert voice_memory.remembered(session.id) is None
     listen_to(session, 5, 5000, pcm(0.6))
     assert voice_memory.remembered(session.id) is None
+
+
+class CacheUnderLock(LocMemCache):
+    """Notes whether voices are written inside a transaction, where the session's end waits."""
+
+    locked: ClassVar[list[bool]] = []
+
+    def set(self, key: Any, value: Any, *args: Any, **options: Any) -> None:
+        if "voices:" in key:
+            self.locked.append(connection.in_atomic_block)
+        super().set(key, value, *args, **options)
+
+
+@pytest.mark.usefixtures("fake_speakers")
+@pytest.mark.django_db(transaction=True)
+def test_voices_are_written_before_the_end_of_a_sitting_can_forget_them(settings: Settings) -> None:
+    backend = "tests.proctoring.test_hearing.CacheUnderLock"
+    settings.CACHES = {**settings.CACHES, "default": {"BACKEND": backend, "LOCATION": "under-lock"}}
+    CacheUnderLock.locked = []
+    session = make_sitting()
+    for seq in range(1, 5):
+        listen_to(session, seq, 1000 * seq, pcm(0.6))
+    assert CacheUnderLock.locked
+    assert all(CacheUnderLock.locked)
 
 
 @pytest.mark.usefixtures("fake_speakers")
