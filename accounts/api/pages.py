@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
+from django.core import exceptions
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.utils.urls import replace_query_param
+
+from accounts.api.fields import FIRST_YEAR, LAST_YEAR
 
 PAGE_SIZE = 50
 LARGEST_PAGE = 200
@@ -50,11 +54,24 @@ class Pages(CursorPagination):
             raise ValidationError({"page_size": [f"Choose between 1 and {LARGEST_PAGE}."]})
         return int(text)
 
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> Any:
+        self._ordered_by = queryset.model._meta.get_field(view.ordering[0].removeprefix("-"))
+        return super().paginate_queryset(queryset, request, view)
+
     def decode_cursor(self, request: Request) -> Any:
         try:
-            return super().decode_cursor(request)
-        except (NotFound, ValueError) as error:
+            cursor = super().decode_cursor(request)
+            if cursor is not None and cursor.position is not None:
+                self._check_position(cursor.position)
+        except (NotFound, ValueError, exceptions.ValidationError) as error:
             raise ValidationError({"cursor": [NO_CURSOR]}) from error
+        return cursor
+
+    def _check_position(self, text: str) -> None:
+        """A cursor is no secret: whoever writes one may put anything where a value of the column belongs."""
+        value = self._ordered_by.to_python(text)
+        if isinstance(value, datetime) and not (value.tzinfo and FIRST_YEAR <= value.year <= LAST_YEAR):
+            raise ValueError("no moment of ours")
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         size = {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE_SIZE}
