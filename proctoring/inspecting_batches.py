@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from accounts.errors import DomainError
 from accounts.tenancy import tenant_scope
 from exams.models import Session
-from exams.states import SessionState
 from proctoring import inspecting, parking
 from proctoring.inspecting import BatchInspector, Inspected, Inspection, Inspector, Looked, Memory
 from proctoring.services import recording
@@ -27,13 +26,17 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """A parked frame that is to be looked at closely."""
+    """A parked frame that is to be looked at closely; `checking` is one of the camera check.
+
+    The exam may have begun meanwhile: what was seen before it is none of its records.
+    """
 
     institution_id: str
     session_id: uuid.UUID
     seq: int
     t_ms: int
     key: str
+    checking: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +84,7 @@ def _opened(order: Order, observer: "Observer") -> Opened | None:
     if jpeg is None:
         return None
     session = Session.objects.select_related("exam").get(id=order.session_id)
-    checking = session.state in (SessionState.CHECKING, SessionState.READY)
-    if checking:
+    if order.checking:
         parking.drop(order.session_id, order.seq)
     frame: Frame = open_frame(jpeg)
     seen = parking.take_seen(order.session_id, order.seq)
@@ -92,7 +94,7 @@ def _opened(order: Order, observer: "Observer") -> Opened | None:
         t_ms=order.t_ms,
         frame=frame,
         seen=seen or observer.observe(frame, baseline_of(order.session_id)),
-        checking=checking,
+        checking=order.checking,
     )
     memory = inspecting.memory_of(order.session_id)
     return Opened(order, inspection, memory, inspecting.switched_on(session.exam))

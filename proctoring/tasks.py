@@ -152,11 +152,12 @@ def analyse_frame(session_id: str, seq: int, t_ms: int, channel: str) -> None:
         live.acknowledge(channel=channel, seq=seq, outcome=analysed.outcome, guidance=guidance)
     # Only now: where tasks run in the caller's thread, the answer does not wait for the slow look.
     if analysed.inspect_at_ms is not None:
-        _order_inspection(uuid.UUID(session_id), seq, analysed.inspect_at_ms)
+        checking = analysed.outcome == Outcome.CHECKED
+        _order_inspection(uuid.UUID(session_id), seq, analysed.inspect_at_ms, checking)
 
 
-def _order_inspection(session_id: uuid.UUID, seq: int, t_ms: int) -> None:
-    arguments = (str(session_id), seq, t_ms, parking.key_of(session_id, seq))
+def _order_inspection(session_id: uuid.UUID, seq: int, t_ms: int, checking: bool) -> None:
+    arguments = (str(session_id), seq, t_ms, parking.key_of(session_id, seq), checking)
     try:
         inspect_frame.apply_async(arguments, expires=inspecting.IN_FLIGHT_S)
     except Exception:
@@ -175,9 +176,14 @@ def inspect_frame(batch: list[Sent]) -> None:
     inspecting_batches.inspect(orders, analysing.configured_observer())
 
 
-def _order_of(sent: Sent, session_id: str, seq: int, t_ms: int, key: str) -> Order:
+def _order_of(sent: Sent, session_id: str, seq: int, t_ms: int, key: str, checking: bool = False) -> Order:
     return Order(
-        institution_id=sent.institution_id, session_id=uuid.UUID(session_id), seq=seq, t_ms=t_ms, key=key
+        institution_id=sent.institution_id,
+        session_id=uuid.UUID(session_id),
+        seq=seq,
+        t_ms=t_ms,
+        key=key,
+        checking=checking,
     )
 
 

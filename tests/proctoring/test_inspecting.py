@@ -103,6 +103,16 @@ def test_during_the_camera_check_inspectors_remember_and_nothing_is_kept() -> No
     assert [record["v"]["looks"] for record in objects()] == [2]
 
 
+@pytest.mark.usefixtures("inspectors")
+def test_a_frame_of_the_camera_check_is_none_of_the_exam_that_began_meanwhile() -> None:
+    session = make_checking(watched_exam())
+    parking.park(session.id, 1, picture_of(1))
+    services.start_session(session=session, device_info={}, without_baseline=True)
+    inspect_frame.delay(str(session.id), 1, 0, parking.key_of(session.id, 1), True)
+    assert (objects(), parking.find(session.id, 1)) == ([], None)
+    assert inspecting.memory_of(session.id).by_switch == {"require_full_screen": 1}
+
+
 def test_inspectors_fail_alone() -> None:
     frame = Frame.of(np.zeros((120, 160, 3), np.uint8))
     inspection = Inspection(session_id=None, seq=1, t_ms=0, frame=frame, seen=seen(1))
