@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -63,6 +64,14 @@ class Heard:
     state: VadState
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Passage:
+    """What comes next in one stream: (n,) float32 samples in -1..1 at 16 kHz; n may be anything."""
+
+    samples: Samples
+    state: VadState
+
+
 class VoiceDetector(Protocol):
     """What tells speech from other sound, chunk by chunk. Safe to call from several threads."""
 
@@ -71,3 +80,6 @@ class VoiceDetector(Protocol):
 
     def listen(self, samples: Samples, state: VadState) -> Heard:
         """Go on in one stream with (n,) float32 samples in -1..1 at 16 kHz."""
+
+    def listen_together(self, passages: Sequence[Passage]) -> list[Heard]:
+        """Go on in as many streams as there are passages, each a stream of its own."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -9,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.audio.speech import SpeechState, follow
-from analysis.audio.vad import RATE_HZ, Samples, VadState, VoiceDetector
+from analysis.audio.vad import RATE_HZ, Heard, Passage, Samples, VadState, VoiceDetector
 from analysis.reading import Reading
 
 WINDOW_MS = 1000
@@ -124,14 +125,29 @@ def listen(
 
     Without a detector the level is known and speech is not.
     """
-    before = up_to(window.t_ms, state)
+    return listen_together([window], detector, [state])[0]
+
+
+def listen_together(
+    windows: Sequence[Window], detector: VoiceDetector | None, states: Sequence[ListeningState | None]
+) -> list[Listened]:
+    """The same for one window of each of several streams, with what is known of each stream so far."""
+    before = [up_to(window.t_ms, state) for window, state in zip(windows, states, strict=True)]
     if detector is None:
-        unknown = Sound(_level_db(window.samples), Reading(None, 0.0, "", ""), Reading(None, 0.0, "", ""))
-        return Listened(unknown, replace(before, heard_until_ms=window.end_ms))
-    heard = detector.listen(window.samples, before.vad)
+        return [_level_alone(window, state) for window, state in zip(windows, before, strict=True)]
+    passages = [Passage(window.samples, state.vad) for window, state in zip(windows, before, strict=True)]
+    heard = detector.listen_together(passages)
+    return [_listened(*one, detector) for one in zip(windows, heard, before, strict=True)]
+
+
+def _level_alone(window: Window, before: ListeningState) -> Listened:
+    unknown = Sound(_level_db(window.samples), Reading(None, 0.0, "", ""), Reading(None, 0.0, "", ""))
+    return Listened(unknown, replace(before, heard_until_ms=window.end_ms))
+
+
+def _listened(window: Window, heard: Heard, before: ListeningState, detector: VoiceDetector) -> Listened:
     spoken = follow(heard.probabilities, before.speech)
     quality = _quality(window.samples)
-
     sound = Sound(
         level_db=_level_db(window.samples),
         speech=Reading(spoken.speaks, quality, detector.key, detector.version),

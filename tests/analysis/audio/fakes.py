@@ -1,8 +1,10 @@
 """A detector that hears what a test says: the probability of a chunk is its loudest sample."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from analysis.audio.vad import CHUNK, RATE_HZ, Heard, Samples, VadState
+from analysis.audio.vad import CHUNK, RATE_HZ, Heard, Passage, Samples, VadState
 from analysis.audio.voices import NUMBERS
 
 
@@ -15,6 +17,9 @@ class LoudIsVoice:
         full = len(sound) // CHUNK
         loudest = np.abs(sound[: full * CHUNK].reshape(full, CHUNK)).max(axis=1)
         return Heard(loudest.astype(np.float32), VadState(state.memory, state.context, sound[full * CHUNK :]))
+
+    def listen_together(self, passages: Sequence[Passage]) -> list[Heard]:
+        return [self.listen(passage.samples, passage.state) for passage in passages]
 
 
 def second(voice: float, silent: float = 0.01, share: float = 1.0) -> Samples:

@@ -6,14 +6,16 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from analysis.audio.hearing import Ears, Heard, Turn, hear_together
 from analysis.audio.speech import SpeechState, follow, tidy
 from analysis.audio.track import read_sound, sound_windows
-from analysis.audio.vad import CHUNK_MS, VadState
-from analysis.audio.windows import listen
+from analysis.audio.vad import CHUNK_MS, RATE_HZ, Passage, Samples, VadState
+from analysis.audio.windows import LEAST_SAMPLES, Window, listen
 from analysis.detectors.base import DetectorMissing
 from analysis.detectors.voice import SileroVad, voice_status
 
 LEAST_RECALL, LEAST_PRECISION = 0.75, 0.98
+FLOAT_NOISE = 1e-4
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +89,71 @@ def test_windows_are_heard_as_one_stream(data_dir: Path, silero: SileroVad) -> N
     whole = silero.listen(sound, VadState.fresh()).probabilities
     assert np.array_equal(np.concatenate(parts), whole)
     assert len(whole) == len(sound) // 512
+
+
+@pytest.fixture(scope="module")
+def meetings(data_dir: Path) -> list[Samples]:
+    """Ten seconds of eight meetings; the last two end earlier, one of them after a tenth of a second."""
+    paths = sorted((data_dir / "audio" / "multi").glob("ami_*.flac"))[:8]
+    sounds = [read_sound(path)[: 10 * RATE_HZ] for path in paths]
+    return [*sounds[:6], sounds[6][: 3 * RATE_HZ + 700], sounds[7][: RATE_HZ // 10]]
+
+
+@pytest.mark.parametrize("streams", [3, 8])
+def test_streams_heard_together_are_told_what_each_is_told_alone(
+    meetings: list[Samples], silero: SileroVad, streams: int
+) -> None:
+    passages = [Passage(sound, VadState.fresh()) for sound in meetings[-streams:]]
+    together = silero.listen_together(passages)
+    alone = [silero.listen(passage.samples, passage.state) for passage in passages]
+    for one, other in zip(together, alone, strict=True):
+        assert one.probabilities.shape == other.probabilities.shape
+        assert np.abs(one.probabilities - other.probabilities).max() < FLOAT_NOISE
+        assert np.abs(one.state.memory - other.state.memory).max() < FLOAT_NOISE
+        assert np.array_equal(one.state.context, other.state.context)
+        assert np.array_equal(one.state.rest, other.state.rest)
+
+
+def test_seconds_heard_together_give_identical_signals(meetings: list[Samples], silero: SileroVad) -> None:
+    ears = Ears(silero)
+    for one, other in zip(rounds_of(meetings, ears, 8), rounds_of(meetings, ears, 1), strict=True):
+        assert [heard.signals for heard in one] == [heard.signals for heard in other]
+
+
+def rounds_of(sounds: list[Samples], ears: Ears, batch: int) -> list[list[Heard]]:
+    """Second after second of all streams, so many of them at once."""
+    told: list[list[Heard]] = []
+    before: list[Heard | None] = [None] * len(sounds)
+    for second in range(10):
+        windows = [sound[second * RATE_HZ : (second + 1) * RATE_HZ] for sound in sounds]
+        places = [place for place, samples in enumerate(windows) if len(samples) >= LEAST_SAMPLES]
+        turns = [turn_of(Window(1000 * second, windows[place]), before[place]) for place in places]
+        groups = [turns[start : start + batch] for start in range(0, len(turns), batch)]
+        told.append([heard for group in groups for heard in hear_together(group, ears)])
+        for place, heard in zip(places, told[-1], strict=True):
+            before[place] = heard
+    return told
+
+
+def turn_of(window: Window, before: Heard | None) -> Turn:
+    return Turn(window, before.state, before.voices) if before else Turn(window)
+
+
+def test_more_streams_than_one_run_hears_are_heard_in_several(silero: SileroVad) -> None:
+    noise = np.random.default_rng(7).normal(0, 0.1, (35, 1600)).astype(np.float32)
+    together = silero.listen_together([Passage(sound, VadState.fresh()) for sound in noise])
+    last = silero.listen(noise[34], VadState.fresh())
+    assert [len(heard.probabilities) for heard in together] == [3] * 35
+    assert np.abs(together[34].probabilities - last.probabilities).max() < FLOAT_NOISE
+    assert silero.listen_together([]) == []
+
+
+def test_less_than_a_chunk_waits_for_the_next_passage(silero: SileroVad) -> None:
+    short, full = np.full(100, 0.1, np.float32), np.full(600, 0.1, np.float32)
+    waiting, _ = silero.listen_together([Passage(short, VadState.fresh()), Passage(full, VadState.fresh())])
+    assert len(waiting.probabilities) == 0
+    assert np.array_equal(waiting.state.rest, short)
+    assert not waiting.state.memory.any()
 
 
 def test_a_missing_model_is_told_in_one_line(tmp_path: Path) -> None:
