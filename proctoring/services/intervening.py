@@ -109,6 +109,9 @@ def _note(
     # The number makes two alike two: a remark is made once.
     number = Observation.objects.filter(session=session, stream="server", record__ev=event).count() + 1
     t_ms = session.elapsed_ms(timezone.now()) or 0
+    if event in (PAUSED, RESUMED):
+        # A browser's clock may be ahead; what it sent before must not lie in the pause or after it.
+        t_ms = max(t_ms, risk.last_t_ms + 1)
     said = remark(session=session, event=event, t_ms=t_ms, detail={**detail, "number": number})
     assert said is not None
     risk.last_t_ms = max(risk.last_t_ms, t_ms)

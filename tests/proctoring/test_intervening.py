@@ -128,6 +128,22 @@ def test_a_pause_is_neither_a_gap_nor_missing_coverage() -> None:
     assert final.coverage > 0.9
 
 
+def test_a_browser_whose_clock_is_ahead_leaves_no_gap_in_a_pause() -> None:
+    session = make_sitting(minutes_ago=0.5)
+    frames(session, [1] * 30)
+    frame(session, 31, 33_000)
+    intervening.pause_session(session=session, actor=None)
+    session = paused_for(session, 5)
+    Session.objects.filter(id=session.id).update(started_at=session.started_at - timedelta(minutes=5))
+    intervening.resume_session(session=session, actor=None)
+    session = services.end_session(session=Session.objects.get(id=session.id), to=SessionState.SUBMITTED)
+    services.finalise(session_id=session.id)
+    assert not Flag.objects.filter(rule="VIDEO_GAP").exists()
+    times_ms = [row.t_ms for row in Observation.objects.filter(stream="server").order_by("seq")]
+    assert times_ms[0] == 33_001
+    assert times_ms[1] > 5 * 60_000
+
+
 def test_a_flag_that_lasts_ends_with_the_pause() -> None:
     session = make_sitting(minutes_ago=0.3)
     frames(session, [1] * 5 + [0] * 12)
