@@ -6,6 +6,7 @@ differently the second time gains nothing. Nothing is followed, unpacked, or sen
 
 import io
 import ipaddress
+import re
 import socket
 import ssl
 import threading
@@ -18,6 +19,8 @@ from webhooks.addresses import Address, AddressRefused, Rules, Target, check_add
 
 LARGEST_ANSWER_BYTES = 64 * 1024
 SHOWN_BYTES = 1000
+# A hundred years of seconds have ten.
+_FEW_DIGITS = re.compile(r"[0-9]{1,10}")
 
 Resolver = Callable[[str, int], Sequence[str]]
 
@@ -223,7 +226,8 @@ def _left_s(deadline_s: float) -> float:
 
 
 def _seconds(retry_after: str | None) -> int | None:
-    return int(retry_after) if retry_after and retry_after.isascii() and retry_after.isdigit() else None
+    """Of thousands of digits no number is made: Python would refuse."""
+    return int(retry_after) if retry_after and _FEW_DIGITS.fullmatch(retry_after) else None
 
 
 def _shown(body: bytes) -> str:

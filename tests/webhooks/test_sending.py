@@ -93,7 +93,9 @@ def test_a_redirect_is_not_followed(place: str) -> None:
     assert len(receiver.received) == 1
 
 
-@pytest.mark.parametrize(("value", "seconds"), [("120", 120), ("soon", None), ("-1", None), ("", None)])
+@pytest.mark.parametrize(
+    ("value", "seconds"), [("120", 120), ("soon", None), ("-1", None), ("", None), ("9" * 5000, None)]
+)
 def test_the_receiver_may_ask_for_patience(value: str, seconds: int | None) -> None:
     assert tried(answer("503 Busy", Retry_After=value)).retry_after_s == seconds
 
