@@ -2,8 +2,10 @@
 
 import json
 import re
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import requests
 from websockets import Origin
@@ -14,6 +16,7 @@ from tests.contract.callers import LIMIT_S
 # Flags wait two seconds for what may still be on its way; a clock may be this far ahead.
 APART_MS = 4000
 DEVICE = {"user_agent": "contract", "screen": [1440, 900], "camera_label": "HD"}
+FRAME_HEADER = struct.Struct(">BBII")
 _FIELD = re.compile(r'name="(csrfmiddlewaretoken|notice)" value="([^"]+)"')
 
 
@@ -36,26 +39,24 @@ class Candidate:
                 for seq, name in enumerate(names, start=1)
             ]
             socket.send(json.dumps({"type": "events", "events": events}))
-            assert self._hear(socket, "ack")["seq"] == len(names)
+            assert hear(socket, "ack", stream="browser")["seq"] == len(names)
+
+    def show(self, jpeg: bytes) -> None:
+        """The first picture of the camera, until the server has written down what is in it."""
+        with self._socket() as socket:
+            socket.send(FRAME_HEADER.pack(1, 1, 1, 0) + jpeg)
+            assert hear(socket, "ack", stream="video", seq=1)["outcome"] == "recorded"
 
     @contextmanager
     def _socket(self) -> Iterator[ClientConnection]:
         token = {"X-CSRFToken": self.browser.cookies["csrftoken"], "Referer": self.room_url}
         answer = self.browser.post(f"{self.room_url}ticket/", headers=token, timeout=LIMIT_S)
         hello = {"type": "hello", "ticket": answer.json()["ticket"], "device": DEVICE}
-        with connect(
-            f"{self.server.replace('http', 'ws', 1)}/ws/room/", origin=Origin(self.server)
-        ) as socket:
+        address = self.server.replace("http", "ws", 1)
+        with connect(f"{address}/ws/room/", origin=Origin(self.server)) as socket:
             socket.send(json.dumps(hello))
-            self._hear(socket, "welcome")
+            hear(socket, "welcome")
             yield socket
-
-    @staticmethod
-    def _hear(socket: ClientConnection, kind: str) -> dict[str, object]:
-        while True:
-            message: dict[str, object] = json.loads(socket.recv(timeout=LIMIT_S))
-            if message["type"] == kind:
-                return message
 
     def _submit(self, url: str, **fields: str) -> requests.Response:
         """Send the form of the page at `url`, as pressing its button does."""
@@ -64,3 +65,11 @@ class Candidate:
         answer = self.browser.post(url, data={**hidden, **fields}, headers={"Referer": url}, timeout=LIMIT_S)
         answer.raise_for_status()
         return answer
+
+
+def hear(socket: ClientConnection, kind: str, **fields: object) -> dict[str, Any]:
+    """The next message of that type, whatever else comes before it."""
+    while True:
+        message: dict[str, Any] = json.loads(socket.recv(timeout=LIMIT_S))
+        if message["type"] == kind and fields.items() <= message.items():
+            return message
