@@ -9,11 +9,18 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from accounts import persons, services
+from accounts import audit, persons, services
 from accounts.access import client_ip
 from accounts.errors import Forbidden, Unauthenticated, Unavailable
 from accounts.guessing import authenticate_person
 from accounts.models import User
+
+# What allauth tells people, and what goes on record about it.
+_ON_RECORD = {
+    "mfa/email/totp_activated": "user.second_factor_added",
+    "mfa/email/totp_deactivated": "user.second_factor_removed",
+    "mfa/email/recovery_codes_generated": "user.recovery_codes_made",
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -65,3 +72,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             raise Unavailable(
                 "mail_failed", "The mail could not be sent. Try again in a few minutes."
             ) from error
+
+    def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:
+        if action := _ON_RECORD.get(template_prefix):
+            ip = client_ip(self.request)
+            services.note_everywhere(user=user, actor=audit.actor_of(user), action=action, ip=ip)

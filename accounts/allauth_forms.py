@@ -3,7 +3,12 @@
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base import forms as factor
+from allauth.mfa.recovery_codes.forms import GenerateRecoveryCodesForm
+from allauth.mfa.totp import forms as totp
 
+from accounts import second_factor
 from accounts.forms import WordedForm
 
 CHOOSING_HELP = "At least 10 characters. A few words you can remember are better than one odd word."
@@ -46,3 +51,37 @@ class SetPassword(_Worded, account.SetPasswordForm):  # type: ignore[misc]
 
 class Reauthenticate(_Worded, account.ReauthenticateForm):  # type: ignore[misc]
     words = {"password": ("Password", "")}
+
+
+class _Code(_Worded):
+    words = {"code": ("Code", "Six digits from the app on your phone, or one of your recovery codes.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs.update(autofocus=True, inputmode="numeric", maxlength=40)
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()  # type: ignore[misc]
+        if not second_factor.use_once(self.user, code):  # type: ignore[attr-defined]
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class Authenticate(_Code, factor.AuthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class ReauthenticateByCode(_Code, factor.ReauthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class ActivateTotp(_Code, totp.ActivateTOTPForm):  # type: ignore[misc]
+    words = {"code": ("Code", "The six digits that the app shows now.")}
+
+
+class DeactivateTotp(WordedForm, totp.DeactivateTOTPForm):  # type: ignore[misc]
+    pass
+
+
+class GenerateRecoveryCodes(WordedForm, GenerateRecoveryCodesForm):  # type: ignore[misc]
+    pass

@@ -4,6 +4,9 @@ Only what we use has an address: an account has the one email address it began w
 """
 
 from allauth.account import views as account
+from allauth.mfa.base import views as factor
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as totp
 from django.urls import path, re_path
 
 from accounts.access import signed_in
@@ -14,6 +17,22 @@ urlpatterns = [
     path("login/", signing_in.sign_in, name="account_login"),
     path("logout/", signing_in.sign_out, name="account_logout"),
     path("account/again/", signed_in(account.reauthenticate), name="account_reauthenticate"),
+    path("account/again/code/", signed_in(factor.reauthenticate), name="mfa_reauthenticate"),
+    path("login/code/", factor.authenticate, name="mfa_authenticate"),
+    path("account/factor/", signed_in(factor.index), name="mfa_index"),
+    path("account/factor/app/", signed_in(totp.activate_totp), name="mfa_activate_totp"),
+    path("account/factor/app/remove/", signed_in(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("account/factor/codes/", signed_in(codes.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path(
+        "account/factor/codes/new/",
+        signed_in(codes.generate_recovery_codes),
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "account/factor/codes/recovery-codes.txt",
+        signed_in(codes.download_recovery_codes),
+        name="mfa_download_recovery_codes",
+    ),
     path("account/password/", signed_in(account.password_change), name="account_change_password"),
     path("account/password/first/", signed_in(account.password_set), name="account_set_password"),
     path("password/lost/", account.password_reset, name="account_reset_password"),

@@ -221,6 +221,7 @@ def _card_picture(house: House) -> dict[str, Any]:
 
 
 NO_PICTURE = frozenset({404})
+NO_FACTOR = frozenset({404})
 NOT_MADE_YET = frozenset({404, 503})
 INCOMPLETE = frozenset({400, 409, 422})
 REPORT_NOT_MADE = frozenset({404, 409, 503})
@@ -237,6 +238,14 @@ RECIPES: dict[str, Recipe] = {
     "account_login": Recipe(Audience.EVERYBODY),
     "account_logout": Recipe(Audience.EVERYBODY),
     "account_reauthenticate": Recipe(Audience.PERSON),
+    "mfa_authenticate": Recipe(Audience.EVERYBODY),
+    "mfa_reauthenticate": Recipe(Audience.PERSON),
+    "mfa_index": Recipe(Audience.PERSON),
+    "mfa_activate_totp": Recipe(Audience.PERSON),
+    "mfa_deactivate_totp": Recipe(Audience.PERSON, also=NO_FACTOR),
+    "mfa_view_recovery_codes": Recipe(Audience.PERSON, also=NO_FACTOR),
+    "mfa_generate_recovery_codes": Recipe(Audience.PERSON),
+    "mfa_download_recovery_codes": Recipe(Audience.PERSON, also=NO_FACTOR),
     "account_change_password": Recipe(Audience.PERSON),
     "account_set_password": Recipe(Audience.PERSON),
     "account_reset_password": Recipe(Audience.EVERYBODY),

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import services, throttle, tokens
+from accounts import second_factor, services, throttle, tokens
 from accounts.api.endpoint import Endpoint
 from accounts.api.fields import Body
 from accounts.errors import DomainError
@@ -32,6 +32,11 @@ class Registration(Body):
 class SignIn(Body):
     email = serializers.EmailField(max_length=254)
     password = serializers.CharField(max_length=200, trim_whitespace=False)
+    code = serializers.CharField(
+        max_length=40,
+        required=False,
+        help_text="Where the account has a second factor: its code, or a recovery code.",
+    )
     institution = serializers.CharField(
         max_length=80, required=False, help_text="Its slug, where you work for several. The first."
     )
@@ -90,6 +95,7 @@ class SignInEndpoint(PublicEndpoint):
     def post(self, request: Request) -> Response:
         wanted = self.body(SignIn)
         user = authenticate_person(request._request, email=wanted["email"], password=wanted["password"])
+        second_factor.check_code(user=user, code=wanted.get("code", ""))
         membership = _membership(user, wanted.get("institution"))
         services.record_sign_in(user=user, ip=self.ip)
         return Response(SignedIn(tokens.issue(membership=membership)).data)

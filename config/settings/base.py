@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "axes",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "accounts",
     "jobs",
     "webhooks",
@@ -248,6 +249,19 @@ ACCOUNT_FORMS = {
     "set_password": "accounts.allauth_forms.SetPassword",
     "reauthenticate": "accounts.allauth_forms.Reauthenticate",
 }
+MFA_ADAPTER = "accounts.second_factor.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# An account begins with an institution or an invitation, not with a mail that was answered.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "Invigil"
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "accounts.allauth_forms.Authenticate",
+    "reauthenticate": "accounts.allauth_forms.ReauthenticateByCode",
+    "activate_totp": "accounts.allauth_forms.ActivateTotp",
+    "deactivate_totp": "accounts.allauth_forms.DeactivateTotp",
+    "generate_recovery_codes": "accounts.allauth_forms.GenerateRecoveryCodes",
+}
 PASSWORD_RESET_TIMEOUT = 4 * 3600
 # The embedded profile writes mails to files: nobody's mail server is asked.
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
@@ -341,6 +355,10 @@ IRIS_DETECTOR = "proctoring.frame_measuring.shared_irises"
 VOICE_DETECTOR = "proctoring.hearing.shared_voice"
 # Names what gives the object that tells voices apart, or None where the full set is not installed.
 SPEAKER_ENCODER = "proctoring.hearing.shared_speakers"
+# How many candidates' windows of sound are heard at once, and how long the first of them waits for the others:
+# a room sends the next second only when this one was heard, so the wait is far below a second.
+AUDIO_BATCH_SIZE = env.integer("AUDIO_BATCH_SIZE", 8, least=1)
+AUDIO_BATCH_WAIT_MS = env.integer("AUDIO_BATCH_WAIT_MS", 200, least=1)
 # The class that finds things and people; `objects_ultralytics.UltralyticsObjects` beside it uses a GPU.
 OBJECT_DETECTOR = env.text("OBJECT_DETECTOR", "analysis.detectors.objects.OpenVinoObjects")
 # How many frames the slow look takes at once, and how long the first of them waits for the others: on a
