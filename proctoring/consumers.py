@@ -27,7 +27,7 @@ from proctoring.rooms import Room
 from proctoring.services import gaze_points, presence, recording
 from proctoring.services.errors import OtherDevice
 from proctoring.sockets import Socket, in_database
-from proctoring.tasks import submit_frame, submit_look, submit_sound
+from proctoring.tasks import submit_fit, submit_frame, submit_look, submit_sound
 from proctoring.wire import ProtocolError
 
 logger = logging.getLogger(__name__)
@@ -120,6 +120,10 @@ class RoomConsumer(Socket):
         if following is not None and not self.closed:
             self.keep(self._look(following))
 
+    async def gaze_fitted(self, message: dict[str, Any]) -> None:
+        """From the task: what became of the points that were looked at."""
+        await self.tell({"type": "gaze", **message["outcome"]})
+
     async def room_hint(self, message: dict[str, Any]) -> None:
         await self.tell(message["message"])
 
@@ -167,12 +171,13 @@ class RoomConsumer(Socket):
             if isinstance(message, GazeBegin):
                 await in_database(gaze_points.begin_looks, room=room, points_px=message.points_px)
                 return
-            outcome = await in_database(gaze_points.fit_looks, room=room)
-            await self.tell({"type": "gaze", **outcome.to_json()})
+            refusal = await in_database(submit_fit, room=room, channel=self.channel_name)
+            if refusal is not None:
+                raise refusal
         except OtherDevice:
             await self.shut(CloseCode.OTHER_DEVICE)
-        except DomainError as refusal:
-            answer = {"kept": False, "code": refusal.code, "text": refusal.message}
+        except DomainError as refused:
+            answer = {"kept": False, "code": refused.code, "text": refused.message}
             await self.tell({"type": "gaze", **answer})
 
     async def _say_found(self, seq: int, *, found: bool) -> None:

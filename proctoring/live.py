@@ -68,6 +68,11 @@ def look_taken(*, channel: str, seq: int, found: bool) -> None:
     _deliver(_to_channel(channel, {"type": "look.done", "seq": seq, "found": found}))
 
 
+def gaze_fitted(*, channel: str, outcome: dict[str, Any]) -> None:
+    """Tell the socket what became of the points that were looked at."""
+    _deliver(_to_channel(channel, {"type": "gaze.fitted", "outcome": outcome}))
+
+
 def frame_measured(
     *, channel: str, seq: int, answer: dict[str, Any] | None, state: dict[str, Any] | None
 ) -> None:

@@ -33,6 +33,7 @@ from proctoring.protocol import FrameMessage, LookMessage, Outcome, SoundMessage
 from proctoring.rooms import Room, check_takes_frames, check_takes_looks, check_takes_sound
 from proctoring.services import evidence, recording
 from proctoring.services.errors import OtherDevice
+from proctoring.services.gaze_points import GazeOutcome, fit_looks
 
 logger = logging.getLogger(__name__)
 
@@ -70,6 +71,14 @@ def submit_look(*, room: Room, look: LookMessage, channel: str) -> DomainError |
     arguments = (str(room.session_id), look.seq, look.point, channel)
     analyse_look.apply_async(arguments, expires=ANSWER_WITHIN_S)
     return None
+
+
+def submit_fit(*, room: Room, channel: str) -> DomainError | None:
+    """Order the fit of all looks; the refusal of a session that takes none."""
+    refusal = _refusal_of(check_takes_looks, room)
+    if refusal is None:
+        fit_gaze.apply_async((str(room.session_id), channel), expires=ANSWER_WITHIN_S)
+    return refusal
 
 
 def _refusal_of(check: Callable[[Session], None], room: Room) -> DomainError | None:
@@ -131,6 +140,19 @@ def analyse_look(session_id: str, seq: int, point: int, channel: str) -> None:
         logger.exception("look %s of session %s could not be taken", seq, session_id)
     finally:
         live.look_taken(channel=channel, seq=seq, found=found)
+
+
+@shared_task(base=TenantTask)
+def fit_gaze(session_id: str, channel: str) -> None:
+    outcome = GazeOutcome.of("failed")
+    try:
+        outcome = fit_looks(session_id=uuid.UUID(session_id))
+    except DomainError as refusal:
+        outcome = GazeOutcome(False, refusal.code, refusal.message)
+    except Exception:
+        logger.exception("the eyes of session %s could not be fitted", session_id)
+    finally:
+        live.gaze_fitted(channel=channel, outcome=outcome.to_json())
 
 
 @shared_task(base=TenantTask)

@@ -15,7 +15,7 @@ from proctoring.rooms import Room, check_takes_looks
 from proctoring.services.gaze import fit_of
 
 if TYPE_CHECKING:
-    from analysis.gaze import Calibration, EyeFeatures
+    from analysis.gaze import Calibration, CalibrationPoint, EyeFeatures
     from analysis.gaze_look import EyeLook
 
 KEPT_S = 600
@@ -28,6 +28,7 @@ WORDS = {
     "light from the front.",
     "too_close": "This window is too small for it. Make it larger and try again, or go on without.",
     "lost": "This took too long and has to begin again.",
+    "failed": "Something broke on our side, so nothing was kept. Try again, or go on without.",
 }
 
 
@@ -49,20 +50,17 @@ class GazeOutcome:
 
 @dataclass(frozen=True, slots=True)
 class _Looks:
-    """Points in degrees from the middle, and the looks at them by the point's number."""
+    """Points in CSS pixels from the middle, and the looks at them by the point's number."""
 
-    points_deg: tuple[tuple[float, float], ...]
+    points_px: tuple[tuple[int, int], ...]
     looks: "tuple[tuple[int, EyeFeatures], ...]" = ()
 
 
 def begin_looks(*, room: Room, points_px: Sequence[tuple[int, int]]) -> None:
     """From now on looks at these points count, and earlier ones no more."""
-    from analysis.gaze import degrees_of_px
-
     session = room.session()
     check_takes_looks(session)
-    points_deg = tuple((degrees_of_px(x_px), degrees_of_px(y_px)) for x_px, y_px in points_px)
-    cache.set(_key(session.id), _Looks(points_deg), timeout=KEPT_S)
+    cache.set(_key(session.id), _Looks(tuple(points_px)), timeout=KEPT_S)
 
 
 def take_look(*, session_id: uuid.UUID, point: int, look: "EyeLook | None") -> bool:
@@ -70,29 +68,25 @@ def take_look(*, session_id: uuid.UUID, point: int, look: "EyeLook | None") -> b
     before: _Looks | None = cache.get(_key(session_id))
     if before is None or look is None or look.quality < KNOWN_QUALITY:
         return False
-    if point >= len(before.points_deg) or len(before.looks) >= MOST_LOOKS:
+    if point >= len(before.points_px) or len(before.looks) >= MOST_LOOKS:
         return False
     after = replace(before, looks=(*before.looks, (point, look.features)))
     cache.set(_key(session_id), after, timeout=KEPT_S)
     return True
 
 
-def fit_looks(*, room: Room) -> GazeOutcome:
+def fit_looks(*, session_id: uuid.UUID) -> GazeOutcome:
     """Fit what was gathered and keep the fit; a bad one is refused, and nothing changes."""
-    from analysis.gaze import CalibrationPoint, CalibrationRefused, calibrate
+    from analysis.gaze import CalibrationRefused, calibrate
 
-    session = room.session()
+    session = Session.objects.select_related("exam").get(id=session_id)
     check_takes_looks(session)
     gathered: _Looks | None = cache.get(_key(session.id))
     cache.delete(_key(session.id))
     if gathered is None:
         return GazeOutcome.of("lost")
-    points = [
-        CalibrationPoint(x_deg, y_deg, tuple(look for number, look in gathered.looks if number == place))
-        for place, (x_deg, y_deg) in enumerate(gathered.points_deg)
-    ]
     try:
-        calibration = calibrate(points)
+        calibration = calibrate(_points_of(gathered))
     except CalibrationRefused as refused:
         return GazeOutcome.of(refused.why)
     keep_calibration(session=session, calibration=calibration)
@@ -108,6 +102,19 @@ def keep_calibration(*, session: Session, calibration: "Calibration") -> Baselin
     kept.gaze = GazeFit(fit.rest, calibration).to_json()
     kept.save(update_fields=["gaze"])
     return kept
+
+
+def _points_of(gathered: _Looks) -> "list[CalibrationPoint]":
+    from analysis.gaze import CalibrationPoint, degrees_of_px
+
+    return [
+        CalibrationPoint(
+            degrees_of_px(x_px),
+            degrees_of_px(y_px),
+            tuple(look for number, look in gathered.looks if number == place),
+        )
+        for place, (x_px, y_px) in enumerate(gathered.points_px)
+    ]
 
 
 def _key(session_id: uuid.UUID) -> str:

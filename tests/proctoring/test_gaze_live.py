@@ -47,7 +47,7 @@ def test_a_person_who_does_not_follow_the_points_is_not_fitted_and_raises_nothin
     for seq, jpeg in enumerate(story[:18], start=1):
         park_look(session.id, seq, jpeg)
         analyse_look.delay(str(session.id), seq, (seq - 1) // 2, "nobody")
-    assert fit_looks(room=room).code == "unsteady"
+    assert fit_looks(session_id=session.id).code == "unsteady"
     assert not is_fitted(session.id)
 
     session = shift(services.start_session(session=session, device_info={}), ALONE_S / 60)

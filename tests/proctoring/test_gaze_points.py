@@ -1,5 +1,6 @@
 """Nine points before the exam: looks become a fit, a bad fit is refused in words, and no picture is kept."""
 
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -70,7 +71,7 @@ def go_through(session: Session, points: list[tuple[int, int]], *, follow: bool 
             if follow:
                 STAGED.look_at(0.0213 * x_px, 0.0213 * y_px)
             assert look(session, 3 * place + again + 1, place)
-    return fit_looks(room=room(session))
+    return fit_looks(session_id=session.id)
 
 
 @pytest.mark.usefixtures("scope")
@@ -121,7 +122,7 @@ def test_a_later_fit_replaces_an_earlier_one_and_a_bad_one_does_not() -> None:
 @pytest.mark.usefixtures("scope")
 def test_too_few_looks_a_small_window_and_no_beginning_are_told_apart() -> None:
     session = make_ready()
-    assert fit_looks(room=room(session)).code == "lost"
+    assert fit_looks(session_id=session.id).code == "lost"
     begin_looks(room=room(session), points_px=NINE)
     assert [look(session, seq, seq - 1) for seq in range(1, 5)] == [True] * 4
     assert look(session, 5, 4, faces=0) is False
@@ -129,7 +130,7 @@ def test_too_few_looks_a_small_window_and_no_beginning_are_told_apart() -> None:
     assert look_at_point(session_id=session.id, seq=7, point=4, observer=LandmarkObserver()) is False
     park_look(session.id, 8, b"no picture")
     assert look_at_point(session_id=session.id, seq=8, point=4, observer=LandmarkObserver()) is False
-    assert fit_looks(room=room(session)).code == "too_few"
+    assert fit_looks(session_id=session.id).code == "too_few"
     assert go_through(session, [(x // 6, y // 6) for x, y in NINE]).code == "too_close"
     assert not look(session, 9, 0)
 
@@ -164,7 +165,7 @@ def test_points_come_after_the_check_and_before_the_start(
     session.save()
     for ask in (
         lambda: begin_looks(room=room(session), points_px=NINE),
-        lambda: fit_looks(room=room(session)),
+        lambda: fit_looks(session_id=session.id),
     ):
         with pytest.raises(FrameNotWanted) as refused:
             ask()
@@ -205,6 +206,29 @@ async def test_through_the_socket_and_after_a_reload(ready: Session) -> None:
     again, welcome = await entered(ready)
     assert welcome["gaze"] == {"fitted": True}
     await again.leave()
+
+
+@pytest.fixture
+def no_vision(ready: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a web process of production, once somebody's eyes were fitted by a worker."""
+    with tenant_scope(ready.institution_id):
+        assert go_through(ready, NINE).kept
+    using = {"np", "cv2"}
+    seeing = [name for name, module in sys.modules.items() if using & vars(module or object).keys()]
+    for name in ("numpy", "cv2", *(name for name in seeing if name.startswith("analysis."))):
+        monkeypatch.setitem(sys.modules, name, None)
+
+
+@pytest.mark.usefixtures("no_vision")
+async def test_a_web_process_leads_through_points_without_numpy(ready: Session) -> None:
+    end, welcome = await entered(ready)
+    assert welcome["gaze"] == {"fitted": True}
+    await end.say(type="gaze_begin", points=NINE)
+    await end.say(type="gaze_fit")
+    # Here the worker's part runs in the same process, and says so in words.
+    told = await end.hear_kind("gaze")
+    assert (told["kept"], told["code"], told["text"]) == (False, "failed", WORDS["failed"])
+    await end.leave()
 
 
 async def test_the_socket_says_why_it_takes_no_looks(ready: Session) -> None:
