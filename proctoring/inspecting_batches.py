@@ -5,7 +5,7 @@ Whatever fails, of a frame or of an inspector, fails for that frame alone: the o
 
 import logging
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from accounts.tenancy import tenant_scope
 from exams.models import Session
 from proctoring import inspecting, parking
 from proctoring.inspecting import BatchInspector, Inspected, Inspection, Inspector, Looked, Memory
+from proctoring.rounds import rounds
 from proctoring.services import recording
 from proctoring.services.checking import baseline_of
 
@@ -51,21 +52,13 @@ class Opened:
 
 def inspect(orders: Sequence[Order], observer: "Observer") -> None:
     """Look at parked frames; what was seen becomes one record of `objects` under each frame's number."""
-    for round_of in _one_a_session(orders):
+    # A later look at a candidate needs what the one before remembered.
+    for round_of in rounds(orders, lambda order: order.session_id):
         opened = [one for order in round_of if (one := _try_opening(order, observer)) is not None]
         for one, looked in zip(opened, _look(opened), strict=True):
             _keep(one, looked)
         for order in round_of:
             inspecting.release(order.session_id)
-
-
-def _one_a_session(orders: Sequence[Order]) -> Iterator[list[Order]]:
-    """A later look at a candidate needs what the one before remembered."""
-    waiting = list(orders)
-    while waiting:
-        first = {order.session_id: order for order in reversed(waiting)}
-        yield list(first.values())
-        waiting = [order for order in waiting if first[order.session_id] is not order]
 
 
 def _try_opening(order: Order, observer: "Observer") -> Opened | None:
