@@ -1,4 +1,4 @@
-"""One window of sound on its way: heard where the one before left off, then forgotten; what it told is kept.
+"""One window of sound before and after it is heard: where the one before left off, and what it told.
 
 The room sends a window while it is not quiet, and one every few seconds when it is. So silence is a window
 in which nobody speaks, a muted microphone one of nothing but zeros, and a lost one no window at all: a gap.
@@ -7,7 +7,6 @@ in which nobody speaks, a muted microphone one of nothing but zeros, and a lost 
 import logging
 import uuid
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -25,7 +24,7 @@ from proctoring.models import Observation
 from proctoring.services import listening
 
 if TYPE_CHECKING:
-    from analysis.audio.hearing import Ears
+    from analysis.audio.hearing import Ears, Heard, Turn
     from analysis.audio.vad import VoiceDetector
     from analysis.audio.voices import SpeakerEncoder, VoiceMemory
     from analysis.audio.windows import ListeningState, Window
@@ -34,13 +33,6 @@ logger = logging.getLogger(__name__)
 STREAM: Final = "audio"
 # Longer than the room is ever silent: after that it is a new beginning.
 REMEMBERED_S = 120
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """`recorded` is False for what was no sound, came twice or after the end."""
-
-    recorded: bool
 
 
 def shared_voice() -> "VoiceDetector | None":
@@ -86,27 +78,29 @@ def configured_ears() -> "Ears":
     return Ears(configured_voice(), speakers)
 
 
-def hear(*, session_id: uuid.UUID, seq: int, t_ms: int) -> Heard:
-    """Hear a parked window of a live session and record what it told; the sound itself goes at once."""
-    from analysis.audio.hearing import hear as hear_window
+def turn_of(*, session_id: uuid.UUID, seq: int, t_ms: int) -> "Turn | None":
+    """A parked window and what its stream remembers, None for what is no sound; the sound goes at once."""
+    from analysis.audio.hearing import Turn
     from analysis.audio.windows import SoundRefused, window_of_pcm
 
     pcm = parking.take_sound(session_id, seq)
     if pcm is None:
-        return Heard(recorded=False)
+        return None
     try:
         window = window_of_pcm(pcm, t_ms)
     except SoundRefused:
-        return Heard(recorded=False)
-    before = voice_memory.remembered(session_id)
-    heard = hear_window(window, configured_ears(), _remembered(session_id), before)
+        return None
+    return Turn(window, _remembered(session_id), voice_memory.remembered(session_id))
+
+
+def keep(*, session_id: uuid.UUID, seq: int, t_ms: int, heard: "Heard") -> None:
+    """Record what a window of a live session told, and remember where its stream goes on."""
     caches["frames"].set(_key(session_id), heard.state.to_bytes(), timeout=REMEMBERED_S)
     try:
-        recorded = listening.record_heard(session_id=session_id, seq=seq, t_ms=t_ms, heard=heard)
-    except DomainError:
+        listening.record_heard(session_id=session_id, seq=seq, t_ms=t_ms, heard=heard)
+    except DomainError as refusal:
         # The session ended while this was listened to, or its number makes no sense.
-        return Heard(recorded=False)
-    return Heard(recorded.new)
+        logger.info("what was heard in sound %s is not recorded: %s", seq, refusal.message)
 
 
 def next_seq(session: Session) -> int:

@@ -19,13 +19,14 @@ from proctoring import (
     analysing,
     cards,
     frame_measuring,
-    hearing,
+    hearing_batches,
     inspecting,
     inspecting_batches,
     live,
     parking,
 )
 from proctoring.analysing import Analysed
+from proctoring.hearing_batches import Order as SoundOrder
 from proctoring.inflight import ANSWER_WITHIN_S
 from proctoring.inspecting_batches import Order
 from proctoring.looking import look_at_point, park_look
@@ -119,15 +120,28 @@ def measure_frame(connection: str, seq: int, t_ms: int, before: dict[str, Any] |
         live.frame_measured(channel=channel, seq=seq, answer=answer, state=state)
 
 
-@shared_task(base=TenantTask)
-def analyse_audio(session_id: str, seq: int, t_ms: int, channel: str) -> None:
+@shared_task(
+    base=TenantBatch,
+    flush_every=settings.AUDIO_BATCH_SIZE,
+    flush_interval=settings.AUDIO_BATCH_WAIT_MS / 1000,
+)
+def analyse_audio(batch: list[Sent]) -> None:
+    """Sent for one window at a time; the worker collects them."""
     try:
-        hearing.hear(session_id=uuid.UUID(session_id), seq=seq, t_ms=t_ms)
+        hearing_batches.hear([_sound_order_of(sent, *sent.args) for sent in batch])
     except Exception:
         # Sound that could not be judged is a gap, never a suspicion.
-        logger.exception("sound %s of session %s could not be heard", seq, session_id)
+        logger.exception("%s windows of sound could not be heard", len(batch))
     finally:
-        live.sound_heard(channel=channel, seq=seq)
+        for sent in batch:
+            _session_id, seq, _t_ms, channel = sent.args
+            live.sound_heard(channel=channel, seq=seq)
+
+
+def _sound_order_of(sent: Sent, session_id: str, seq: int, t_ms: int, channel: str) -> SoundOrder:
+    return SoundOrder(
+        institution_id=sent.institution_id, session_id=uuid.UUID(session_id), seq=seq, t_ms=t_ms
+    )
 
 
 @shared_task(base=TenantTask)

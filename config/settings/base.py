@@ -355,8 +355,8 @@ IRIS_DETECTOR = "proctoring.frame_measuring.shared_irises"
 VOICE_DETECTOR = "proctoring.hearing.shared_voice"
 # Names what gives the object that tells voices apart, or None where the full set is not installed.
 SPEAKER_ENCODER = "proctoring.hearing.shared_speakers"
-# How many candidates' windows of sound are heard at once, and how long the first of them waits for the others:
-# a room sends the next second only when this one was heard, so the wait is far below a second.
+# How many candidates' windows of sound are heard at once, and how long the first of them waits for the
+# others: a room sends the next second only when this one was heard, so the wait is far below a second.
 AUDIO_BATCH_SIZE = env.integer("AUDIO_BATCH_SIZE", 8, least=1)
 AUDIO_BATCH_WAIT_MS = env.integer("AUDIO_BATCH_WAIT_MS", 200, least=1)
 # The class that finds things and people; `objects_ultralytics.UltralyticsObjects` beside it uses a GPU.

@@ -35,8 +35,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
-# A worker must be able to hold a whole batch.
-CELERY_WORKER_PREFETCH_MULTIPLIER = INSPECT_BATCH_SIZE
+# What a worker took others cannot do; those that collect take a whole batch (config/celery.py).
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "jobs.tasks.sweep", "schedule": 5.0},
     "webhooks": {

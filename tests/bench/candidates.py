@@ -2,7 +2,8 @@
 
 The recording is sat by several candidates, each at another place of it, as fast as one core goes: once by
 the analysis alone at fixed intervals, and once on a worker's whole road, with its database and with every
-close look that `analysis.inspecting` finds due.
+close look that `analysis.inspecting` finds due. Everybody's second of sound is heard in one batch, as large
+as a worker's is.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from django.utils import timezone
 from accounts.services import register_institution
 from accounts.tenancy import tenant_scope
 from analysis.audio.track import sound_windows
-from analysis.audio.windows import ListeningState, listen, window_of_pcm
+from analysis.audio.windows import ListeningState, listen_together, window_of_pcm
 from analysis.baseline import Baseline
 from analysis.detectors.embedding import FaceEmbeddings
 from analysis.detectors.objects import OpenVinoObjects
@@ -28,7 +29,8 @@ from analysis.objects import find_objects
 from analysis.observations import Observation
 from analysis.pipeline import Pipeline
 from exams.models import Session
-from proctoring import analysing, hearing, inspecting_batches, parking, services
+from proctoring import analysing, hearing_batches, inspecting_batches, parking, services
+from proctoring.hearing_batches import Order as SoundOrder
 from proctoring.inspecting_batches import Order
 from proctoring.services import checking
 from tests.bench.costs import Meter, one_core
@@ -37,7 +39,8 @@ from tests.bench.hearing import pcm_of
 from tests.factories import make_exam
 from tests.proctoring.sittings import make_checking
 
-CANDIDATES = 4
+CANDIDATES = 8
+"""As many as a batch of sound holds (`AUDIO_BATCH_SIZE`)."""
 SECONDS = 60
 WARM_UP_S = 5
 OBJECTS_EVERY_S = 5
@@ -81,8 +84,10 @@ class Loop:
         return Capacity(candidates, seconds, shares, round(spent, 1), round(1000 * LOAD / spent, 1))
 
 
-OneSecond = Callable[[Loop, int, int], None]
-"""Does what one second of one candidate asks for: the loop, the second, the candidate's place."""
+OneFrame = Callable[[Loop, int, int], None]
+"""Does what one candidate's picture of one second asks for: the loop, the second, the candidate's place."""
+OneSound = Callable[[Loop, int], None]
+"""Hears one second of all candidates: the loop, the second."""
 
 
 def measure_analysis(clip: Path, models_dir: Path) -> Capacity:
@@ -96,17 +101,21 @@ def measure_analysis(clip: Path, models_dir: Path) -> Capacity:
         baseline = camera_check(pipeline, jpegs)
         heard: list[ListeningState | None] = [None] * CANDIDATES
 
-        def one_second(loop: Loop, second: int, place: int) -> None:
+        def one_frame(loop: Loop, second: int, place: int) -> None:
             at = _at(second, place, len(jpegs))
             frame, seen = loop["frames"].time(lambda: _observed(pipeline, jpegs[at], baseline))
             if (second + place) % OBJECTS_EVERY_S == 0:
                 loop["objects"].time(lambda: find_objects(things, frame.image, closely=False))
             if (second + place) % IDENTITY_EVERY_S == 0 and seen.faces:
                 loop["identity"].time(lambda: embeddings.embed(frame.image, seen.faces[0].box_px))
-            window = window_of_pcm(pcm[at % len(pcm)], 1000 * second)
-            heard[place] = loop["sound"].time(lambda: listen(window, listener, heard[place])).state
 
-        return _run(one_second)
+        def one_sound(loop: Loop, second: int) -> None:
+            sounds = _sounds(pcm, second, len(jpegs))
+            windows = [window_of_pcm(sound, 1000 * second) for sound in sounds]
+            listened = loop["sound"].time(lambda: listen_together(windows, listener, heard))
+            heard[:] = [one.state for one in listened]
+
+        return _run(one_frame, one_sound)
 
 
 def measure_capacity(clip: Path, models_dir: Path) -> Capacity:
@@ -120,11 +129,18 @@ def measure_capacity(clip: Path, models_dir: Path) -> Capacity:
         baseline = camera_check(Pipeline(models_dir, threads=1), jpegs)
         sessions = [_seated(baseline) for _ in range(CANDIDATES)]
 
-        def one_second(loop: Loop, second: int, place: int) -> None:
+        def one_frame(loop: Loop, second: int, place: int) -> None:
             at = _at(second, place, len(jpegs))
-            _on_the_road(loop, sessions[place], second, jpegs[at], pcm[at % len(pcm)], observer)
+            _on_the_road(loop, sessions[place], second, jpegs[at], observer)
 
-        return _run(one_second)
+        def one_sound(loop: Loop, second: int) -> None:
+            sounds = _sounds(pcm, second, len(jpegs))
+            orders = [
+                _parked(session, second, sound) for session, sound in zip(sessions, sounds, strict=True)
+            ]
+            loop["sound"].time(lambda: hearing_batches.hear(orders))
+
+        return _run(one_frame, one_sound)
 
 
 def _recording(clip: Path) -> tuple[list[bytes], list[bytes]]:
@@ -137,12 +153,18 @@ def _at(second: int, place: int, length: int) -> int:
     return (second + place * length // CANDIDATES) % length
 
 
-def _run(one_second: OneSecond) -> Capacity:
-    warming, loop = Loop(), Loop()
+def _sounds(pcm: list[bytes], second: int, length: int) -> list[bytes]:
+    return [pcm[_at(second, place, length) % len(pcm)] for place in range(CANDIDATES)]
+
+
+def _run(one_frame: OneFrame, one_sound: OneSound) -> Capacity:
+    warming, counted = Loop(), Loop()
     for second in range(WARM_UP_S + SECONDS):
+        loop = warming if second < WARM_UP_S else counted
         for place in range(CANDIDATES):
-            one_second(warming if second < WARM_UP_S else loop, second, place)
-    return loop.capacity(CANDIDATES, SECONDS)
+            one_frame(loop, second, place)
+        one_sound(loop, second)
+    return counted.capacity(CANDIDATES, SECONDS)
 
 
 def _share(meter: Meter, candidate_seconds: int) -> Share:
@@ -166,13 +188,12 @@ def _seated(baseline: Baseline) -> Session:
 
 
 def _on_the_road(
-    loop: Loop, session: Session, second: int, jpeg: bytes, pcm: bytes, observer: analysing.Observer
+    loop: Loop, session: Session, second: int, jpeg: bytes, observer: analysing.Observer
 ) -> None:
     seq, t_ms = second + 1, 1000 * second
     # The loop runs faster than an exam: the session's clock is set to the second that is sat.
     Session.objects.filter(id=session.id).update(started_at=timezone.now() - timedelta(milliseconds=t_ms))
     key = parking.park(session.id, seq, jpeg)
-    parking.park_sound(session.id, seq, pcm)
     analysed = loop["frames"].time(
         lambda: analysing.analyse(session_id=session.id, seq=seq, t_ms=t_ms, observer=observer)
     )
@@ -181,4 +202,9 @@ def _on_the_road(
             institution_id=str(session.institution_id), session_id=session.id, seq=seq, t_ms=t_ms, key=key
         )
         loop["close looks"].time(lambda: inspecting_batches.inspect([order], observer))
-    loop["sound"].time(lambda: hearing.hear(session_id=session.id, seq=seq, t_ms=t_ms))
+
+
+def _parked(session: Session, second: int, pcm: bytes) -> SoundOrder:
+    seq, institution = second + 1, str(session.institution_id)
+    parking.park_sound(session.id, seq, pcm)
+    return SoundOrder(institution_id=institution, session_id=session.id, seq=seq, t_ms=1000 * second)

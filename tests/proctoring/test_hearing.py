@@ -15,7 +15,8 @@ from analysis.audio.windows import Window
 from exams.models import Session
 from exams.states import SessionState
 from proctoring import parking, services, voice_memory
-from proctoring.hearing import Heard, hear, records_of
+from proctoring.hearing import records_of
+from proctoring.hearing_batches import Order, hear
 from proctoring.models import Observation
 from tests.analysis.audio.fakes import LevelIsVoice, LoudIsVoice, second
 from tests.proctoring.sittings import make_sitting
@@ -50,9 +51,14 @@ def pcm(voice: float) -> bytes:
     return (second(voice) * 32767).astype("<i2").tobytes()
 
 
-def listen_to(session: Session, seq: int, t_ms: int, sound: bytes) -> Heard:
+def listen_to(session: Session, seq: int, t_ms: int, sound: bytes) -> None:
     parking.park_sound(session.id, seq, sound)
-    return hear(session_id=session.id, seq=seq, t_ms=t_ms)
+    hear([order_of(session, seq, t_ms)])
+
+
+def order_of(session: Session, seq: int, t_ms: int) -> Order:
+    institution = str(session.institution_id)
+    return Order(institution_id=institution, session_id=session.id, seq=seq, t_ms=t_ms)
 
 
 def told(session: Session) -> list[tuple[int, int, object]]:
@@ -63,7 +69,7 @@ def told(session: Session) -> list[tuple[int, int, object]]:
 def test_windows_are_heard_as_one_stream_and_kept_nowhere() -> None:
     session = make_sitting()
     for seq in (1, 2):
-        assert listen_to(session, seq, 1000 * seq, pcm(0.8)) == Heard(recorded=True)
+        listen_to(session, seq, 1000 * seq, pcm(0.8))
     assert told(session) == [(1, 1000, False), (2, 2000, True)]
     assert [parking.take_sound(session.id, seq) for seq in (1, 2)] == [None, None]
 
@@ -82,32 +88,34 @@ def test_without_a_detector_the_level_is_recorded(settings: Settings) -> None:
 def test_the_same_window_counts_once() -> None:
     session = make_sitting()
     listen_to(session, 1, 1000, pcm(0.8))
-    assert listen_to(session, 1, 1000, pcm(0.8)) == Heard(recorded=False)
+    listen_to(session, 1, 1000, pcm(0.8))
     assert told(session) == [(1, 1000, False)]
 
 
 @pytest.mark.parametrize("sound", [b"\0" * 100, b"\0" * 32_001, b"\0" * 40_000])
 def test_what_is_no_second_of_sound_is_not_recorded(sound: bytes) -> None:
     session = make_sitting()
-    assert listen_to(session, 1, 1000, sound) == Heard(recorded=False)
+    listen_to(session, 1, 1000, sound)
     assert told(session) == []
 
 
 def test_sound_that_is_gone_is_not_recorded() -> None:
-    assert hear(session_id=make_sitting().id, seq=1, t_ms=1000) == Heard(recorded=False)
+    session = make_sitting()
+    hear([order_of(session, 1, 1000)])
+    assert told(session) == []
 
 
 def test_nothing_is_heard_after_the_end() -> None:
     session = make_sitting()
     services.end_session(session=session, to=SessionState.SUBMITTED)
-    assert listen_to(session, 1, 1000, pcm(0.8)) == Heard(recorded=False)
+    listen_to(session, 1, 1000, pcm(0.8))
     assert told(session) == []
 
 
 def test_a_window_far_from_now_is_put_right_or_kept_with_its_claim() -> None:
     session = make_sitting(minutes_ago=1)
     ahead_ms = round(timedelta(minutes=30) / timedelta(milliseconds=1))
-    assert listen_to(session, 1, ahead_ms, pcm(0.8)) == Heard(recorded=True)
+    listen_to(session, 1, ahead_ms, pcm(0.8))
     [(seq, t_ms, _speech)] = told(session)
     assert (seq, t_ms < 120_000) == (1, True)
 
