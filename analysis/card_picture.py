@@ -21,6 +21,8 @@ RefusalCode = Literal[
 MAX_BYTES = 2 * 1024 * 1024
 SHORTEST_PX, LONGEST_PX = 200, 8000
 MOST_PIXELS = 16_000_000
+# Cameras write a dozen; forty bytes make one more, for which the decoder walks through all pixels again.
+MOST_SCANS = 64
 KEPT_LONGEST_PX = 1600
 QUALITY = 90
 FORMATS = ("JPEG", "PNG", "WEBP")
@@ -89,6 +91,9 @@ def _check_bytes(data: bytes) -> None:
     if len(data) > MAX_BYTES:
         size_mib = len(data) / 1024 / 1024
         raise CardRefused("card_too_large", f"This picture has {size_mib:.1f} MB; up to 2 MB are taken.")
+    # Between a scan's bytes 0xFF is followed by nothing but zero or a restart, so none is missed.
+    if jpeg and data.count(b"\xff\xda") > MOST_SCANS:
+        raise CardRefused("card_corrupt", "This picture is packed strangely. Take or choose another one.")
 
 
 def _check_header(picture: Image.Image) -> None:

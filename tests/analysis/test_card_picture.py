@@ -85,6 +85,10 @@ def test_exif_that_makes_no_sense_turns_nothing() -> None:
     assert opened(with_exif(99)).size == (640, 400)
 
 
+def test_a_picture_of_many_scans_is_read() -> None:
+    assert opened(with_scans(card_picture.MOST_SCANS)).size == (1600, 1000)
+
+
 def test_two_pictures_in_one_jpeg_are_its_first() -> None:
     assert opened(film("MPO")).size == (320, 240)
 
@@ -94,6 +98,13 @@ def bomb() -> bytes:
     small = picture((300, 300), mode="L", kind="PNG", colour=0)
     header = b"IHDR" + (30_000).to_bytes(4, "big") * 2 + small[24:29]
     return small[:12] + header + zlib.crc32(header).to_bytes(4, "big") + small[33:]
+
+
+def with_scans(count: int) -> bytes:
+    """The last scan of a progressive picture over and over: forty bytes that cost as much as a picture."""
+    data = picture((1600, 1000), progressive=True)
+    last = data.rindex(b"\xff\xda")
+    return data[:last] + data[last:-2] * (count - data.count(b"\xff\xda") + 1) + data[-2:]
 
 
 @pytest.mark.parametrize(
@@ -120,6 +131,7 @@ def bomb() -> bytes:
         (picture((8001, 300)), "card_dimensions", "too many pixels"),
         (picture((4100, 4000), mode="L", colour=1), "card_dimensions", "too many pixels"),
         (bomb(), "card_dimensions", "too many pixels"),
+        (with_scans(65), "card_corrupt", "packed strangely"),
         (film("PNG"), "card_animated", "This picture moves."),
         (film("WEBP"), "card_animated", "This picture moves."),
     ],
