@@ -31,6 +31,9 @@ EVENTS = {
     "time_given": "A proctor gave more time",
     "warned": "A proctor warned the candidate",
     "note": "Noted by hand",
+    "clock_ahead": "A time that the browser sent was set right",
+    "clock_behind": "A time that the browser sent was set right",
+    "seq_conflict": "A message came twice, with other content",
     "face_check_unavailable": "Identity was not checked",
 }
 

@@ -26,6 +26,8 @@ from proctoring.services.risk import lock_risk
 AHEAD_MS = 5000
 # Older than the bytes of any frame that waits its turn: the sender's clock stands still.
 BEHIND_MS = 30_000
+# So long a frame of the camera check may be on its way when the exam begins.
+UNDER_WAY_MS = 10_000
 LARGEST_JUMP = 10_000
 # A day and more of camera check, at a frame a second.
 LARGEST_FIRST = 100_000
@@ -119,6 +121,7 @@ def record_sample(
         return SampleRecorded(known, new=False)
     if stream == "video":
         _check_frame_number(risk.last_video_seq, seq)
+        _check_since_start(t_ms, _server_ms(session, now))
     else:
         _check_jump(_newest_seq(session, stream) or seq, seq)
     record = Record(stream, seq, t_ms, values=dict(signals))
@@ -170,6 +173,12 @@ def _check_frame_number(newest: int, seq: int) -> None:
     _check_jump(newest or LARGEST_FIRST - LARGEST_JUMP, seq)
     if seq < newest - LARGEST_LAG:
         raise DomainError("too_old", f"Number {seq} lies too far behind what is known.", field="seq")
+
+
+def _check_since_start(t_ms: int, server_ms: int) -> None:
+    """Before the start a page counts from its own opening; such a frame would look like a wrong clock."""
+    if t_ms > server_ms + AHEAD_MS and server_ms < UNDER_WAY_MS:
+        raise Conflict("before_start", "This frame was taken before the exam began.")
 
 
 def _known_events(session: Session, batch: list[BrowserEvent]) -> dict[int, dict[str, Any]]:

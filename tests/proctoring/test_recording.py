@@ -237,6 +237,16 @@ def test_a_clock_that_stands_still_is_set_to_the_servers() -> None:
     assert RiskState.objects.get().last_t_ms >= 600_000
 
 
+def test_a_frame_of_the_camera_check_that_arrives_after_the_start_is_none_of_the_exam() -> None:
+    """Before the start a page counts from its opening: its time means nothing here, and says nothing."""
+    session = make_sitting(minutes_ago=0)
+    with pytest.raises(Conflict) as refused:
+        frame_now(session, 1, 180_000)
+    assert refused.value.code == "before_start"
+    assert not Observation.objects.exists()
+    assert frame_now(session, 2, 500).t_ms == 500
+
+
 def frame_now(session: Session, seq: int, t_ms: int) -> Observation:
     return recording.record_frame(
         session_id=session.id, seq=seq, t_ms=t_ms, signals=signals(seen(0))

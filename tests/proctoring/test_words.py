@@ -38,3 +38,8 @@ def test_details(detail: dict[str, object], words: str) -> None:
 def test_events_have_names_even_where_nobody_gave_them_one() -> None:
     assert event_words("camera_described") == "What the camera tells of itself"
     assert event_words("something_new") == "Something new"
+
+
+def test_a_clock_that_was_set_right_accuses_nobody() -> None:
+    words = "A time that the browser sent was set right"
+    assert (event_words("clock_ahead"), event_words("clock_behind")) == (words, words)
