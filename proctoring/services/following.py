@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from proctoring.models import PictureSignature, SignalState
 from proctoring.services import recording
@@ -33,9 +34,11 @@ def record_seen(
     """Commit one frame: what it shows, where its eyes look, and what it shows against the frames before."""
     from analysis.observations import signals
 
+    now = now or timezone.now()
     # The same lock as the log's: several workers may have a frame of this session in hand.
     lock_risk(session_id)
-    followed = _follow(session_id, seq, t_ms, seen, baseline)
+    at_ms = recording.frame_time_ms(session_id=session_id, t_ms=t_ms, now=now)
+    followed = _follow(session_id, seq, at_ms, seen, baseline)
     return recording.record_frame(
         session_id=session_id,
         seq=seq,

@@ -134,6 +134,12 @@ def record_sample(
     return SampleRecorded(observation, new=True)
 
 
+def frame_time_ms(*, session_id: uuid.UUID, t_ms: int, now: datetime) -> int:
+    """The time under which a frame will be stored: the sender's, or the server's where that is wrong."""
+    server_ms = _server_ms(Session.objects.get(id=session_id), now)
+    return t_ms if _wrong_clock("video", t_ms, server_ms) is None else server_ms
+
+
 def count_frame(*, session_id: uuid.UUID, refused: bool = False, dropped: bool = False) -> None:
     """A frame that was not recorded, by reason: refused, dropped under load, or not answered."""
     name = "frames_refused" if refused else "frames_dropped" if dropped else "frames_unavailable"
@@ -225,7 +231,7 @@ def _record_event(
 
 def _store(risk: RiskState, session: Session, record: Record, server_ms: int) -> Observation:
     stored = record
-    wrong = _wrong_clock(record, server_ms)
+    wrong = _wrong_clock(record.stream, record.t_ms, server_ms)
     if wrong is not None:
         # The server's clock counts, and what the browser claims is kept beside it.
         detail = {**(record.detail or {}), "claimed_t_ms": record.t_ms}
@@ -242,11 +248,11 @@ def _store(risk: RiskState, session: Session, record: Record, server_ms: int) ->
     )
 
 
-def _wrong_clock(record: Record, server_ms: int) -> str | None:
+def _wrong_clock(stream: str, t_ms: int, server_ms: int) -> str | None:
     """Events may be old, from a time without a line; a frame that long ago would not have been looked at."""
-    if record.t_ms > server_ms + AHEAD_MS:
+    if t_ms > server_ms + AHEAD_MS:
         return "clock_ahead"
-    return "clock_behind" if record.stream == "video" and record.t_ms < server_ms - BEHIND_MS else None
+    return "clock_behind" if stream == "video" and t_ms < server_ms - BEHIND_MS else None
 
 
 def _as_claimed(record: dict[str, Any]) -> dict[str, Any]:

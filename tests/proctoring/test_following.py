@@ -62,6 +62,21 @@ def test_a_frozen_picture_becomes_one_flag_without_points() -> None:
     assert RiskState.objects.get(session=session).score_milli == 0
 
 
+def test_a_clock_that_stands_still_hides_no_frozen_picture() -> None:
+    session = make_sitting()
+    assert session.started_at is not None
+    for second in range(60, 70):
+        following.record_seen(
+            session_id=session.id,
+            seq=second,
+            t_ms=1000,
+            seen=shown(0),
+            baseline=None,
+            now=session.started_at + timedelta(seconds=second),
+        )
+    assert logged(session, "frozen") == [False] * 6 + [True] * 4
+
+
 def test_a_recording_that_is_played_again_becomes_a_flag() -> None:
     """Thirty pictures, four times: found at the second look, two minutes in."""
     session = make_sitting()
