@@ -10,12 +10,13 @@ http = get_asgi_application()
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402 - needs the apps loaded
 
+from config.bodies import BodyLimit  # noqa: E402
 from proctoring.origins import OriginCheck  # noqa: E402
 from proctoring.routing import socket_patterns  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
-        "http": http,
+        "http": BodyLimit(http),
         "websocket": OriginCheck(URLRouter(socket_patterns)),
     }
 )
