@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 @pytest.fixture
 def running(alice: Person) -> Session:
     with tenant_scope(alice.institution.id):
-        return make_sitting(minutes_ago=0.1)
+        return make_sitting(minutes_ago=0.5)
 
 
 async def watching(person: Person, **target: str) -> End:
@@ -43,7 +43,7 @@ async def test_the_wall_hears_frames_flags_and_presence(alice: Person, running: 
     assert (await wall.hear())["type"] == "welcome"
     room = await in_room(running)
     assert await wall.hear() == {"type": "presence", "session": str(running.id), "online": True}
-    for seq in range(1, 7):
+    for seq in range(1, 8):
         assert await room.frame(seq, seq * 1000, picture_of(0)) == "recorded"
     frame = await wall.hear_kind("frame_analyzed")
     assert frame["session"] == str(running.id)
@@ -64,15 +64,15 @@ async def test_the_wall_hears_frames_flags_and_presence(alice: Person, running: 
         "label": "No face in view",
         "severity": "warning",
         "since_ms": 1000,
-        "t_ms": 4000,
+        "t_ms": 5000,
         "evidence_url": None,
     }
     pictured = await wall.hear_kind("flag.opened")
     assert pictured["flag"]["evidence_url"] == f"/evidence/{flag.id}.jpg"
-    for seq in range(7, 12):
-        await room.frame(seq, seq * 1000, picture_of(1))
+    for seq in range(8, 13):
+        assert await room.frame(seq, seq * 1000, picture_of(1)) == "recorded"
     closed = await wall.hear_kind("flag.closed")
-    assert closed["flag"] == {"id": str(flag.id), "rule": "NO_FACE", "start_ms": 1000, "end_ms": 7000}
+    assert closed["flag"] == {"id": str(flag.id), "rule": "NO_FACE", "start_ms": 1000, "end_ms": 8000}
     await room.leave()
     assert (await wall.hear_kind("presence"))["online"] is False
     await wall.leave()

@@ -36,13 +36,13 @@ def test_while_a_secret_is_replaced_the_old_and_the_new_one_verify() -> None:
         Webhook(new_secret()).verify(BODY, sent)
 
 
-@pytest.mark.parametrize(
-    ("change", "value"), [("webhook-id", "evt_2"), ("webhook-timestamp", str(int(time.time()) + 60))]
-)
-def test_whatever_is_changed_does_not_verify(change: str, value: str) -> None:
+def test_whatever_is_changed_does_not_verify() -> None:
     secret = new_secret()
-    with pytest.raises(WebhookVerificationError, match="No matching signature"):
-        Webhook(secret).verify(BODY, headers([secret]) | {change: value})
+    sent = headers([secret])
+    a_minute_later = str(int(sent["webhook-timestamp"]) + 60)
+    for change in ({"webhook-id": "evt_2"}, {"webhook-timestamp": a_minute_later}):
+        with pytest.raises(WebhookVerificationError, match="No matching signature"):
+            Webhook(secret).verify(BODY, sent | change)
     with pytest.raises(WebhookVerificationError, match="No matching signature"):
         Webhook(secret).verify(BODY + b" ", headers([secret]))
 
