@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from accounts.api.endpoint import Endpoint
 from accounts.api.fields import Instant, Query
 from accounts.api.pages import Pages
+from accounts.errors import Forbidden
 from accounts.roles import Action
 from accounts.tenancy import current_institution_id
 from exams.models import Exam
@@ -133,6 +134,9 @@ class OneExport(Endpoint):
 
     @extend_schema(responses={204: None}, summary="Cancel an archive, or delete its file")
     def delete(self, request: Request, export_id: uuid.UUID) -> Response:
+        if self.caller.key is not None and not self.caller.may(Action.EDIT_EXAMS):
+            # Members may tidy up after each other; a program that was let in to read has nothing to delete.
+            raise Forbidden("key_scope", "This API key may not delete archives: it needs the scope “write”.")
         export = get_object_or_404(queries.exports(), id=export_id)
         exporting.cancel_export(export=export, actor=self.actor, ip=self.ip)
         return Response(status=204)

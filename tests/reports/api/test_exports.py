@@ -59,6 +59,22 @@ def test_an_archive_is_asked_for_waited_for_and_taken(bob: Person, sat: Session)
     assert bob.client.get(address).json()["state"] == "deleted"
 
 
+def test_a_key_that_may_only_read_deletes_no_archive(alice: Person, sat: Session, client: Any) -> None:
+    export = alice.client.post(f"{API}/exams/{sat.exam_id}/exports/").json()["id"]
+    with tenant_scope(alice.institution.id):
+        reading, writing = (
+            {"authorization": f"Api-Key {api_keys.create(name='LMS', scopes=[scope]).text}"}
+            for scope in (Scope.READ, Scope.WRITE)
+        )
+
+    refused = client.delete(f"{API}/exports/{export}/", headers=reading)
+    assert (refused.status_code, refused.json()["code"]) == (403, "key_scope")
+    assert alice.client.get(f"{API}/exports/{export}/").json()["state"] == "waiting"
+
+    assert client.delete(f"{API}/exports/{export}/", headers=writing).status_code == 204
+    assert alice.client.get(f"{API}/exports/{export}/").json()["state"] == "cancelled"
+
+
 def test_a_key_takes_an_exam_away_and_is_named_for_it(alice: Person, sat: Session, client: Any) -> None:
     with tenant_scope(alice.institution.id):
         key = api_keys.create(name="LMS", scopes=[Scope.READ])
