@@ -10,8 +10,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import audit
-from accounts.errors import Conflict
+from accounts import audit, throttle
+from accounts.errors import Conflict, TooMany
 from accounts.models import User
 from accounts.tenancy import unscoped
 from webhooks import outbox
@@ -25,6 +25,8 @@ from webhooks.sending import Answer
 from webhooks.signing import new_secret
 
 MOST_ENDPOINTS = 20
+# By hand and by institution: receivers are other people's machines.
+MOST_SENT_A_MINUTE = 30
 OVERLAP = timedelta(hours=24)
 SWITCH_OFF_AFTER = timedelta(days=3)
 LONGEST_PATIENCE_S = 24 * 3600
@@ -148,6 +150,7 @@ def delete_endpoint(*, endpoint: Endpoint, actor: User | None, ip: str = "") -> 
 def send_test(*, endpoint: Endpoint, actor: User | None, ip: str = "") -> Delivery:
     """Send a message of the type `webhook.test` to this endpoint alone, once."""
     _check_enabled(endpoint)
+    _check_patience(endpoint)
     event = Event.objects.create(type=TEST, data={"endpoint": str(endpoint.id)})
     delivery = Delivery(event=event, endpoint=endpoint)
     outbox.begin([delivery])
@@ -159,6 +162,7 @@ def send_test(*, endpoint: Endpoint, actor: User | None, ip: str = "") -> Delive
 def resend(*, delivery: Delivery, actor: User | None, ip: str = "") -> Delivery:
     """Send it now, once more from the beginning of the schedule, under the same `webhook-id`."""
     _check_enabled(_locked(delivery.endpoint))
+    _check_patience(delivery.endpoint)
     delivery = Delivery.objects.get(id=delivery.id)
     _begin_again([delivery])
     audit.record(
@@ -286,6 +290,14 @@ def _locked(endpoint: Endpoint) -> Endpoint:
 def _check_enabled(endpoint: Endpoint) -> None:
     if not endpoint.is_enabled:
         raise Conflict("endpoint_off", "The endpoint is switched off. Switch it on first.")
+
+
+def _check_patience(endpoint: Endpoint) -> None:
+    holder = str(endpoint.institution_id)
+    if not throttle.take("webhook-by-hand", holder, limit=MOST_SENT_A_MINUTE, window_s=60):
+        raise TooMany(
+            "too_many_sent", f"More than {MOST_SENT_A_MINUTE} messages were sent by hand. Wait a minute."
+        )
 
 
 def _line(text: str) -> str:

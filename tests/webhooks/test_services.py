@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.errors import Conflict, DomainError
+from accounts.errors import Conflict, DomainError, TooMany
 from accounts.models import AuditEntry
 from accounts.tenancy import tenant_scope
 from jobs.models import Job
@@ -282,3 +282,15 @@ def test_after_thirty_days_an_event_is_forgotten_with_its_log(charlie: Person) -
     with tenant_scope(charlie.institution.id):
         assert not Delivery.objects.filter(id=theirs.id).exists()
         assert Endpoint.objects.exists()
+
+
+def test_receivers_are_not_stormed_by_hand(alice: Person) -> None:
+    first, second = make_endpoint(), make_endpoint()
+    sent = [services.send_test(endpoint=first, actor=alice.user) for _ in range(services.MOST_SENT_A_MINUTE)]
+
+    with pytest.raises(TooMany) as refused:
+        services.send_test(endpoint=second, actor=alice.user)
+    assert (refused.value.code, "Wait a minute" in refused.value.message) == ("too_many_sent", True)
+    with pytest.raises(TooMany):
+        services.resend(delivery=sent[0], actor=alice.user)
+    assert Delivery.objects.count() == services.MOST_SENT_A_MINUTE
