@@ -17,6 +17,8 @@ from accounts.models import User
 
 # What allauth tells people, and what goes on record about it.
 _ON_RECORD = {
+    "socialaccount/email/account_connected": "user.outer_account_connected",
+    "socialaccount/email/account_disconnected": "user.outer_account_removed",
     "mfa/email/totp_activated": "user.second_factor_added",
     "mfa/email/totp_deactivated": "user.second_factor_removed",
     "mfa/email/recovery_codes_generated": "user.recovery_codes_made",

@@ -47,6 +47,8 @@ ACTIONS: dict[str, str] = {
     "session.time_given": "Gave a candidate more time",
     "session.warned": "Warned a candidate",
     "user.locked_out": "Was kept from signing in after wrong passwords",
+    "user.outer_account_connected": "Connected another way of signing in",
+    "user.outer_account_removed": "Removed another way of signing in",
     "user.password_changed": "Changed their password",
     "user.recovery_codes_made": "Made new recovery codes",
     "user.renamed": "Changed their name",

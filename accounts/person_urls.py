@@ -10,7 +10,7 @@ from allauth.mfa.totp import views as totp
 from django.urls import path, re_path
 
 from accounts.access import signed_in
-from accounts.views import signing_in
+from accounts.views import outer, signing_in
 
 urlpatterns = [
     path("register/", signing_in.register, name="account_signup"),
@@ -33,6 +33,9 @@ urlpatterns = [
         signed_in(codes.download_recovery_codes),
         name="mfa_download_recovery_codes",
     ),
+    path("oidc/<slug:provider_id>/", outer.begin, name="openid_connect_login"),
+    path("oidc/<slug:provider_id>/back/", outer.come_back, name="openid_connect_callback"),
+    path("account/connected/<int:account_id>/remove/", outer.let_go, name="outer_let_go"),
     path("account/password/", signed_in(account.password_change), name="account_change_password"),
     path("account/password/first/", signed_in(account.password_set), name="account_set_password"),
     path("password/lost/", account.password_reset, name="account_reset_password"),

@@ -208,6 +208,10 @@ def _key(house: House) -> dict[str, Any]:
     return {"key_id": house.key_id}
 
 
+def _provider(house: House) -> dict[str, Any]:
+    return {"provider_id": "none"}
+
+
 def _export(house: House) -> dict[str, Any]:
     return {"export_id": next(row.id for row in house.rows if isinstance(row, Export))}
 
@@ -222,6 +226,7 @@ def _card_picture(house: House) -> dict[str, Any]:
 
 NO_PICTURE = frozenset({404})
 NO_FACTOR = frozenset({404})
+NO_PROVIDER = frozenset({404})
 NOT_MADE_YET = frozenset({404, 503})
 INCOMPLETE = frozenset({400, 409, 422})
 REPORT_NOT_MADE = frozenset({404, 409, 503})
@@ -246,6 +251,9 @@ RECIPES: dict[str, Recipe] = {
     "mfa_view_recovery_codes": Recipe(Audience.PERSON, also=NO_FACTOR),
     "mfa_generate_recovery_codes": Recipe(Audience.PERSON),
     "mfa_download_recovery_codes": Recipe(Audience.PERSON, also=NO_FACTOR),
+    "openid_connect_login": Recipe(Audience.EVERYBODY, _provider, also=NO_PROVIDER),
+    "openid_connect_callback": Recipe(Audience.EVERYBODY, _provider, also=NO_PROVIDER),
+    "outer_let_go": Recipe(Audience.PERSON, lambda house: {"account_id": 1}, also=NO_FACTOR),
     "account_change_password": Recipe(Audience.PERSON),
     "account_set_password": Recipe(Audience.PERSON),
     "account_reset_password": Recipe(Audience.EVERYBODY),

@@ -118,7 +118,7 @@ def test_without_the_seat_there_is_no_room(
 @pytest.mark.parametrize("name", of_audience(Audience.EVERYBODY, Audience.LINK))
 def test_what_is_open_to_everybody_is_served(name: str, house: House) -> None:
     cache.clear()
-    assert Client().get(_url(name, house)).status_code in {200, 302, 405}
+    assert Client().get(_url(name, house)).status_code in {200, 302, 405} | RECIPES[name].also
 
 
 METHODS = ("get", "post", "patch", "delete")

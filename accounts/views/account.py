@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from accounts import persons, second_factor
+from accounts import outer_accounts, persons, second_factor
 from accounts.access import PersonRequest, client_ip, signed_in
 from accounts.forms import PersonForm, posted
 
@@ -18,5 +18,9 @@ def account_page(request: PersonRequest) -> HttpResponse:
         persons.rename(user=request.user, name=form.cleaned_data["name"], ip=client_ip(request))
         messages.success(request, "Saved.")
         return redirect("accounts:account")
-    context = {"form": form.mark_errors(), "has_second_factor": second_factor.is_on(request.user)}
+    context = {
+        "form": form.mark_errors(),
+        "has_second_factor": second_factor.is_on(request.user),
+        "connections": outer_accounts.connections_of(request.user),
+    }
     return render(request, "accounts/account.html", context, status=422 if form.errors else 200)

@@ -14,6 +14,7 @@ from accounts.forms import JoinForm, posted
 from accounts.guessing import MODEL_BACKEND
 from accounts.member_invitations import Opened
 from accounts.models import Membership, User
+from accounts.outer_accounts import providers
 from accounts.services import ACTIVE_INSTITUTION
 
 
@@ -35,7 +36,7 @@ def invited(request: HttpRequest, token: str) -> HttpResponse:
         else:
             login(request, membership.user, MODEL_BACKEND)
             return _enter(request, membership)
-    context = {"opened": opened, "form": form.mark_errors(), "path": request.path}
+    context = {"opened": opened, "form": form.mark_errors(), "path": request.path, "providers": providers()}
     return render(request, "accounts/invited.html", context, status=422 if form.errors else 200)
 
 

@@ -15,6 +15,7 @@ from accounts.access import client_ip
 from accounts.errors import DomainError, Unauthenticated
 from accounts.forms import RegistrationForm, SignInForm, posted
 from accounts.guessing import MODEL_BACKEND, authenticate_person
+from accounts.outer_accounts import providers
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -67,7 +68,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "accounts/login.html",
-        {"form": form.mark_errors(), "next": request.POST.get("next", request.GET.get("next", ""))},
+        {
+            "form": form.mark_errors(),
+            "next": request.POST.get("next", request.GET.get("next", "")),
+            "providers": providers(),
+        },
         status=422 if form.errors else 200,
     )
 

@@ -6,7 +6,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from config import env
+from config import env, providers
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
@@ -37,6 +37,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "accounts",
     "jobs",
     "webhooks",
@@ -261,6 +263,17 @@ MFA_FORMS = {
     "activate_totp": "accounts.allauth_forms.ActivateTotp",
     "deactivate_totp": "accounts.allauth_forms.DeactivateTotp",
     "generate_recovery_codes": "accounts.allauth_forms.GenerateRecoveryCodes",
+}
+SOCIALACCOUNT_ADAPTER = "accounts.outer_accounts.OuterAdapter"
+# A link, not a form: the content security policy would refuse the way to the provider as a form's target.
+# What connects an account needs a ticket and the password beside.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": providers.oidc_apps(env.words("OIDC_PROVIDERS")),
+    },
 }
 PASSWORD_RESET_TIMEOUT = 4 * 3600
 # The embedded profile writes mails to files: nobody's mail server is asked.
