@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import celeryd_after_setup
+from celery.signals import worker_init
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
@@ -14,11 +14,9 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
-@celeryd_after_setup.connect
-def hold_a_whole_batch(instance: Any, **_: Any) -> None:
+@worker_init.connect
+def hold_a_whole_batch(sender: Any, **_: Any) -> None:
     """A worker that collects messages takes as many at a time as the largest batch of its queues holds."""
     sizes = {"inspect": settings.INSPECT_BATCH_SIZE, "audio": settings.AUDIO_BATCH_SIZE}
-    queues = instance.app.amqp.queues.consume_from
-    instance.prefetch_multiplier = max(
-        instance.prefetch_multiplier, *(sizes.get(queue, 1) for queue in queues)
-    )
+    queues = sender.app.amqp.queues.consume_from
+    sender.prefetch_multiplier = max(sender.prefetch_multiplier, *(sizes.get(queue, 1) for queue in queues))
