@@ -43,7 +43,7 @@ def record_seen(
         session_id=session_id,
         seq=seq,
         t_ms=t_ms,
-        signals={**signals(seen), **(gaze or {}), **followed},
+        signals={**signals(seen), **(gaze or {}), **followed, **_undirected(seen)},
         now=now,
     )
 
@@ -65,6 +65,11 @@ def _follow(
         state.track = followed.track.to_json()
         state.save(update_fields=["track"])
     return dict(followed.signals)
+
+
+def _undirected(seen: "Observation") -> dict[str, None]:
+    """Without the camera check there is no neutral pose: a camera at the side is no turned head."""
+    return {} if seen.against_baseline else {"looking_away": None, "attention": None}
 
 
 def marked(*, session_id: uuid.UUID, seen: "Observation") -> "Observation":

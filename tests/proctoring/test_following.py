@@ -62,6 +62,24 @@ def test_a_frozen_picture_becomes_one_flag_without_points() -> None:
     assert RiskState.objects.get(session=session).score_milli == 0
 
 
+def test_without_a_neutral_pose_no_head_is_turned_away() -> None:
+    session = make_sitting()
+    assert session.started_at is not None
+    for second in range(12):
+        turned = replace(seen(1, against_baseline=False), faces=(replace(face(yaw_deg=60.0), score=0.95),))
+        following.record_seen(
+            session_id=session.id,
+            seq=second + 1,
+            t_ms=second * 1000,
+            seen=replace(turned, fingerprint=picture(second)),
+            baseline=None,
+            now=session.started_at + timedelta(seconds=second),
+        )
+    assert (logged(session, "looking_away"), logged(session, "attention")) == ([None] * 12, [None] * 12)
+    assert logged(session, "yaw") == [60.0] * 12
+    assert not Flag.objects.exists()
+
+
 def test_a_clock_that_stands_still_hides_no_frozen_picture() -> None:
     session = make_sitting()
     assert session.started_at is not None
