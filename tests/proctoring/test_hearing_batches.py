@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import pytest
+from celery_batches import SimpleRequest
 from django.core.cache import caches
 
 from accounts.tenancy import tenant_scope
@@ -136,6 +137,24 @@ def test_a_session_that_ended_or_is_gone_hurts_only_itself(alice: Person, charli
         Session.objects.filter(id=gone.id).delete()
     hear([order_of(session, 1, LOUD) for session in (ended, gone, whole)])
     assert [told(session) for session in (ended, gone, whole)] == [[], [], [(1, 1.0)]]
+
+
+def message(order: Order, channel: str) -> SimpleRequest:
+    """As a worker hands it over."""
+    sent = (str(order.session_id), order.seq, order.t_ms, channel)
+    headers = {"institution": order.institution_id}
+    return SimpleRequest("1", analyse_audio.name, sent, {}, {}, "host", True, None, None, headers)
+
+
+def test_a_workers_batch_is_answered_to_each_room(
+    alice: Person, charlie: Person, answered: list[tuple[str, int]]
+) -> None:
+    north, south = sitting(alice), sitting(charlie)
+    analyse_audio(
+        [message(order_of(north, 1, LOUD), "room.a"), message(order_of(south, 5, TOO_LOUD), "room.b")]
+    )
+    assert (told(north), told(south)) == ([(1, 1.0)], [])
+    assert answered == [("room.a", 1), ("room.b", 5)]
 
 
 @pytest.fixture

@@ -1,9 +1,8 @@
 """Run beside a real worker: three candidates' frames, one of them broken, are ordered to be looked at.
 
-Prints who is who as JSON; the frames say by their brightness how many people `PeopleByBrightness` sees.
+The frames say by their brightness how many people `PeopleByBrightness` sees.
 """
 
-import json
 import logging
 import sys
 import uuid
@@ -14,6 +13,7 @@ import numpy as np
 
 from analysis.objects import Found, Image
 from analysis.observations import Box
+from tests.services.ordering import order_for_three
 
 logger = logging.getLogger(__name__)
 
@@ -41,28 +41,13 @@ def main() -> int:
     import django
 
     django.setup()
-    from accounts.services import register_institution
-    from accounts.tenancy import tenant_scope
     from tests.proctoring.fakes import picture_of
 
-    sent = {}
-    for name, jpeg in (
-        ("north", picture_of(2)),
-        ("broken", b"\xff\xd8\xff no picture"),
-        ("south", picture_of(1)),
-    ):
-        owner = register_institution(
-            name=name,
-            email=f"{name}@example.com",
-            password="correct horse battery",
-        )
-        with tenant_scope(owner.institution_id):
-            sent[name] = str(_order(jpeg))
-    print(json.dumps(sent))
-    return 0
+    jpegs = {"north": picture_of(2), "broken": b"\xff\xd8\xff no picture", "south": picture_of(1)}
+    return order_for_three(jpegs, _order)
 
 
-def _order(jpeg: bytes) -> uuid.UUID:
+def _order(_name: str, jpeg: bytes) -> uuid.UUID:
     from proctoring import parking
     from proctoring.tasks import inspect_frame
     from tests.factories import make_exam
