@@ -28,6 +28,7 @@ _NEVER: tuple[Network, ...] = tuple(
     ipaddress.ip_network(text)
     for text in (
         "100.64.0.0/10",  # carrier-grade NAT
+        "168.63.129.16/32",  # the host beneath a machine at Azure
         "192.0.0.0/24",  # protocol assignments
         "192.88.99.0/24",  # 6to4 relays
         "198.18.0.0/15",  # benchmarks

@@ -96,7 +96,13 @@ def _addresses(target: Target, rules: Rules, resolver: Resolver, deadline_s: flo
     if not addresses:
         raise SendFailed("name_unknown", f"The name {target.host} has no address.")
     for address in addresses:
-        check_address(address, rules)
+        try:
+            check_address(address, rules)
+        except AddressRefused as refusal:
+            # What names mean inside our own network is not told to those outside it.
+            raise AddressRefused(
+                refusal.code, f"{target.host} is not on the public internet, so nothing is sent to it."
+            ) from refusal
     return addresses
 
 
