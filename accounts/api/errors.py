@@ -12,6 +12,9 @@ from accounts.api.callers import SCHEMES
 from accounts.errors import DomainError, Forbidden, NotFound
 from accounts.middleware import error_body
 
+# Some words repeat what was sent, and that may be two megabytes.
+LONGEST_WORDS = 300
+
 
 class _Refused(DomainError):
     def __init__(self, status: int, code: str, message: str, field: str | None = None) -> None:
@@ -60,7 +63,8 @@ def _invalid(detail: Any) -> DomainError:
             detail = detail[0] if not isinstance(detail[0], dict) else _first_wrong(detail, path)
         else:
             detail = detail[0]
-    return DomainError(getattr(detail, "code", "invalid"), str(detail), field=".".join(path) or None)
+    field = ".".join(path)[:LONGEST_WORDS] or None
+    return DomainError(getattr(detail, "code", "invalid"), str(detail)[:LONGEST_WORDS], field=field)
 
 
 def _first_wrong(rows: list[Any], path: list[str]) -> Any:

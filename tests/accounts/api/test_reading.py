@@ -90,6 +90,13 @@ def test_a_method_that_is_not_there_is_refused(alice: Person, method: str) -> No
     assert overridden.status_code == 405
 
 
+def test_a_refusal_does_not_say_again_all_that_was_sent(alice: Person) -> None:
+    for body in ({"k" * 100_000: 1}, BOB | {"role": "r" * 100_000}):
+        response = alice.client.post(MEMBERS, json.dumps(body), content_type="application/json")
+        assert response.status_code == 400
+        assert len(response.content) < 1000
+
+
 @pytest.mark.parametrize(
     ("query", "code", "field"),
     [
