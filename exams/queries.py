@@ -26,15 +26,20 @@ class CandidateRow:
         return not self.session.has_ended
 
 
+def exams(*, search: str = "") -> QuerySet[Exam]:
+    """Exams, newest first."""
+    found = Exam.objects.filter(title__icontains=search) if search else Exam.objects.all()
+    return found.order_by("-created_at", "id")
+
+
 def exams_with_counts(*, search: str = "") -> QuerySet[Exam]:
     """Exams, newest first, each with `candidate_count`, `waiting_count`, `under_way_count`, `ended_count`."""
-    found = Exam.objects.filter(title__icontains=search) if search else Exam.objects.all()
-    return found.annotate(
+    return exams(search=search).annotate(
         candidate_count=Count("sessions"),
         waiting_count=Count("sessions", filter=Q(sessions__state__in=BEFORE_START)),
         under_way_count=Count("sessions", filter=Q(sessions__state__in=UNDER_WAY)),
         ended_count=Count("sessions", filter=Q(sessions__state__in=ENDED)),
-    ).order_by("-created_at", "id")
+    )
 
 
 def sessions_of_exam(exam: Exam, *, search: str = "", state: str = "") -> QuerySet[Session]:

@@ -82,10 +82,10 @@ def _events(session: Session) -> list[TimelineEntry]:
         .order_by("t_ms", "seq")
         .only("t_ms", "record", "is_late")
     )
-    return [_event_entry(row) for row in rows if row.record.get("ev")]
+    return [event_entry(row) for row in rows if row.record.get("ev")]
 
 
-def _event_entry(row: Observation) -> TimelineEntry:
+def event_entry(row: Observation) -> TimelineEntry:
     detail = row.record.get("detail")
     duration_ms = detail.get("duration_ms") if isinstance(detail, dict) else None
     return TimelineEntry(

@@ -28,7 +28,7 @@ from proctoring.reasons import LONGEST_REASON
 from proctoring.services import intervening
 from proctoring.services.review import give_verdict
 from proctoring.session_detail import session_detail
-from proctoring.timeline import TimelineEntry, TimelineFilter, timeline
+from proctoring.timeline import TimelineEntry, TimelineFilter, event_entry, timeline
 from proctoring.views.pictures import picture_answer, stored_evidence
 
 KINDS = ("all", "flags", "events")
@@ -176,9 +176,7 @@ class Events(Endpoint):
         session = watched(session_id)
         text = self.body(Note)["text"]
         noted = intervening.note_by_hand(session=session, text=text, actor=self.actor, ip=self.ip)
-        found = timeline(session, TimelineFilter(kind="events", whole=True)).entries
-        entry = next(one for one in reversed(found) if one.t_ms == noted.t_ms and one.detail == text.strip())
-        return Response(EventView(_event(session, entry)).data, status=201)
+        return Response(EventView(_event(session, event_entry(noted))).data, status=201)
 
 
 class Flags(Endpoint):
