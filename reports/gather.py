@@ -116,7 +116,7 @@ def _notes(session: Session, zone: tzinfo, *, decided: int, flags: int) -> tuple
             f"The candidate accepted notice {consent.notice_version} on {_day(consent.given_at, zone)}."
         )
     if session.without_baseline:
-        notes.append("The camera check was not finished, so angles are those to the camera.")
+        notes.append("The camera check was not finished, so it was not judged where the head was turned.")
     if identity := identity_words(session):
         notes.append(identity)
     if card := card_note(session):
