@@ -44,7 +44,7 @@ help:
 	@echo "make test          every test: front end, embedded profile, production profile"
 	@echo "make test-api      five minutes of requests made from the API's description"
 	@echo "make check         style, types, migrations, architecture, deploy settings"
-	@echo "make bench         how long one frame takes"
+	@echo "make bench         how long one frame takes, and how fast the API answers"
 	@echo "make requirements  pin every package set again, with hashes"
 	@echo "make clean         remove everything built or installed here; var/ stays"
 

@@ -28,6 +28,7 @@ def _measured(clip: Path, models_dir: Path, var_dir: Path) -> dict[str, Any]:
     from tests.bench.identity import measure_identity
     from tests.bench.live import FRAMES_EACH, measure_live
     from tests.bench.objects import measure_objects
+    from tests.bench.requests import measure_requests
 
     detectors = measure_detectors(clip, models_dir)
     return {
@@ -40,6 +41,9 @@ def _measured(clip: Path, models_dir: Path, var_dir: Path) -> dict[str, Any]:
         "candidates_a_core": {
             "analysis_alone": asdict(measure_analysis(clip, models_dir)),
             "with_its_database": asdict(measure_capacity(clip, models_dir)),
+        },
+        "requests": {
+            call: [asdict(answers) for answers in measured] for call, measured in measure_requests().items()
         },
         "live": [asdict(delay) for delay in measure_live(var_dir, models_dir, clip_jpegs(clip, FRAMES_EACH))],
     }
