@@ -2,9 +2,16 @@ from django.urls import URLPattern
 
 from proctoring.views.console import console_patterns
 from proctoring.views.id_cards import card_patterns
+from proctoring.views.intervening import intervening_patterns
 from proctoring.views.policies import policy_patterns
 from proctoring.views.room import room_patterns
 
 app_name = "proctoring"
 
-urlpatterns: list[URLPattern] = [*room_patterns, *console_patterns, *card_patterns, *policy_patterns]
+urlpatterns: list[URLPattern] = [
+    *room_patterns,
+    *console_patterns,
+    *intervening_patterns,
+    *card_patterns,
+    *policy_patterns,
+]

@@ -368,6 +368,10 @@ RECIPES: dict[str, Recipe] = {
     "proctoring:verdict": Recipe(Audience.MEMBERS, _flag, also=INCOMPLETE),
     "proctoring:end": Recipe(Audience.MEMBERS, _session, also=INCOMPLETE),
     "proctoring:terminate": Recipe(Audience.MEMBERS, _session, also=INCOMPLETE),
+    "proctoring:intervene": Recipe(Audience.MEMBERS, _session, also=INCOMPLETE),
+    "proctoring:pause": Recipe(Audience.MEMBERS, _session, also=INCOMPLETE),
+    "proctoring:extend": Recipe(Audience.MEMBERS, _session, also=INCOMPLETE),
+    "proctoring:warn": Recipe(Audience.MEMBERS, _session, also=INCOMPLETE),
     "proctoring:console-ticket": Recipe(Audience.MEMBERS_EACH_THEIR_OWN),
     "proctoring:policies": Recipe(Audience.MEMBERS_EACH_THEIR_OWN),
     "proctoring:policy-new": Recipe(
