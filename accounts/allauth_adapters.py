@@ -19,6 +19,8 @@ from accounts.models import User
 _ON_RECORD = {
     "socialaccount/email/account_connected": "user.outer_account_connected",
     "socialaccount/email/account_disconnected": "user.outer_account_removed",
+    "mfa/email/webauthn_added": "user.second_factor_added",
+    "mfa/email/webauthn_removed": "user.second_factor_removed",
     "mfa/email/totp_activated": "user.second_factor_added",
     "mfa/email/totp_deactivated": "user.second_factor_removed",
     "mfa/email/recovery_codes_generated": "user.recovery_codes_made",

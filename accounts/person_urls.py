@@ -7,7 +7,9 @@ from allauth.account import views as account
 from allauth.mfa.base import views as factor
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as passkey
 from django.urls import path, re_path
+from django.views.generic import RedirectView
 
 from accounts.access import signed_in
 from accounts.views import outer, signing_in
@@ -32,6 +34,23 @@ urlpatterns = [
         "account/factor/codes/recovery-codes.txt",
         signed_in(codes.download_recovery_codes),
         name="mfa_download_recovery_codes",
+    ),
+    path("login/passkey/", passkey.login_webauthn, name="mfa_login_webauthn"),
+    path(
+        "account/again/passkey/",
+        signed_in(passkey.reauthenticate_webauthn),
+        name="mfa_reauthenticate_webauthn",
+    ),
+    path(
+        "account/factor/passkeys/",
+        signed_in(RedirectView.as_view(pattern_name="mfa_index")),
+        name="mfa_list_webauthn",
+    ),
+    path("account/factor/passkeys/new/", signed_in(passkey.add_webauthn), name="mfa_add_webauthn"),
+    path(
+        "account/factor/passkeys/<int:pk>/remove/",
+        signed_in(passkey.remove_webauthn),
+        name="mfa_remove_webauthn",
     ),
     path("oidc/<slug:provider_id>/", outer.begin, name="openid_connect_login"),
     path("oidc/<slug:provider_id>/back/", outer.come_back, name="openid_connect_callback"),

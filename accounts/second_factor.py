@@ -29,6 +29,9 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         "incorrect_code": "This code is not right. Wait for the next one, and check the clock of your phone.",
     }
 
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
+        return f"Passkey {Authenticator.objects.filter(user=user, type=type).count() + 1}"
+
     def encrypt(self, text: str) -> str:
         sealed = sealing.seal(text.encode(), _NO_ROW, purpose=_PURPOSE)
         return f"{sealed.key_id}:{base64.b64encode(sealed.content).decode()}"

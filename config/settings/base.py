@@ -252,7 +252,8 @@ ACCOUNT_FORMS = {
     "reauthenticate": "accounts.allauth_forms.Reauthenticate",
 }
 MFA_ADAPTER = "accounts.second_factor.FactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
 # An account begins with an institution or an invitation, not with a mail that was answered.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "Invigil"
@@ -260,6 +261,10 @@ MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
     "authenticate": "accounts.allauth_forms.Authenticate",
     "reauthenticate": "accounts.allauth_forms.ReauthenticateByCode",
+    "add_webauthn": "accounts.passkey_forms.AddPasskey",
+    "authenticate_webauthn": "accounts.passkey_forms.AuthenticatePasskey",
+    "login_webauthn": "accounts.passkey_forms.LoginPasskey",
+    "reauthenticate_webauthn": "accounts.passkey_forms.ReauthenticatePasskey",
     "activate_totp": "accounts.allauth_forms.ActivateTotp",
     "deactivate_totp": "accounts.allauth_forms.DeactivateTotp",
     "generate_recovery_codes": "accounts.allauth_forms.GenerateRecoveryCodes",
