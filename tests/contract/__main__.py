@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.contract.callers import registered
 from tests.contract.examination import examine
+from tests.contract.known import furnish
 from tests.flows.server import serving
 
 
@@ -19,8 +20,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="invigil-contract-") as name:
         folder = Path(name)
         with serving(folder, models_dir=folder / "models") as server:
-            for caller in registered(server.url):
-                status, words = examine(caller, folder, seconds=chosen.seconds // 2, seed=chosen.seed)
+            owner, key = registered(server.url)
+            known, seconds = furnish(owner, key), chosen.seconds // 2
+            for caller in (owner, key):
+                status, words = examine(caller, folder, known=known, seconds=seconds, seed=chosen.seed)
                 print(f"As {caller.name}:\n{words}", flush=True)
                 worst = max(worst, status)
     return worst

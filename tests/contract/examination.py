@@ -1,11 +1,13 @@
 """Schemathesis against a running server: the answers are as described, and none is a 500."""
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 from tests.contract.callers import Caller
+from tests.contract.known import Ids
 from tests.flows.server import ROOT
 
 CHECKS = "tests.contract.checks"
@@ -13,9 +15,16 @@ CHECKS = "tests.contract.checks"
 REQUEST_LIMIT_S = 60
 
 
-def examine(caller: Caller, folder: Path, *, seconds: int, seed: int | None = None) -> tuple[int, str]:
+def examine(
+    caller: Caller, folder: Path, *, known: Ids, seconds: int, seed: int | None = None
+) -> tuple[int, str]:
     """The exit status of schemathesis, 0 where nothing is wrong, and its words; its files go to `folder`."""
-    environment = {**os.environ, "SCHEMATHESIS_HOOKS": CHECKS, "PYTHONPATH": str(ROOT)}
+    environment = {
+        **os.environ,
+        "SCHEMATHESIS_HOOKS": CHECKS,
+        "PYTHONPATH": str(ROOT),
+        "CONTRACT_IDS": json.dumps(known),
+    }
     done = subprocess.run(
         _command(caller, seconds, seed),
         cwd=folder,

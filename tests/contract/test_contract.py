@@ -7,6 +7,7 @@ import pytest
 
 from tests.contract.callers import Caller, registered
 from tests.contract.examination import examine
+from tests.contract.known import Ids, furnish
 from tests.flows.server import serving
 
 pytestmark = [pytest.mark.slow, pytest.mark.embedded_only]
@@ -15,16 +16,18 @@ SECONDS = 25
 
 
 @pytest.fixture(scope="module")
-def callers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Caller, Caller]]:
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[tuple[Caller, Caller], Ids]]:
     folder = tmp_path_factory.mktemp("served")
     with serving(folder, models_dir=folder / "models") as server:
-        yield registered(server.url)
+        callers = registered(server.url)
+        yield callers, furnish(*callers)
 
 
 @pytest.mark.parametrize("number", [0, 1], ids=["owner", "key"])
 def test_no_answer_breaks_the_description(
-    callers: tuple[Caller, Caller], number: int, tmp_path: Path
+    served: tuple[tuple[Caller, Caller], Ids], number: int, tmp_path: Path
 ) -> None:
-    status, words = examine(callers[number], tmp_path, seconds=SECONDS, seed=1)
+    callers, known = served
+    status, words = examine(callers[number], tmp_path, known=known, seconds=SECONDS, seed=1)
     assert status == 0, words
     assert "Operations:       " in words
