@@ -15,6 +15,8 @@ from accounts.errors import Forbidden, Unauthenticated, Unavailable
 from accounts.guessing import authenticate_person
 from accounts.models import User
 
+# The column for it cannot be empty.
+UNKNOWN_ADDRESS = "::"
 # What allauth tells people, and what goes on record about it.
 _ON_RECORD = {
     "socialaccount/email/account_connected": "user.outer_account_connected",
@@ -41,7 +43,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        return client_ip(request)
+        return client_ip(request) or UNKNOWN_ADDRESS
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         services.record_sign_in(user=user, ip=client_ip(request))

@@ -55,6 +55,7 @@ ACTIONS: dict[str, str] = {
     "user.second_factor_added": "Added a second factor to signing in",
     "user.second_factor_removed": "Removed a second factor from signing in",
     "user.signed_in": "Signed in",
+    "user.signed_out_elsewhere": "Signed out everywhere else",
     "webhook_endpoint.changed": "Changed a webhook",
     "webhook_endpoint.created": "Made a webhook",
     "webhook_endpoint.deleted": "Deleted a webhook",

@@ -18,9 +18,6 @@ from accounts.access import client_ip
 from accounts.errors import TooMany, Unauthenticated
 from accounts.models import User
 
-# What a session is said to have been opened by, where no backend was asked.
-MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
-
 
 def authenticate_person(request: HttpRequest, *, email: str, password: str) -> User:
     """Who has this address and this password; signs nobody in.

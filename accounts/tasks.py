@@ -30,12 +30,13 @@ class TenantTask(Task):  # type: ignore[misc]
 
 @shared_task
 def forget_expired() -> None:
-    """Hourly: answers kept for repeated requests, tokens that open nothing any more, old failures."""
+    """Hourly: answers kept for repeated requests, what opens nothing any more, and old failures."""
     # Celery reads this module before the apps are there.
-    from accounts import guessing, tokens
+    from accounts import devices, guessing, tokens
     from accounts.api import idempotency
 
     now = timezone.now()
     idempotency.purge(now)
     tokens.forget_expired(now)
     guessing.forget_expired(now)
+    devices.forget_expired(now)

@@ -239,6 +239,7 @@ RECIPES: dict[str, Recipe] = {
     "accounts:login": Recipe(Audience.EVERYBODY),
     "accounts:logout": Recipe(Audience.EVERYBODY),
     "accounts:account": Recipe(Audience.PERSON, also=INCOMPLETE),
+    "accounts:devices-end": Recipe(Audience.PERSON),
     "account_signup": Recipe(Audience.EVERYBODY),
     "account_login": Recipe(Audience.EVERYBODY),
     "account_logout": Recipe(Audience.EVERYBODY),

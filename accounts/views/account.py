@@ -3,9 +3,9 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import outer_accounts, persons, second_factor
+from accounts import devices, outer_accounts, persons, second_factor
 from accounts.access import PersonRequest, client_ip, signed_in
 from accounts.forms import PersonForm, posted
 
@@ -21,6 +21,17 @@ def account_page(request: PersonRequest) -> HttpResponse:
     context = {
         "form": form.mark_errors(),
         "has_second_factor": second_factor.is_on(request.user),
+        "devices": devices.devices_of(request.user, session_key=request.session.session_key),
         "connections": outer_accounts.connections_of(request.user),
     }
     return render(request, "accounts/account.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@signed_in
+def sign_out_elsewhere(request: PersonRequest) -> HttpResponse:
+    devices.sign_out_elsewhere(
+        user=request.user, session_key=request.session.session_key, ip=client_ip(request)
+    )
+    messages.success(request, "You are signed in here only.")
+    return redirect("accounts:account")

@@ -1,6 +1,6 @@
 """The page that a link of an invitation opens: joining with a new account, or with the one there is."""
 
-from django.contrib.auth import login
+from allauth.account.utils import perform_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -11,7 +11,6 @@ from accounts import member_invitations
 from accounts.access import client_ip
 from accounts.errors import DomainError
 from accounts.forms import JoinForm, posted
-from accounts.guessing import MODEL_BACKEND
 from accounts.member_invitations import Opened
 from accounts.models import Membership, User
 from accounts.outer_accounts import providers
@@ -34,7 +33,7 @@ def invited(request: HttpRequest, token: str) -> HttpResponse:
         except DomainError as error:
             form.add_domain_error(error)
         else:
-            login(request, membership.user, MODEL_BACKEND)
+            perform_login(request, membership.user)
             return _enter(request, membership)
     context = {"opened": opened, "form": form.mark_errors(), "path": request.path, "providers": providers()}
     return render(request, "accounts/invited.html", context, status=422 if form.errors else 200)

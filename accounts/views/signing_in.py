@@ -1,7 +1,7 @@
 """Registering, signing in, signing out."""
 
 from allauth.account.utils import perform_login
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
@@ -14,7 +14,7 @@ from accounts import services
 from accounts.access import client_ip
 from accounts.errors import DomainError, Unauthenticated
 from accounts.forms import RegistrationForm, SignInForm, posted
-from accounts.guessing import MODEL_BACKEND, authenticate_person
+from accounts.guessing import authenticate_person
 from accounts.outer_accounts import providers
 
 
@@ -42,8 +42,10 @@ def register(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             form.add_domain_error(error)
         else:
-            login(request, membership.user, MODEL_BACKEND)
-            return redirect("exams:list")
+            entered: HttpResponse = perform_login(
+                request, membership.user, redirect_url=reverse("exams:list")
+            )
+            return entered
     return render(
         request, "accounts/register.html", {"form": form.mark_errors()}, status=422 if form.errors else 200
     )

@@ -50,7 +50,7 @@ def test_somebody_new_joins_by_the_link(alice: Person) -> None:
     assert answer["Location"] == "/exams/"
     assert dora.get("/exams/").status_code == 200
     assert roles(alice) == {"alice@north.example": "owner", "dora@north.example": "auditor"}
-    assert actions(alice)[-2:] == ["member.invited", "member.joined"]
+    assert actions(alice)[-3:] == ["member.invited", "member.joined", "user.signed_in"]
     assert User.objects.get(email="dora@north.example").name == "Dora"
     again = Client().get(path)
     assert again.status_code == 410
