@@ -1,0 +1,82 @@
+"""Every id that the API takes in a query or a body, sent from another institution: nothing is found by it."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from drf_spectacular.generators import SchemaGenerator
+
+from accounts.tenancy import tenant_scope
+from tests.conftest import Person
+from tests.tenancy_recipes import House, furnish
+
+API = "/api/v1"
+Send = Callable[[Person, House], Any]
+
+
+def empty(answer: Any) -> None:
+    assert (answer.status_code, answer.json()["results"]) == (200, [])
+
+
+def not_found(answer: Any) -> None:
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+def asked(path: str, name: str, row: Callable[[House], Any]) -> Send:
+    return lambda person, house: person.client.get(f"{API}{path}?{name}={row(house)}")
+
+
+def seat(person: Person, house: House) -> Any:
+    body = {"exam": str(house.session.exam_id), "candidate_id": "1"}
+    return person.client.post(f"{API}/sessions/", body, content_type="application/json")
+
+
+ROWS: dict[tuple[str, str, str], tuple[Send, Callable[[Any], None]]] = {
+    ("get", "/sessions/", "exam"): (asked("/sessions/", "exam", lambda house: house.session.exam_id), empty),
+    ("get", "/sessions/active/", "exam"): (
+        asked("/sessions/active/", "exam", lambda house: house.session.exam_id),
+        empty,
+    ),
+    ("get", "/webhooks/deliveries/", "endpoint"): (
+        asked("/webhooks/deliveries/", "endpoint", lambda house: house.delivery.endpoint_id),
+        empty,
+    ),
+    ("post", "/sessions/", "exam"): (seat, not_found),
+}
+
+
+def described() -> Iterator[tuple[str, str, str]]:
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    for path, operations in schema["paths"].items():
+        for method, operation in operations.items():
+            named = {
+                one["name"]: one["schema"] for one in operation.get("parameters", []) if one["in"] == "query"
+            }
+            for content in operation.get("requestBody", {}).get("content", {}).values():
+                body = content["schema"].get("$ref", "").rpartition("/")[2]
+                named |= schema["components"]["schemas"].get(body, {}).get("properties", {})
+            for name, field in named.items():
+                if field.get("format") == "uuid":
+                    yield method, path.removeprefix(API), name
+
+
+def test_every_field_for_an_id_has_a_row() -> None:
+    assert sorted(described()) == sorted(ROWS)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("place", ROWS, ids=" ".join)
+def test_nothing_is_found_by_it(place: tuple[str, str, str], alice: Person, charlie: Person) -> None:
+    with tenant_scope(alice.institution.id):
+        house = furnish()
+    send, expected = ROWS[place]
+    expected(send(charlie, house))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("place", [place for place in ROWS if place[0] == "get"], ids=" ".join)
+def test_the_institution_itself_finds_its_own(place: tuple[str, str, str], alice: Person) -> None:
+    with tenant_scope(alice.institution.id):
+        house = furnish()
+    send, _ = ROWS[place]
+    assert send(alice, house).json()["results"]
