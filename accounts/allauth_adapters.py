@@ -1,10 +1,12 @@
 """Where django-allauth asks us: who people are, what is on record, where mails lead."""
 
+import logging
 from smtplib import SMTPException
 from typing import Any
 from urllib.parse import quote
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -14,6 +16,8 @@ from accounts.access import client_ip
 from accounts.errors import Forbidden, Unauthenticated, Unavailable
 from accounts.guessing import authenticate_person
 from accounts.models import User
+
+log = logging.getLogger(__name__)
 
 # The column for it cannot be empty.
 UNKNOWN_ADDRESS = "::"
@@ -70,6 +74,29 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         named = {"uidb36": "UID", "key": "KEY"}
         path = reverse("account_reset_password_from_key", kwargs=named).replace("UID-KEY", quote(key))
         return str(settings.PUBLIC_URL + path)
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        return str(settings.PUBLIC_URL + reverse("account_confirm_email", args=[emailconfirmation.key]))
+
+    def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
+        return reverse("accounts:account")
+
+    def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
+        """A server without mail keeps nobody from registering; the account's page offers it again."""
+        try:
+            super().send_confirmation_mail(request, emailconfirmation, signup)
+        except Unavailable as error:
+            if not signup:
+                raise
+            log.info("No mail to confirm an address was sent: %s", error.code)
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        confirmed: bool = super().confirm_email(request, email_address)
+        if confirmed:
+            user, ip = email_address.user, client_ip(request)
+            actor = audit.actor_of(user)
+            services.note_everywhere(user=user, actor=actor, action="user.email_confirmed", ip=ip)
+        return confirmed
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         try:

@@ -46,6 +46,7 @@ ACTIONS: dict[str, str] = {
     "session.terminated": "Terminated a sitting",
     "session.time_given": "Gave a candidate more time",
     "session.warned": "Warned a candidate",
+    "user.email_confirmed": "Confirmed their email address",
     "user.locked_out": "Was kept from signing in after wrong passwords",
     "user.outer_account_connected": "Connected another way of signing in",
     "user.outer_account_removed": "Removed another way of signing in",

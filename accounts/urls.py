@@ -10,6 +10,7 @@ urlpatterns = [
     path("login/", signing_in.sign_in, name="login"),
     path("logout/", signing_in.sign_out, name="logout"),
     path("account/", account.account_page, name="account"),
+    path("account/email/", account.send_confirmation, name="email-confirm"),
     path("account/devices/end/", account.sign_out_elsewhere, name="devices-end"),
     path("settings/", institution.settings_page, name="settings"),
     path("invited/<str:token>/", joining.invited, name="invited"),

@@ -239,6 +239,8 @@ RECIPES: dict[str, Recipe] = {
     "accounts:login": Recipe(Audience.EVERYBODY),
     "accounts:logout": Recipe(Audience.EVERYBODY),
     "accounts:account": Recipe(Audience.PERSON, also=INCOMPLETE),
+    "accounts:email-confirm": Recipe(Audience.PERSON),
+    "account_confirm_email": Recipe(Audience.EVERYBODY, lambda house: {"key": "none"}),
     "accounts:devices-end": Recipe(Audience.PERSON),
     "account_signup": Recipe(Audience.EVERYBODY),
     "account_login": Recipe(Audience.EVERYBODY),

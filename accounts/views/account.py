@@ -1,5 +1,7 @@
 """One's own account: name, password, and what else opens it."""
 
+from allauth.account.internal.flows.email_verification import send_verification_email_for_user
+from allauth.account.utils import has_verified_email
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -21,6 +23,7 @@ def account_page(request: PersonRequest) -> HttpResponse:
     context = {
         "form": form.mark_errors(),
         "has_second_factor": second_factor.is_on(request.user),
+        "is_confirmed": has_verified_email(request.user, request.user.email),
         "devices": devices.devices_of(request.user, session_key=request.session.session_key),
         "connections": outer_accounts.connections_of(request.user),
     }
@@ -34,4 +37,14 @@ def sign_out_elsewhere(request: PersonRequest) -> HttpResponse:
         user=request.user, session_key=request.session.session_key, ip=client_ip(request)
     )
     messages.success(request, "You are signed in here only.")
+    return redirect("accounts:account")
+
+
+@require_POST
+@signed_in
+def send_confirmation(request: PersonRequest) -> HttpResponse:
+    if send_verification_email_for_user(request, request.user):
+        messages.success(request, "A link is on its way to you. Open it to confirm the address.")
+    else:
+        messages.info(request, "A link was sent a moment ago. Look into your mail, or wait three minutes.")
     return redirect("accounts:account")

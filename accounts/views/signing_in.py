@@ -43,7 +43,7 @@ def register(request: HttpRequest) -> HttpResponse:
             form.add_domain_error(error)
         else:
             entered: HttpResponse = perform_login(
-                request, membership.user, redirect_url=reverse("exams:list")
+                request, membership.user, redirect_url=reverse("exams:list"), signup=True
             )
             return entered
     return render(

@@ -241,7 +241,8 @@ ACCOUNT_ADAPTER = "accounts.allauth_adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
+# Asked for by mail when somebody registers; whoever does not answer works all the same.
+ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # How long ago somebody must have shown who they are before their ways in may be changed.
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
