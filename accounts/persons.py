@@ -1,5 +1,6 @@
 """What people change of their own accounts, on record in each institution they may enter."""
 
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from accounts import audit, guessing, services, tokens
@@ -23,3 +24,12 @@ def rename(*, user: User, name: str, ip: str = "") -> User:
     user.save(update_fields=["name"])
     services.note_everywhere(user=user, actor=audit.actor_of(user), action="user.renamed", ip=ip)
     return user
+
+
+@transaction.atomic
+def remove_second_factors(*, user: User) -> int:
+    """How many were removed, by whoever runs the server; the password alone opens the account again."""
+    removed, _ = Authenticator.objects.filter(user=user).delete()
+    if removed:
+        services.note_everywhere(user=user, actor="system", action="user.second_factor_removed")
+    return int(removed)

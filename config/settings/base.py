@@ -260,6 +260,8 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "Invigil"
 MFA_TOTP_TOLERANCE = 1
+# A whole institution may come from one address in the morning.
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 MFA_FORMS = {
     "authenticate": "accounts.allauth_forms.Authenticate",
     "reauthenticate": "accounts.allauth_forms.ReauthenticateByCode",

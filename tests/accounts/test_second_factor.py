@@ -6,11 +6,13 @@ import hmac
 import re
 import struct
 import time
+from io import StringIO
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from accounts import second_factor
@@ -201,3 +203,14 @@ def test_the_account_page_says_whether_there_is_one(alice: Person) -> None:
     set_up(alice)
     assert "See and change it" in text_of(alice.client.get("/account/"))
     assert "Remove the app" in text_of(alice.client.get("/account/factor/"))
+
+
+def test_an_operator_removes_what_was_lost(alice: Person) -> None:
+    set_up(alice)
+    said = StringIO()
+    call_command("secondfactor", "remove", " Alice@north.example", stdout=said)
+    assert said.getvalue().startswith("Removed 2 of alice@north.example.")
+    assert sign_in()[1]["Location"] == "/exams/"
+    assert actions(alice).count("user.second_factor_removed") == 1
+    with pytest.raises(CommandError, match="There is no account"):
+        call_command("secondfactor", "remove", "nobody@north.example")
