@@ -45,7 +45,7 @@ def redis_url(url: str, database: int) -> str:
 
 def redis_cache(url: str, *, prefix: str, timeout_s: int) -> dict[str, Any]:
     return {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "config.shared_cache.SharedRedisCache",
         "LOCATION": url,
         "KEY_PREFIX": prefix,
         "TIMEOUT": timeout_s,

@@ -1,0 +1,24 @@
+"""Redis as a cache whose connections outlive the request that opened them."""
+
+from typing import Any, ClassVar
+
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
+
+
+class _SharedClient(RedisCacheClient):
+    """One pool of connections for an address in a process; Django has one for each thread.
+
+    Every request of an ASGI server runs in a thread of its own, and would open connections of its own.
+    """
+
+    _of_process: ClassVar[dict[tuple[str, ...], dict[int, Any]]] = {}
+
+    def __init__(self, servers: list[str], **options: Any) -> None:
+        super().__init__(servers, **options)
+        self._pools = self._of_process.setdefault(tuple(servers), {})
+
+
+class SharedRedisCache(RedisCache):
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._class = _SharedClient

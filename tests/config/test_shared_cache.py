@@ -1,0 +1,36 @@
+"""Threads of one process share connections to Redis; nobody shares them with another database."""
+
+import threading
+from typing import Any
+
+from django.core.cache import caches
+
+from config.backends import redis_cache
+from config.shared_cache import SharedRedisCache
+
+ADDRESS = "redis://127.0.0.1:1/1"
+
+
+def pool_of(address: str) -> Any:
+    entry = redis_cache(address, prefix="test", timeout_s=60)
+    cache = SharedRedisCache(address, {"OPTIONS": entry["OPTIONS"], "KEY_PREFIX": entry["KEY_PREFIX"]})
+    return cache._cache._get_connection_pool(write=True)
+
+
+def test_the_settings_name_it(settings: Any) -> None:
+    settings.CACHES = {**settings.CACHES, "shared": redis_cache(ADDRESS, prefix="test", timeout_s=60)}
+    assert isinstance(caches["shared"], SharedRedisCache)
+
+
+def test_threads_share_connections() -> None:
+    pools: list[Any] = []
+    threads = [threading.Thread(target=lambda: pools.append(pool_of(ADDRESS))) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+        thread.join()
+    assert len({id(pool) for pool in [*pools, pool_of(ADDRESS)]}) == 1
+    assert pools[0].connection_kwargs["socket_timeout"] == 5
+
+
+def test_another_database_has_connections_of_its_own() -> None:
+    assert pool_of(ADDRESS) is not pool_of("redis://127.0.0.1:1/2")
