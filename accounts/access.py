@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.views.decorators.cache import never_cache
 
 from accounts.errors import Forbidden
 from accounts.models import Membership, User
@@ -30,8 +31,9 @@ class PersonRequest(HttpRequest):
 
 
 def signed_in(view: View) -> View:
-    """For what concerns the person and no institution: their own account."""
+    """For what concerns the person and no institution, their own account: no browser keeps a copy."""
 
+    @never_cache
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:

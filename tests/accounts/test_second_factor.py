@@ -97,7 +97,9 @@ def test_a_recovery_code_opens_once(alice: Person) -> None:
     set_up(alice)
     codes = recovery_codes(alice)
     assert len(set(codes)) == 10
-    page = text_of(alice.client.get(CODES))
+    shown = alice.client.get(CODES)
+    page = text_of(shown)
+    assert "no-store" in shown["Cache-Control"]
     assert all(code in page for code in codes)
     client, _ = sign_in()
     assert client.post("/login/code/", {"code": codes[0]})["Location"] == "/exams/"
