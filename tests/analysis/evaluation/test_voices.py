@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import wave
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from analysis.audio.vad import CHUNK, Heard, Samples, VadState
+from analysis.audio.vad import CHUNK, Heard, Passage, Samples, VadState
 from analysis.detectors.voice import shared_vad
 from analysis.evaluation.findings import per_hour, rate
 from analysis.evaluation.manifest import Manifest, read_manifest
@@ -25,6 +26,9 @@ class LoudIsVoice:
     def listen(self, samples: Samples, state: VadState) -> Heard:
         chunks = samples[: len(samples) // CHUNK * CHUNK].reshape(-1, CHUNK)
         return Heard((np.abs(chunks).max(axis=1) > 0.1).astype(np.float32), state)
+
+    def listen_together(self, passages: Sequence[Passage]) -> list[Heard]:
+        return [self.listen(passage.samples, passage.state) for passage in passages]
 
 
 def sound(path: Path, loud_from_s: float, loud_to_s: float, length_s: float = 8.0) -> None:
