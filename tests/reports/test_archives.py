@@ -45,8 +45,12 @@ def the_export(person: Person) -> Export:
 
 
 def run_job(person: Person, kind: str = "reports.export") -> None:
+    """Where a commit wakes an eager worker, what was due is done already."""
     with tenant_scope(person.institution.id):
-        job = Job.objects.get(kind=kind, state=JobState.WAITING)
+        job = Job.objects.filter(kind=kind, state=JobState.WAITING).first()
+        if job is None:
+            assert Job.objects.filter(kind=kind, state=JobState.DONE).exists()
+            return
         Job.objects.filter(id=job.id).update(next_attempt_at=timezone.now())
         assert jobs.run(job.id)
 
