@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from asgiref.sync import SyncToAsync
 from django.core.cache import caches
+from django.db import connections
 from django.test import Client
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -70,6 +72,13 @@ def empty_caches() -> Iterator[None]:
     yield
     for alias in ("default", "frames"):
         caches[alias].clear()
+
+
+@pytest.fixture(autouse=True)
+def closed_connections() -> Iterator[None]:
+    """The thread in which asynchronous tests ask the database holds it open, and it could not be dropped."""
+    yield
+    SyncToAsync.single_thread_executor.submit(connections.close_all).result()
 
 
 def shared_folder(variable: str, name: str) -> Path:
