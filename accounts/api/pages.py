@@ -75,7 +75,7 @@ class Pages(CursorPagination):
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         size = {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE_SIZE}
-        cursor = {"type": "string", "pattern": "^[A-Za-z0-9+/=_-]+$"}
+        cursor = {"type": "string", "pattern": "^[A-Za-z0-9+/=_-]*$"}
         return [
             {"name": "cursor", "in": "query", "required": False, "schema": cursor,
              "description": self.cursor_query_description},

@@ -1,6 +1,7 @@
 """What every endpoint refuses, whatever it does: bodies, queries, methods, addresses. (Bad input 1 to 23.)"""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -192,3 +193,13 @@ def test_pages_follow_each_other(alice: Person) -> None:
         seen += [entry["number"] for entry in page["results"]]
         address = page["next"] or ""
     assert seen == [6, 5, 4, 3, 2, 1]
+
+
+def test_an_empty_cursor_is_the_first_page(alice: Person) -> None:
+    """The description allows it as the answer does: forms send what was left empty."""
+    whole = alice.client.get("/api/v1/members/").json()
+    assert alice.client.get("/api/v1/members/?cursor=").json() == whole
+    schema = alice.client.get("/api/v1/schema/", headers={"accept": "application/json"}).json()
+    parameters = schema["paths"]["/api/v1/members/"]["get"]["parameters"]
+    pattern = next(one["schema"]["pattern"] for one in parameters if one["name"] == "cursor")
+    assert re.match(pattern, "")
