@@ -1,19 +1,19 @@
 """The newest reports of an exam in one ZIP, with a table of the sittings and the files' hashes."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from django.core.files.storage import storages
 from django.db.models import OuterRef, Subquery
 
+from accounts.errors import Conflict, NotFound
 from exams.models import Exam, Session
 from reports.exam_export import exam_csv
 from reports.exam_rows import SittingLine
 from reports.models import Report
 from reports.plain_text import file_name_part
+from reports.stored_files import stored
 
 # The earliest time that a ZIP can name: an archive of the same reports is the same file.
 TIMELESS = (1980, 1, 1, 0, 0, 0)
@@ -37,7 +37,7 @@ def write_archive(
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
         for place, report in enumerate(reports, start=1):
             name = f"{_named(report.session)}-v{report.version}.pdf"
-            data = _stored(report)
+            data = _pdf(report)
             if data is None:
                 missing.append(name)
             else:
@@ -74,14 +74,12 @@ def _named(session: Session) -> str:
     return "-".join([*filter(None, map(file_name_part, parts)), session.id.hex[:8]])
 
 
-def _stored(report: Report) -> bytes | None:
+def _pdf(report: Report) -> bytes | None:
     """The PDF, unless it is gone or is not the one that was made."""
     try:
-        with storages["reports"].open(report.pdf_key) as file:
-            data: bytes = file.read()
-    except FileNotFoundError:
+        return stored(report, "pdf")
+    except (NotFound, Conflict):
         return None
-    return data if hashlib.sha256(data).hexdigest() == report.pdf_sha256 else None
 
 
 def _add(archive: ZipFile, name: str, data: bytes, compression: int = ZIP_DEFLATED) -> None:

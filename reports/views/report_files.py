@@ -1,9 +1,7 @@
 """The report's files, for members of the institution; kept by no cache."""
 
-import hashlib
 import uuid
 
-from django.core.files.storage import storages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -18,6 +16,7 @@ from reports.csv_export import intervals_csv
 from reports.json_export import intervals_of_json
 from reports.models import Report
 from reports.plain_text import file_name_part
+from reports.stored_files import stored
 
 RETRY_AFTER_S = 3
 CONTENT_TYPES = {
@@ -100,21 +99,8 @@ def _being_made(request: HttpRequest, session: Session, error: BeingMade) -> Htt
 def _file(report: Report, kind: str) -> bytes:
     """As it is stored; the intervals are a part of the JSON in another form."""
     if kind == "intervals":
-        return intervals_csv(intervals_of_json(_stored(report, "json")))
-    return _stored(report, kind)
-
-
-def _stored(report: Report, kind: str) -> bytes:
-    try:
-        with storages["reports"].open(getattr(report, f"{kind}_key")) as file:
-            data: bytes = file.read()
-    except FileNotFoundError:
-        raise NotFound("report_gone", "The file of this report is no longer stored.") from None
-    if hashlib.sha256(data).hexdigest() != getattr(report, f"{kind}_sha256"):
-        raise Conflict(
-            "report_changed", "The stored file is not the one that was made, so it is not given out."
-        )
-    return data
+        return intervals_csv(intervals_of_json(stored(report, "json")))
+    return stored(report, kind)
 
 
 def _file_name(session: Session, report: Report) -> str:
