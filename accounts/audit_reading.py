@@ -9,7 +9,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from accounts.audit_words import ACTIONS, words_for
+from accounts.audit_words import words_for
 from accounts.models import ApiKey, AuditEntry, User
 from accounts.roles import Role
 
@@ -161,6 +161,3 @@ def _text(value: object) -> str:
     if isinstance(value, str):
         return Role(value).label if value in Role.values else value
     return json.dumps(value, ensure_ascii=False)
-
-
-__all__ = ["ACTIONS", "Chain", "EntryPage", "EntryRow", "Filters", "actions", "actors", "chain", "page_of"]
