@@ -3,7 +3,8 @@
 from django.urls import URLPattern, path, re_path
 
 from proctoring.analyse_consumer import AnalyseConsumer
-from proctoring.consumers import ConsoleConsumer, RoomConsumer
+from proctoring.console_consumer import ConsoleConsumer
+from proctoring.consumers import RoomConsumer
 from proctoring.sockets import Nowhere
 
 socket_patterns: list[URLPattern] = [

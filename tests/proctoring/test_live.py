@@ -52,12 +52,12 @@ def expire(session: Session) -> None:
 async def test_a_frame_nobody_answers_is_given_up(
     running: Session, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("proctoring.consumers.ANSWER_WITHIN_S", 0.2)
+    monkeypatch.setattr("proctoring.room_media.ANSWER_WITHIN_S", 0.2)
     settings.FRAME_OBSERVER = "tests.proctoring.fakes.stuck_observer"
     end = await entered(running)
     try:
         assert await end.frame(1, 1000, picture_of(1)) == "unavailable"
-        monkeypatch.setattr("proctoring.consumers.ANSWER_WITHIN_S", 30)
+        monkeypatch.setattr("proctoring.room_media.ANSWER_WITHIN_S", 30)
         settings.FRAME_OBSERVER = "tests.proctoring.fakes.grey_observer"
         assert await end.frame(2, 2000, picture_of(1)) == "recorded"
     finally:

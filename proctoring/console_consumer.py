@@ -1,0 +1,60 @@
+"""The examiners' console: its socket. It translates and decides nothing."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from proctoring import entering, protocol
+from proctoring.protocol import CloseCode, ConsoleHello, ConsoleMessage, Pong
+from proctoring.sockets import Socket, in_database
+
+
+class ConsoleConsumer(Socket):
+    ticket_kind = "member"
+    group: str | None = None
+    hello: ConsoleHello | None = None
+
+    async def take_text(self, text: str) -> None:
+        message = protocol.parse_console_message(text)
+        await _TAKERS[type(message)](self, message)
+
+    async def console_hint(self, message: dict[str, Any]) -> None:
+        await self.tell(message["message"])
+
+    async def left(self) -> None:
+        if self.group is not None:
+            await self.channel_layer.group_discard(self.group, self.channel_name)
+
+    async def may_stay(self) -> bool:
+        """Somebody who was removed, or may see exams no longer, sees no more of this one."""
+        if self.ticket is None or self.hello is None:
+            return True
+        try:
+            await in_database(entering.group_to_watch, ticket=self.ticket, hello=self.hello)
+        except (entering.NoSuchRoom, entering.NotAllowed):
+            return False
+        return True
+
+    async def _watch(self, hello: ConsoleHello) -> None:
+        ticket = await self.redeem(hello.ticket)
+        if ticket is None:
+            return
+        try:
+            self.group = await in_database(entering.group_to_watch, ticket=ticket, hello=hello)
+        except entering.NoSuchRoom:
+            await self.shut(CloseCode.NOT_FOUND)
+            return
+        except entering.NotAllowed:
+            await self.shut(CloseCode.FORBIDDEN)
+            return
+        self.hello = hello
+        await self.channel_layer.group_add(self.group, self.channel_name)
+        await self.welcome()
+
+    async def _take_pong(self, _pong: Pong) -> None:
+        """The beat alone was wanted."""
+
+
+_TAKERS: dict[type[ConsoleMessage], Callable[[ConsoleConsumer, Any], Awaitable[None]]] = {
+    ConsoleHello: ConsoleConsumer._watch,
+    Pong: ConsoleConsumer._take_pong,
+}
