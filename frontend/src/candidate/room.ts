@@ -1,6 +1,6 @@
 /** The candidate's room: joins camera, frames, events, socket and clock, and keeps the one view that the page shows. */
 
-import type { ClientSettings, EventDetail, EventName, ServerMessage, SessionView } from "../protocol/messages";
+import type { EventDetail, EventName, ServerMessage, SessionView } from "../protocol/messages";
 import { isSessionView } from "../protocol/messages";
 import { JitteredBackoff } from "../socket/reconnect";
 import { RoomSocket } from "../socket/room_socket";
@@ -18,18 +18,17 @@ import type { EventStore } from "./event_store";
 import { EventWatch } from "./event_watch";
 import { FrameCapture } from "./frame_capture";
 import { FrameSender } from "./frame_sender";
-import type { GazePoint } from "./gaze_course";
-import { GazeWalk } from "./gaze_walk";
+import { GazePart } from "./gaze_part";
 import { handIn, lastEventsSent } from "./hand_in";
 import type { IdCardConfig } from "./id_card";
 import type { MicrophoneState } from "./microphone";
 import { postJson, RequestRefused } from "./requests";
 import { socketUrl } from "./room_config";
 import type { RoomConfig } from "./room_config";
+import type { RoomHost, RoomPart } from "./room_part";
 import { firstView, hasEnded, isInExam, isOvertaken, wantsFrames } from "./room_view";
 import type { RoomView } from "./room_view";
 import { Sound } from "./sound";
-import { WholeScreen } from "./whole_screen";
 
 const HELP_AFTER_MS = 30_000;
 const LOOK_AT_CLOCK_INTERVAL_MS = 500;
@@ -50,10 +49,9 @@ export class Room {
   private readonly watch: EventWatch;
   private readonly sender: FrameSender;
   private readonly sound: Sound;
-  private readonly gaze: GazeWalk;
-  private readonly wholeScreen = new WholeScreen();
-  private settings: ClientSettings | null = null;
   private readonly socket: RoomSocket;
+  readonly gaze: GazePart;
+  private readonly parts: readonly RoomPart[];
 
   constructor(
     private readonly config: RoomConfig,
@@ -82,12 +80,6 @@ export class Room {
       send: (message) => this.socket.sendFrame(message),
       onChange: (microphone) => this.microphoneChanged(microphone),
     });
-    this.gaze = new GazeWalk({
-      capture: () => (this.settings === null ? Promise.resolve(null) : this.capture.capture(this.settings)),
-      say: (message) => this.socket.say(message),
-      sendLook: (message) => this.socket.sendFrame(message),
-      onChange: (gaze) => this.show({ gaze }),
-    });
     this.socket = new RoomSocket({
       url: socketUrl(config.urls.socket, location),
       policy: this.policy,
@@ -97,6 +89,9 @@ export class Room {
       onConnection: (connection) => this.connectionChanged(connection),
     });
     this.stops.push(() => store.close());
+    const host = this.host();
+    this.gaze = new GazePart(host, (settings) => this.capture.capture(settings));
+    this.parts = [this.gaze];
   }
 
   get view(): RoomView {
@@ -116,7 +111,7 @@ export class Room {
   begin(): void {
     this.listen(window, "online", () => this.networkChanged(true));
     this.listen(window, "offline", () => this.networkChanged(false));
-    this.listen(document, "fullscreenchange", () => this.fullScreenChanged(document.fullscreenElement != null));
+    this.listen(document, "fullscreenchange", () => this.show({ fullScreen: document.fullscreenElement != null }));
     const clockTimer = setInterval(() => this.lookAtClock(), LOOK_AT_CLOCK_INTERVAL_MS);
     const helpTimer = setTimeout(() => this.show({ helpOffered: true }), HELP_AFTER_MS);
     this.stops.push(() => clearInterval(clockTimer));
@@ -124,6 +119,7 @@ export class Room {
     this.apply(this.config.session);
     if (hasEnded(this.view.session)) return;
     if (isInExam(this.view.session)) this.tell("page_loaded");
+    for (const part of this.parts) part.begin?.();
     this.socket.start();
     if (this.view.cameraNeeded) void this.openCamera();
     if (this.view.microphoneNeeded) void this.openMicrophone();
@@ -131,6 +127,7 @@ export class Room {
 
   end(): void {
     for (const stop of this.stops.splice(0)) stop();
+    for (const part of this.parts) part.end?.();
     this.watch.stop();
     this.sender.stop();
     this.queue.closed();
@@ -145,19 +142,6 @@ export class Room {
 
   openMicrophone(): Promise<void> {
     return this.sound.open();
-  }
-
-  /** Call from a click: full screen needs the person's own gesture. */
-  async lookAtPoints(points: readonly GazePoint[]): Promise<void> {
-    await this.wholeScreen.take();
-    await this.gaze.begin(points, { width: window.innerWidth, height: window.innerHeight });
-    const { gaze, session } = this.view;
-    // Who began again has the screen still.
-    if (gaze.status !== "walking" && !session.require_full_screen) await this.wholeScreen.giveBack();
-  }
-
-  skipPoints(): void {
-    this.gaze.skip();
   }
 
   dismissNotice(): void {
@@ -207,26 +191,37 @@ export class Room {
     }
   }
 
+  /** What the parts may ask of the room. */
+  private host(): RoomHost {
+    const view = (): RoomView => this.view;
+    return {
+      config: this.config,
+      get view() {
+        return view();
+      },
+      show: (change) => this.show(change),
+      tell: (ev, detail) => this.tell(ev, detail),
+      say: (message) => this.socket.say(message),
+      send: (message) => this.socket.sendFrame(message),
+      nowMs: () => this.clock.nowMs(),
+    };
+  }
+
   private receive(message: ServerMessage): void {
     switch (message.type) {
       case "welcome":
         this.apply(message.session);
         void this.queue.opened(message.next_seq.browser, message.client.ack_timeout_ms);
         if (!hasEnded(message.session)) this.sender.start(message.client, message.next_seq.video);
-        this.settings = message.client;
-        this.gaze.welcomed(message.gaze?.fitted);
         if (message.next_seq.audio !== undefined) this.sound.start(message.next_seq.audio);
+        for (const part of this.parts) part.welcomed?.(message);
         break;
       case "ack":
         if (message.stream === "video") this.sender.acknowledged(message.seq);
-        else if (message.stream === "gaze") this.gaze.acknowledged(message.seq, message.found);
-        else void this.queue.acknowledged(message.seq);
+        else if (message.stream === "browser") void this.queue.acknowledged(message.seq);
         break;
       case "guidance":
         this.show({ guidance: message });
-        break;
-      case "gaze":
-        this.gaze.answered(message);
         break;
       case "state":
         this.apply(message.session);
@@ -237,9 +232,10 @@ export class Room {
       case "error":
         console.warn("the server refused a message", message.code, message.message, message.ref);
         break;
-      case "ping":
+      default:
         break;
     }
+    if (message.type !== "welcome") for (const part of this.parts) part.received?.(message);
   }
 
   private apply(session: SessionView): void {
@@ -248,6 +244,7 @@ export class Room {
     this.clock.anchor(session.now_ms);
     this.countdown.sync(session.remaining_ms, session.state === "paused");
     this.show({ session });
+    for (const part of this.parts) part.sessionChanged?.(session);
     if (hasEnded(session)) return void this.leave();
     if (!isInExam(session)) return;
     this.watch.start();
@@ -260,7 +257,7 @@ export class Room {
     this.watch.stop();
     this.sender.stop();
     if (this.view.handingIn === "no") this.show({ handingIn: "asked" });
-    await lastEventsSent(() => this.queue.isEmpty());
+    await Promise.all([lastEventsSent(() => this.queue.isEmpty()), ...this.parts.map((part) => part.lastWord?.())]);
     this.end();
     location.assign(this.config.urls.thanks);
   }
@@ -294,13 +291,7 @@ export class Room {
     if (connection.status === "connected") return;
     this.queue.closed();
     this.sender.stop();
-    this.gaze.interrupted();
-  }
-
-  /** In full screen the browser keeps Escape for itself: leaving it is the same wish. */
-  private fullScreenChanged(fullScreen: boolean): void {
-    this.show({ fullScreen });
-    if (!fullScreen && this.view.gaze.status === "walking") this.gaze.skip();
+    for (const part of this.parts) part.interrupted?.();
   }
 
   private networkChanged(networkOnline: boolean): void {

@@ -38,8 +38,10 @@ function mount(): void {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    lookAtPoints: (points: readonly GazePoint[]) => Promise.resolve(void asked.push(points)),
-    skipPoints: () => void asked.push("skip"),
+    gaze: {
+      lookAt: (points: readonly GazePoint[]) => Promise.resolve(void asked.push(points)),
+      skip: () => void asked.push("skip"),
+    },
   } as unknown as Room;
   document.body.replaceChildren(element);
 }

@@ -95,17 +95,17 @@ export class GazeCheck extends RoomElement {
   }
 
   private skip(): TemplateResult {
-    return html`<button type="button" class="btn btn-outline-secondary" data-action="gaze-skip" @click=${() => this.room.skipPoints()}>
+    return html`<button type="button" class="btn btn-outline-secondary" data-action="gaze-skip" @click=${() => this.room.gaze.skip()}>
       Go on without
     </button>`;
   }
 
   private walk(points: readonly GazePoint[]): void {
-    void this.room.lookAtPoints(points);
+    void this.room.gaze.lookAt(points);
   }
 
   private pressed(event: KeyboardEvent): void {
-    if (event.key === "Escape" && this.room.view.gaze.status === "offered") this.room.skipPoints();
+    if (event.key === "Escape" && this.room.view.gaze.status === "offered") this.room.gaze.skip();
   }
 }
 

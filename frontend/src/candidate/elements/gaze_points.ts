@@ -25,7 +25,7 @@ export class GazePoints extends RoomElement {
             </div>`
           : "",
       )}
-      <button type="button" class="btn btn-outline-secondary gaze-stop" data-action="gaze-stop" @click=${() => this.room.skipPoints()}>
+      <button type="button" class="btn btn-outline-secondary gaze-stop" data-action="gaze-stop" @click=${() => this.room.gaze.skip()}>
         Go on without
       </button>
     </dialog>`;
@@ -46,7 +46,7 @@ export class GazePoints extends RoomElement {
   /** The dialog closes when the state says so. */
   private cancelled(event: Event): void {
     event.preventDefault();
-    this.room.skipPoints();
+    this.room.gaze.skip();
   }
 }
 
