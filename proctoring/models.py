@@ -6,10 +6,11 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.tenancy import TenantModel
-from exams.models import Session
+from exams.models import Exam, Session
 
 SEEN_WITHIN = timedelta(seconds=60)
 
@@ -148,6 +149,7 @@ class RiskState(TenantModel):
     final = models.JSONField(null=True)
     final_digest = models.CharField(max_length=64, blank=True)
     changed_after_late_data = models.BooleanField(default=False)
+    alerted_at = models.DateTimeField(null=True)
 
     def is_online(self, now: datetime) -> bool:
         """A server that was killed never said goodbye; living sockets are heard of every 20 s."""
@@ -223,3 +225,59 @@ class Verdict(TenantModel):
     reason = models.TextField(max_length=2000)
     decided_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     decided_at = models.DateTimeField(default=timezone.now, editable=False)
+
+
+class MessageSide(models.TextChoices):
+    CANDIDATE = "candidate", gettext_lazy("The candidate")
+    PROCTOR = "proctor", gettext_lazy("A proctor")
+
+
+class MessageKind(models.TextChoices):
+    CHAT = "chat", gettext_lazy("Message")
+    HELP = "help", gettext_lazy("Asks for a person")
+
+
+class Message(TenantModel):
+    """A line between a candidate and those who watch. Personal data: what people wrote; deleted with the session.
+
+    `number` counts within the session. `client_id` is the writer's own, so that what is sent twice is there once.
+    `answered_at` is of a call for help alone.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="messages")
+    number = models.PositiveIntegerField()
+    client_id = models.UUIDField()
+    side = models.CharField(max_length=16, choices=MessageSide.choices)
+    kind = models.CharField(max_length=16, choices=MessageKind.choices, default=MessageKind.CHAT)
+    text = models.TextField(max_length=1000, blank=True)
+    author = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    sent_at = models.DateTimeField(default=timezone.now, editable=False)
+    read_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "number"], name="message_numbered_once"),
+            models.UniqueConstraint(fields=["session", "client_id"], name="message_once"),
+        ]
+
+
+class Watching(TenantModel):
+    """An exam's wall or a session's page that somebody has open, and whom they look at on it.
+
+    Personal data: who watched; deleted when the page is closed.
+    """
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    exam = models.ForeignKey(Exam, on_delete=models.CASCADE, related_name="+")
+    session = models.ForeignKey(Session, null=True, on_delete=models.CASCADE, related_name="+")
+    channel = models.CharField(max_length=200, unique=True)
+    since = models.DateTimeField(default=timezone.now, editable=False)
+    seen_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["exam", "seen_at"], name="watching_now")
+        ]

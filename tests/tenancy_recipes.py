@@ -11,7 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts import member_invitations
-from accounts.models import ApiKey, MemberInvitation, Membership, StoredAnswer
+from accounts.models import ApiKey, MemberInvitation, Membership, StoredAnswer, User
 from accounts.tenancy import TenantModel
 from analysis.risk.fold import initial_state
 from analysis.risk.library import load_policy
@@ -29,12 +29,15 @@ from proctoring.models import (
     FaceTemplate,
     Flag,
     IdCard,
+    Message,
+    MessageSide,
     Observation,
     PictureSignature,
     RiskState,
     SignalState,
     Unusualness,
     Verdict,
+    Watching,
 )
 from reports.models import Export, Report
 from tests.factories import make_exam, make_running_session, make_session
@@ -128,18 +131,28 @@ def _hang(session: Session, flag: Flag) -> tuple[TenantModel, ...]:
         Observation.objects.create(session=session, stream="video", seq=1, t_ms=1000, record=frame),
         RiskState.objects.create(session=session, **risk),
         SignalState.objects.create(session=session),
+        Message.objects.create(
+            session=session, number=1, client_id=uuid.uuid4(), side=MessageSide.CANDIDATE, text="Hello?"
+        ),
         PictureSignature.objects.create(session=session, seq=1, t_ms=1000, luma=bytes(384)),
         Unusualness.objects.create(session=session, score=0.5, above_share=0.5, model_sha256=SHA256),
         Evidence.objects.create(
             flag=flag, storage_key="none.jpg", sha256=SHA256, seq=2, t_ms=2000, width_px=64, height_px=48
         ),
         Verdict.objects.create(flag=flag, decision=Decision.CONFIRMED, reason="Seen twice."),
+        Watching.objects.create(
+            person=_somebody(), exam=session.exam, session=session, channel=uuid.uuid4().hex
+        ),
         Job.objects.create(kind="reports.render", payload={"session": str(session.id)}),
         Report.objects.create(
             session=session, version=1, pdf_key="none.pdf", csv_key="none.csv", json_key="none.json"
         ),
         Export.objects.create(exam=session.exam),
     )
+
+
+def _somebody() -> User:
+    return Membership.objects.select_related("user").order_by("id")[0].user
 
 
 class Audience(Enum):
