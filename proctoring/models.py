@@ -11,6 +11,12 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.tenancy import TenantModel
 from exams.models import Exam, Session
+from proctoring.review_models import Decision as Decision
+from proctoring.review_models import Outcome as Outcome
+from proctoring.review_models import PastVerdict as PastVerdict
+from proctoring.review_models import Review as Review
+from proctoring.review_models import ReviewState as ReviewState
+from proctoring.review_models import Verdict as Verdict
 
 SEEN_WITHIN = timedelta(seconds=60)
 
@@ -211,22 +217,6 @@ class Evidence(TenantModel):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
 
-class Decision(models.TextChoices):
-    CONFIRMED = "confirmed", "Confirmed"
-    DISMISSED = "dismissed", "Dismissed"
-    TECHNICAL = "technical", "Technical trouble"
-
-
-class Verdict(TenantModel):
-    """A person's decision on a flag, with the reason. Personal data: who decided; kept with the report."""
-
-    flag = models.OneToOneField(Flag, on_delete=models.CASCADE, related_name="verdict")
-    decision = models.CharField(max_length=16, choices=Decision.choices)
-    reason = models.TextField(max_length=2000)
-    decided_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
-    decided_at = models.DateTimeField(default=timezone.now, editable=False)
-
-
 class MessageSide(models.TextChoices):
     CANDIDATE = "candidate", gettext_lazy("The candidate")
     PROCTOR = "proctor", gettext_lazy("A proctor")
@@ -238,10 +228,12 @@ class MessageKind(models.TextChoices):
 
 
 class Message(TenantModel):
-    """A line between a candidate and those who watch. Personal data: what people wrote; deleted with the session.
+    """A line between a candidate and those who watch.
 
-    `number` counts within the session. `client_id` is the writer's own, so that what is sent twice is there once.
-    `answered_at` is of a call for help alone.
+    Personal data: what people wrote; deleted with the session.
+
+    `number` counts within the session. `client_id` is the writer’s own: what is sent twice is there once.
+    Only a call for help is ever answered, and may be without words.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -32,7 +32,9 @@ from proctoring.models import (
     Message,
     MessageSide,
     Observation,
+    PastVerdict,
     PictureSignature,
+    Review,
     RiskState,
     SignalState,
     Unusualness,
@@ -140,6 +142,10 @@ def _hang(session: Session, flag: Flag) -> tuple[TenantModel, ...]:
             flag=flag, storage_key="none.jpg", sha256=SHA256, seq=2, t_ms=2000, width_px=64, height_px=48
         ),
         Verdict.objects.create(flag=flag, decision=Decision.CONFIRMED, reason="Seen twice."),
+        PastVerdict.objects.create(
+            flag=flag, decision=Decision.DISMISSED, reason="A pen.", decided_at=timezone.now()
+        ),
+        Review.objects.create(session=session),
         Watching.objects.create(
             person=_somebody(), exam=session.exam, session=session, channel=uuid.uuid4().hex
         ),
