@@ -3,12 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.forms import WordedForm
 from analysis.risk.library import DEFAULT_POLICY
 from analysis.risk.policy import FALSE_WARNINGS_PER_H
 from exams import roster
-from exams.models import Exam, Sensitivity
+from exams.models import Exam, RecordingMode, Sensitivity
 from exams.policies import usable_names
 from exams.services import CandidateDetails, ExamSettings
 
@@ -80,6 +82,17 @@ class ExamForm(WordedForm):
         help_text="Otherwise it is deleted when somebody has decided on it, "
         "at the latest 14 days after the end.",
     )
+    recording = forms.ChoiceField(
+        label=gettext_lazy("Record video"),
+        choices=RecordingMode.choices,
+        initial=RecordingMode.NONE.value,
+        help_text=gettext_lazy(
+            "Of flagged moments: the browser keeps the last two minutes to itself, and only the pieces "
+            "around a flag, ten seconds before and after, reach this server. Of the whole exam: everything "
+            "does, and candidates need about 150 kbit/s more for a camera. Sound is recorded where it is "
+            "listened to."
+        ),
+    )
     risk_policy = forms.ChoiceField(
         label="Risk policy",
         choices=policy_choices,
@@ -110,6 +123,8 @@ class ExamForm(WordedForm):
         if cleaned.get("watch_gaze") and not cleaned.get("watch_webcam"):
             self.add_error("watch_gaze", "Eyes can be followed only where the camera is watched.")
         self._check_id_card(cleaned)
+        if cleaned.get("recording", "none") != RecordingMode.NONE and not cleaned.get("watch_webcam"):
+            self.add_error("recording", _("There is nothing to record unless the camera is watched."))
         return cleaned
 
     def _check_id_card(self, cleaned: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.tenancy import TenantModel
@@ -19,6 +20,14 @@ class Sensitivity(models.TextChoices):
     LOW = "low", "Low"
     NORMAL = "normal", "Normal"
     HIGH = "high", "High"
+
+
+class RecordingMode(models.TextChoices):
+    """What is kept of the video: nothing, the pieces around flagged moments, or everything."""
+
+    NONE = "none", gettext_lazy("Nothing")
+    FLAGGED = "flagged", gettext_lazy("Flagged moments")
+    FULL = "full", gettext_lazy("The whole exam")
 
 
 class Exam(TenantModel):
@@ -40,6 +49,7 @@ class Exam(TenantModel):
     watch_gaze = models.BooleanField(default=False)
     ask_id_card = models.BooleanField(default=False)
     keep_id_card = models.BooleanField(default=False)
+    recording = models.CharField(max_length=8, choices=RecordingMode.choices, default=RecordingMode.NONE)
     risk_policy = models.CharField(max_length=80, default="default")
     sensitivity = models.CharField(max_length=8, choices=Sensitivity.choices, default="normal")
     created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -65,6 +75,13 @@ class Exam(TenantModel):
     def wants_id_card(self) -> bool:
         """Without the comparison of faces there is nothing to compare a card with."""
         return self.watch_webcam and self.watch_identity and self.ask_id_card
+
+    @property
+    def recorded_sources(self) -> tuple[str, ...]:
+        """Whose video is recorded: what is not watched is not recorded either."""
+        watched = {"webcam": self.watch_webcam}
+        is_recorded = self.recording != RecordingMode.NONE
+        return tuple(source for source, is_watched in watched.items() if is_recorded and is_watched)
 
     def is_open(self, now: datetime) -> bool:
         return not (self.opens_at and now < self.opens_at) and not (self.closes_at and now >= self.closes_at)

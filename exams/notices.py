@@ -1,9 +1,11 @@
 """The words a candidate agrees to before anything is captured; their hash goes into the consent."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from exams.models import Exam
+from django.utils.translation import gettext as _
+
+from exams.models import Exam, RecordingMode
 
 VERSION = "2026-11"
 
@@ -99,14 +101,14 @@ def notice_for(exam: Exam) -> Notice:
             *((_id_card(exam),) if exam.wants_id_card else ()),
             *((_OBJECTS,) if exam.watch_webcam and exam.watch_objects else ()),
             *((_GAZE,) if exam.watch_webcam and exam.watch_gaze else ()),
-            *((_MICROPHONE,) if exam.watch_audio else ()),
+            *((_microphone(exam),) if exam.watch_audio else ()),
+            *((_recording(exam),) if exam.recorded_sources else ()),
             *_BROWSER,
         ),
         paragraphs=(
             "Software looks for moments that a person should look at. It decides nothing: "
             "every flag is judged by a person, and you can ask them about it.",
-            "No sound, no screen and no video is recorded. "
-            "No conclusion is drawn about feelings or character.",
+            _not_recorded(exam),
             f"Your institution, {exam.institution.name}, answers for this data and deletes it "
             "on its schedule. You may object or ask for another way to sit the exam before you start.",
         ),
@@ -116,3 +118,55 @@ def notice_for(exam: Exam) -> Notice:
 def _id_card(exam: Exam) -> Watched:
     label, why = _ID_CARD
     return Watched("id_card", label, why + (_ID_CARD_KEPT if exam.keep_id_card else _ID_CARD_DELETED))
+
+
+def _recording(exam: Exam) -> Watched:
+    flagged = exam.recording == RecordingMode.FLAGGED
+    return Watched("recording", _what_is_recorded(exam, flagged), _why_recorded(exam, flagged))
+
+
+def _what_is_recorded(exam: Exam, flagged: bool) -> str:
+    if flagged:
+        return _("Video with sound of flagged moments") if exam.watch_audio else _("Video of flagged moments")
+    return _("Video with sound of the whole exam") if exam.watch_audio else _("Video of the whole exam")
+
+
+def _why_recorded(exam: Exam, flagged: bool) -> str:
+    if flagged:
+        return _(
+            "Your browser keeps the last two minutes of your camera to itself and forgets them. Only where "
+            "the software points out a moment do the pieces around it, about ten seconds before and after, "
+            "leave your computer, so that a person can see what really happened. People of your institution "
+            "may look at them, and they are kept with this sitting until your institution deletes them."
+        )
+    return _(
+        "From the start to the end your camera is recorded, so that a person can see what really happened "
+        "at a moment that the software points out. Nothing is recorded in a pause. People of your "
+        "institution may look at it, and it is kept with this sitting until your institution deletes it."
+    )
+
+
+def _not_recorded(exam: Exam) -> str:
+    if not exam.recorded_sources:
+        return _(
+            "No sound, no screen and no video is recorded. "
+            "No conclusion is drawn about feelings or character."
+        )
+    return _(
+        "Nothing is recorded but what is listed here. No conclusion is drawn about feelings or character."
+    )
+
+
+def _microphone(exam: Exam) -> Watched:
+    """Where sound is recorded, nobody may be promised that it is not heard."""
+    if not exam.recorded_sources:
+        return _MICROPHONE
+    return replace(
+        _MICROPHONE,
+        why=_(
+            "While your room is not quiet, a second of sound at a time is measured for loudness and speech; "
+            "what is said is not understood by software. People can hear only what is recorded, as told "
+            "below. Where the service can, speech also becomes numbers that tell whether a second voice "
+            "speaks; they are encrypted, compared with nobody else's, and deleted when the exam ends."
+        ),
+    )

@@ -17,7 +17,7 @@ from exams.notices import Notice
 from exams.states import BEFORE_START, SessionState, check_transition
 from webhooks import outbox
 
-AGREED_TO = ("watch_", "ask_id_card", "keep_id_card")
+AGREED_TO = ("watch_", "ask_id_card", "keep_id_card", "recording")
 """How the settings begin that candidates read about before they agree."""
 
 
@@ -40,6 +40,7 @@ class ExamSettings:
     watch_gaze: bool = False
     ask_id_card: bool = False
     keep_id_card: bool = False
+    recording: str = "none"
     risk_policy: str = "default"
     sensitivity: str = "normal"
 

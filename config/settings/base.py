@@ -327,6 +327,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
         "SessionState": "exams.states.SessionState.choices",
+        "RecordingMode": "exams.models.RecordingMode.choices",
         "ExportState": "reports.models.ExportState.choices",
     },
 }

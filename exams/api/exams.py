@@ -17,7 +17,7 @@ from accounts.errors import DomainError
 from accounts.roles import Action
 from exams import queries, services
 from exams.forms import ExamForm
-from exams.models import Exam, Sensitivity
+from exams.models import Exam, RecordingMode, Sensitivity
 from exams.services import ExamSettings
 
 SWITCHES = tuple(field.name for field in fields(ExamSettings) if field.type is bool)
@@ -40,6 +40,7 @@ class ExamView(WithSwitches):
     instructions = serializers.CharField()
     content_url = serializers.CharField()
     allowed_tabs = serializers.IntegerField()
+    recording = serializers.ChoiceField(RecordingMode.choices)
     risk_policy = serializers.CharField()
     sensitivity = serializers.ChoiceField(Sensitivity.choices)
     created_at = Instant()
@@ -53,6 +54,7 @@ class ExamChange(Body, WithSwitches):
     instructions = serializers.CharField(max_length=20000, required=False, allow_blank=True)
     content_url = serializers.CharField(max_length=1000, required=False, allow_blank=True)
     allowed_tabs = serializers.IntegerField(min_value=0, max_value=20, required=False)
+    recording = serializers.ChoiceField(RecordingMode.choices, required=False)
     risk_policy = serializers.CharField(max_length=80, required=False)
     sensitivity = serializers.ChoiceField(Sensitivity.choices, required=False)
 

@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
                 ('watch_gaze', models.BooleanField(default=False)),
                 ('ask_id_card', models.BooleanField(default=False)),
                 ('keep_id_card', models.BooleanField(default=False)),
+                ('recording', models.CharField(choices=[('none', 'Nothing'), ('flagged', 'Flagged moments'), ('full', 'The whole exam')], default='none', max_length=8)),
                 ('risk_policy', models.CharField(default='default', max_length=80)),
                 ('sensitivity', models.CharField(choices=[('low', 'Low'), ('normal', 'Normal'), ('high', 'High')], default='normal', max_length=8)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),

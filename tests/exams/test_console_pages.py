@@ -30,6 +30,7 @@ FIELDS: dict[str, Any] = {
     "content_url": "",
     "instructions": "",
     "watch_webcam": "on",
+    "recording": "none",
     "risk_policy": "default",
     "sensitivity": "normal",
 }
@@ -126,6 +127,16 @@ def test_eyes_are_followed_only_where_the_camera_is_watched(bob: Person) -> None
     exam = Exam.objects.get()
     assert exam.watch_gaze is True
     assert "Camera, eyes, browser" in text_of(bob.client.get(f"/exams/{exam.id}/"))
+
+
+def test_video_is_recorded_only_where_the_camera_is_watched(bob: Person) -> None:
+    refused = bob.client.post("/exams/new/", {**FIELDS, "watch_webcam": "", "recording": "full"})
+    assert refused.status_code == 422
+    assert "There is nothing to record unless the camera is watched." in text_of(refused)
+    bob.client.post("/exams/new/", {**FIELDS, "recording": "flagged"})
+    exam = Exam.objects.get()
+    assert (exam.recording, exam.recorded_sources) == ("flagged", ("webcam",))
+    assert "Recorded</dt><dd>Flagged moments" in text_of(bob.client.get(f"/exams/{exam.id}/"))
 
 
 def test_times_are_entered_and_shown_in_the_institutions_zone(bob: Person) -> None:

@@ -24,6 +24,7 @@ def test_it_is_saved_and_shown(alice: Person) -> None:
         "duration_minutes": 60,
         "allowed_tabs": 1,
         "risk_policy": "default",
+        "recording": "none",
         "sensitivity": "low",
     }
     answer = alice.client.post(reverse("exams:new"), sent)

@@ -130,6 +130,15 @@ def test_what_is_watched_does_not_change_under_people_who_agreed(alice: Person, 
     assert getattr(Exam.objects.get(), watched) is False
 
 
+def test_what_is_recorded_does_not_change_under_people_who_agreed(alice: Person) -> None:
+    session = make_session()
+    services.give_consent(session=session, notice=notice_for(session.exam))
+    settings = ExamSettings(title="Logic I", duration_minutes=60, recording="full")
+    with pytest.raises(Conflict) as refused:
+        services.change_exam(exam=session.exam, settings=settings, actor=alice.user)
+    assert (refused.value.code, refused.value.field) == ("already_agreed", "recording")
+
+
 def test_a_candidate_gets_a_session_a_link_and_an_event(alice: Person) -> None:
     exam = make_exam()
     session = services.add_candidate(

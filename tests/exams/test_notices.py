@@ -1,0 +1,42 @@
+"""What candidates are told about recording before anything is recorded."""
+
+import pytest
+
+from exams.notices import notice_for
+from tests.factories import make_exam
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scope")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "label"),
+    [
+        ({"recording": "flagged"}, "Video of flagged moments"),
+        ({"recording": "full"}, "Video of the whole exam"),
+        ({"recording": "flagged", "watch_audio": True}, "Video with sound of flagged moments"),
+        ({"recording": "full", "watch_audio": True}, "Video with sound of the whole exam"),
+    ],
+)
+def test_what_is_recorded_is_listed_with_its_reason(changes: dict[str, object], label: str) -> None:
+    notice = notice_for(make_exam(**changes))
+    told = next(watched for watched in notice.watched if watched.key == "recording")
+    assert told.label == label
+    assert "until your institution deletes" in told.why
+    assert not any("no video is recorded" in paragraph for paragraph in notice.paragraphs)
+
+
+@pytest.mark.parametrize("changes", [{}, {"recording": "none"}, {"recording": "full", "watch_webcam": False}])
+def test_without_a_recording_it_is_said_that_there_is_none(changes: dict[str, object]) -> None:
+    notice = notice_for(make_exam(**changes))
+    assert all(watched.key != "recording" for watched in notice.watched)
+    assert any("no video is recorded" in paragraph for paragraph in notice.paragraphs)
+
+
+def test_nobody_is_promised_that_recorded_sound_is_not_heard() -> None:
+    silent, recorded = (notice_for(make_exam(watch_audio=True, recording=mode)) for mode in ("none", "full"))
+    words = [
+        next(one.why for one in notice.watched if one.key == "microphone") for notice in (silent, recorded)
+    ]
+    assert "Nobody hears it" in words[0]
+    assert "Nobody hears it" not in words[1]
+    assert silent.sha256 != recorded.sha256
