@@ -7,11 +7,11 @@ and found again in its base. What nobody changed keeps its form: an unchanged dr
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.risk.conditions import is_number
+from analysis.risk.conditions import compare, is_number, parse_operand
 from analysis.risk.policy import RULE_FIELD
 
 Document = Mapping[str, Any]
@@ -21,7 +21,8 @@ _ORDERED = (">", ">=", "<", "<=", "abs>", "abs>=")
 @dataclass(frozen=True, slots=True)
 class RuleDraft:
     """One rule. `threshold` is None where the condition is no single comparison with a number; `for_ms` and
-    `release_ms` are None for a rule on an event or on single records; `points` are (ledger, points)."""
+    `release_ms` are None for a rule on single records or an event, unless that lasts until another; then it
+    has no `release_ms`; `points` are (ledger, points)."""
 
     id: str
     label: str
@@ -51,7 +52,7 @@ def document_of(base: Document, document: Document, drafts: Sequence[RuleDraft],
     changed["name"] = name
     if found:
         changed["rules"] = [_rule(found[draft.id], draft) for draft in drafts if draft.on]
-    report = _report(base, document, {draft.id for draft in drafts if draft.on})
+    report = report_for(base, document, {draft.id for draft in drafts if draft.on})
     if report:
         changed["report"] = report
     return changed
@@ -68,7 +69,7 @@ def _draft(rule: Document, on: bool) -> RuleDraft:
         severity=rule.get("severity", "warning"),
         condition=_words(rule),
         threshold=when["value"] if _has_threshold(when) else None,
-        for_ms=rule.get("for_ms", 0) if lasting else None,
+        for_ms=rule.get("for_ms", 0) if lasting or "until" in rule else None,
         release_ms=rule.get("release_ms", 0) if lasting else None,
         points=tuple((effect["ledger"], effect["add"]) for effect in rule.get("effects", [])),
     )
@@ -111,7 +112,7 @@ def _rule(rule: Document, draft: RuleDraft) -> dict[str, Any]:
     return changed
 
 
-def _report(base: Document, document: Document, on: set[str]) -> dict[str, Any]:
+def report_for(base: Document, document: Document, on: Set[str]) -> dict[str, Any]:
     """Deductions and ladder for the rules that are on; one switched on again deducts what it did."""
     report = copy.deepcopy(dict(document.get("report", {})))
     deduct = report.get("deduct")
@@ -120,13 +121,21 @@ def _report(base: Document, document: Document, on: set[str]) -> dict[str, Any]:
         known = {**before, **deduct.get("by_rule", {})}
         if known:
             deduct["by_rule"] = {rule: points for rule, points in known.items() if rule in on}
+    if "recommend" in report:
+        report["recommend"] = [rung for rung in report["recommend"] if _can_fit(rung, on)]
     for rung in report.get("recommend", []):
         if "if" in rung:
             rung["if"] = [need for need in rung["if"] if _is_known(need[0], on)]
     return report
 
 
-def _is_known(field: str, on: set[str]) -> bool:
+def _can_fit(rung: Document, on: Set[str]) -> bool:
+    """A rule that is off raises no flags: a rung that asks for some of its flags never fits."""
+    asked = [need for need in rung.get("if", []) if not _is_known(need[0], on)]
+    return all(compare(0, op, parse_operand(value, op, "report.recommend")) for _field, op, value in asked)
+
+
+def _is_known(field: str, on: Set[str]) -> bool:
     return not field.startswith(RULE_FIELD) or field.removeprefix(RULE_FIELD) in on
 
 
