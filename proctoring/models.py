@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.tenancy import TenantModel
 from exams.models import Exam, Session
+from proctoring.recording_models import Piece as Piece
+from proctoring.recording_models import Recording as Recording
+from proctoring.recording_models import Source as Source
 from proctoring.review_models import Decision as Decision
 from proctoring.review_models import Outcome as Outcome
 from proctoring.review_models import PastVerdict as PastVerdict

@@ -34,6 +34,8 @@ from proctoring.models import (
     Observation,
     PastVerdict,
     PictureSignature,
+    Piece,
+    Recording,
     Review,
     RiskState,
     SignalState,
@@ -141,6 +143,18 @@ def _hang(session: Session, flag: Flag) -> tuple[TenantModel, ...]:
         Evidence.objects.create(
             flag=flag, storage_key="none.jpg", sha256=SHA256, seq=2, t_ms=2000, width_px=64, height_px=48
         ),
+        Piece.objects.create(
+            session=session,
+            source="webcam",
+            seq=1,
+            t_ms=0,
+            duration_ms=10_000,
+            size_bytes=3,
+            sha256=SHA256,
+            content_type="video/webm",
+            storage_key="none.webm",
+        ),
+        Recording.objects.create(session=session, source="webcam"),
         Verdict.objects.create(flag=flag, decision=Decision.CONFIRMED, reason="Seen twice."),
         PastVerdict.objects.create(
             flag=flag, decision=Decision.DISMISSED, reason="A pen.", decided_at=timezone.now()
