@@ -1,5 +1,6 @@
 """Deploy checks: a production profile must not run on the parts that the embedded profile is made of."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
+TURN_URL = re.compile(r"turns?:([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?(\?transport=(udp|tcp))?")
 EMBEDDED_SECRET_PREFIX = "embedded-only"  # noqa: S105 - names the key that is refused
 
 
@@ -96,3 +98,36 @@ def _secret_key() -> Iterator[CheckMessage]:
 
 def _aliases_with(entries: Iterable[tuple[str, dict[str, Any]]], class_names: tuple[str, ...]) -> list[str]:
     return [alias for alias, entry in entries if entry["BACKEND"].rpartition(".")[2] in class_names]
+
+
+@register(Tags.security)
+def refuse_half_a_turn_server(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    return [*_turn_urls(), *_turn_secret(), *_relay()]
+
+
+def _turn_urls() -> Iterator[CheckMessage]:
+    for url in settings.TURN_URLS:
+        if not TURN_URL.fullmatch(url):
+            yield Error(
+                f"TURN_URLS holds '{url}', which no browser would take.",
+                hint="Write turn:host:port or turns:host:port, and ?transport=udp or =tcp after it.",
+                id="invigil.E009",
+            )
+
+
+def _turn_secret() -> Iterator[CheckMessage]:
+    if settings.TURN_URLS and not settings.TURN_SECRET:
+        yield Error(
+            "TURN_URLS names servers, and there is no TURN_SECRET to make credentials of.",
+            hint="Set TURN_SECRET or TURN_SECRET_FILE to the static-auth-secret of those servers.",
+            id="invigil.E010",
+        )
+
+
+def _relay() -> Iterator[CheckMessage]:
+    if settings.LIVE_VIDEO_RELAY_ONLY and not settings.TURN_URLS:
+        yield Error(
+            "LIVE_VIDEO_RELAY_ONLY lets live video go over TURN servers alone, and TURN_URLS names none.",
+            hint="Set TURN_URLS, or no live video can be seen.",
+            id="invigil.E011",
+        )

@@ -394,6 +394,14 @@ INSPECTORS: dict[str, str] = {
     "watch_identity": "proctoring.inspecting_identity.identity",
 }
 
+# Live video goes from browser to browser, over our TURN servers where it finds no other way; these share
+# TURN_SECRET with us (coturn: use-auth-secret), and what they are shown ends by itself.
+TURN_URLS = env.words("TURN_URLS")
+TURN_SECRET = env.secret_or("TURN_SECRET", "")
+TURN_LIFE_S = env.integer("TURN_LIFE_S", 4 * 3600, least=60)
+# Neither side then learns the other's address.
+LIVE_VIDEO_RELAY_ONLY = env.boolean("LIVE_VIDEO_RELAY_ONLY", False)
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
