@@ -11,9 +11,11 @@ http = get_asgi_application()
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402 - needs the apps loaded
 
 from config.bodies import BodyLimit  # noqa: E402
+from config.pooling import share_connections  # noqa: E402
 from proctoring.origins import OriginCheck  # noqa: E402
 from proctoring.routing import socket_patterns  # noqa: E402
 
+share_connections()
 application = ProtocolTypeRouter(
     {
         "http": BodyLimit(http),

@@ -26,7 +26,7 @@ def postgres_database(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
-        # Sockets work in short-lived threads: a kept connection would stay open in a thread that has ended.
+        # A kept connection would stay open in a thread that has ended: see config/pooling.py.
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"connect_timeout": 5} | dict(parse_qsl(parts.query)),

@@ -100,6 +100,8 @@ DATABASES = {
         },
     },
 }
+# Which connections the threads of a web process share, and how many.
+DATABASE_POOLS: dict[str, dict[str, int]] = {}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {

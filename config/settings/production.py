@@ -10,6 +10,10 @@ PUBLIC_URL = env.required("PUBLIC_URL").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 DATABASES = {"default": backends.postgres_database(env.secret("DATABASE_URL"))}
+# Of each web process; whoever finds none free for ten seconds gets an error instead of waiting on.
+DATABASE_POOLS = {
+    "default": {"min_size": 1, "max_size": env.integer("DATABASE_POOL_SIZE", 10, least=1), "timeout": 10},
+}
 
 REDIS_URL = env.secret("REDIS_URL")
 CACHES = {
