@@ -1,7 +1,8 @@
 """Short videos, recorded one after the other, joined into one file that can be searched.
 
 Nothing is encoded again. The file is without holes: every piece begins where the one before it ended, and
-spans tell which moment lies where. Where sound is missing, silence is put in: players go by the sound, and would lose step without it.
+spans tell which moment lies where. Where sound is missing, silence is put in: players go by the sound, and
+would lose step without it.
 """
 
 from __future__ import annotations
