@@ -14,7 +14,7 @@ from exams.models import Session
 from exams.states import SessionState
 from proctoring import gazing, inspecting, parking
 from proctoring.protocol import Outcome
-from proctoring.services import following, gaze, recording
+from proctoring.services import following, gaze, late_frames, recording
 from proctoring.services.checking import Guidance, baseline_of, check_frame
 
 if TYPE_CHECKING:
@@ -76,6 +76,32 @@ def analyse(*, session_id: uuid.UUID, seq: int, t_ms: int, observer: Observer) -
     baseline = baseline_of(session_id)
     seen, look = gazing.observe(session.exam, frame, baseline, observer)
     return _record(session, seq, t_ms, seen, look, baseline)
+
+
+def analyse_late(*, session_id: uuid.UUID, seq: int, t_ms: int, observer: Observer) -> Outcome:
+    """Look at a parked picture that was kept without a line, and record it at the time it was taken."""
+    from analysis.frames import FrameRefused, open_frame
+
+    jpeg = parking.find(session_id, seq)
+    if jpeg is None:
+        raise FrameLost(f"late frame {seq} of session {session_id}")
+    try:
+        frame = open_frame(jpeg)
+    except FrameRefused:
+        return _refuse(session_id, seq).outcome
+    exam = Session.objects.select_related("exam").get(id=session_id).exam
+    seen, look = gazing.observe(exam, frame, baseline_of(session_id), observer)
+    try:
+        late_frames.record_late(
+            session_id=session_id,
+            seq=seq,
+            t_ms=t_ms,
+            seen=seen,
+            gaze=gazing.signals_of(exam, session_id, look),
+        )
+    except DomainError:
+        return _refuse(session_id, seq).outcome
+    return Outcome.RECORDED
 
 
 def _check(

@@ -58,6 +58,11 @@ def acknowledge(*, channel: str, seq: int, outcome: Outcome, guidance: dict[str,
     _deliver(_to_channel(channel, answer))
 
 
+def late_frame_taken(*, channel: str, seq: int, outcome: Outcome) -> None:
+    """Tell the socket what became of a picture that was kept without a line."""
+    _deliver(_to_channel(channel, {"type": "late.done", "seq": seq, "outcome": outcome.value}))
+
+
 def sound_heard(*, channel: str, seq: int) -> None:
     """Tell the socket that sent a window of sound that the next one may come."""
     _deliver(_to_channel(channel, {"type": "sound.done", "seq": seq}))

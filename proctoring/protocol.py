@@ -23,6 +23,7 @@ FRAME_VERSION = 1
 WEBCAM_JPEG = 1
 SOUND_PCM = 3
 LOOK_JPEG = 4
+LATE_JPEG = 5
 
 EVENT_NAMES = (
     "tab_hidden",
@@ -83,6 +84,15 @@ class FrameMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class LateFrameMessage:
+    """A webcam picture that was kept while there was no line; its number was reserved when it was taken."""
+
+    seq: int
+    t_ms: int
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class SoundMessage:
     """A window of sound: 16-bit little-endian PCM, 16 kHz, mono; numbered apart from the pictures."""
 
@@ -108,11 +118,12 @@ class LookMessage:
         return self.payload[1:]
 
 
-BinaryMessage = FrameMessage | SoundMessage | LookMessage
-_BINARY: dict[int, type[FrameMessage] | type[SoundMessage] | type[LookMessage]] = {
+BinaryMessage = FrameMessage | SoundMessage | LookMessage | LateFrameMessage
+_BINARY: dict[int, type[BinaryMessage]] = {
     WEBCAM_JPEG: FrameMessage,
     SOUND_PCM: SoundMessage,
     LOOK_JPEG: LookMessage,
+    LATE_JPEG: LateFrameMessage,
 }
 _KINDS = {message: kind for kind, message in _BINARY.items()}
 

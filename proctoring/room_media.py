@@ -12,12 +12,20 @@ from channels.db import database_sync_to_async
 from accounts.errors import DomainError
 from proctoring import protocol
 from proctoring.inflight import ANSWER_WITHIN_S, InFlight
-from proctoring.protocol import BinaryMessage, CloseCode, FrameMessage, LookMessage, Outcome, SoundMessage
+from proctoring.protocol import (
+    BinaryMessage,
+    CloseCode,
+    FrameMessage,
+    LateFrameMessage,
+    LookMessage,
+    Outcome,
+    SoundMessage,
+)
 from proctoring.rooms import Room
 from proctoring.services import recording
 from proctoring.services.errors import OtherDevice
 from proctoring.sockets import Socket, in_database
-from proctoring.tasks import submit_frame, submit_look, submit_sound
+from proctoring.tasks import submit_frame, submit_late_frame, submit_look, submit_sound
 from proctoring.wire import ProtocolError
 
 logger = logging.getLogger(__name__)
@@ -36,6 +44,7 @@ class RoomMedia(Socket):
         self.in_flight = InFlight[FrameMessage]()
         self.sounds = InFlight[SoundMessage]()
         self.looks = InFlight[LookMessage]()
+        self.late_seq: int | None = None
         await super().connect()
 
     async def take_bytes(self, data: bytes) -> None:
@@ -65,6 +74,25 @@ class RoomMedia(Socket):
             await self._say_found(overtaken, found=False)
         if admission.start is not None:
             self.keep(self._look(admission.start))
+
+    async def _take_late(self, frame: LateFrameMessage) -> None:
+        """One at a time: a page that does not wait is asked to come again with the next."""
+        if self.late_seq is not None:
+            await self._say_late(frame.seq, Outcome.UNAVAILABLE)
+            return
+        self.late_seq = frame.seq
+        order = partial(submit_late_frame, room=self.entered(), frame=frame, channel=self.channel_name)
+        nothing = {"seq": frame.seq, "outcome": Outcome.UNAVAILABLE}
+        self.keep(self._hand_over(order, self.late_done, nothing))
+
+    async def late_done(self, message: dict[str, Any]) -> None:
+        """From the task: what became of a picture that came later."""
+        if self.late_seq == message["seq"]:
+            self.late_seq = None
+            await self._say_late(message["seq"], Outcome(message["outcome"]))
+
+    async def _say_late(self, seq: int, outcome: Outcome) -> None:
+        await self.tell({"type": "ack", "stream": "late", "seq": seq, "outcome": outcome.value})
 
     async def frame_done(self, message: dict[str, Any]) -> None:
         """From the task: what became of a frame."""
@@ -170,4 +198,5 @@ _TAKERS: dict[type[BinaryMessage], Callable[[RoomMedia, Any], Awaitable[None]]] 
     FrameMessage: RoomMedia._take_frame,
     SoundMessage: RoomMedia._take_sound,
     LookMessage: RoomMedia._take_look,
+    LateFrameMessage: RoomMedia._take_late,
 }

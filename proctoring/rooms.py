@@ -2,13 +2,19 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from exams.models import Consent, Session
 from exams.states import SessionState
 from proctoring.services.errors import FrameNotWanted, OtherDevice
 
+# So long after the end a browser that was without a line may bring what it kept.
+LATE_FOR = timedelta(minutes=10)
+# A browser's clock may run a little ahead of the server's.
+AHEAD_MS = 5000
 TAKES_FRAMES = frozenset({SessionState.CHECKING, SessionState.READY, SessionState.RUNNING})
 
 
@@ -57,3 +63,19 @@ def check_takes_frames(session: Session) -> None:
         raise FrameNotWanted("camera_not_watched", "This exam does not use the camera.")
     if session.deadline_at is not None and timezone.now() >= session.deadline_at:
         raise FrameNotWanted("session_ended", "The time of this exam is over; no more pictures are taken.")
+
+
+def check_took_frames(session: Session, *, t_ms: int, now: datetime) -> None:
+    """Whether a picture of that moment may be kept, though it comes only now."""
+    if not Consent.objects.filter(session=session, withdrawn_at__isnull=True).exists():
+        raise FrameNotWanted("consent_required", _("No picture is kept without your consent to the notice."))
+    if not session.exam.watch_webcam:
+        raise FrameNotWanted("camera_not_watched", _("This exam does not use the camera."))
+    if session.started_at is None:
+        raise FrameNotWanted("not_now", _("Pictures are kept from the start of the exam."))
+    if session.ended_at is not None and now - session.ended_at > LATE_FOR:
+        raise FrameNotWanted("session_ended", _("This exam sitting is over; no more pictures are taken."))
+    if session.ended_at is not None and t_ms > (session.elapsed_ms(session.ended_at) or 0):
+        raise FrameNotWanted("session_ended", _("This picture was taken after the end of the exam."))
+    if t_ms > (session.elapsed_ms(now) or 0) + AHEAD_MS:
+        raise FrameNotWanted("clock_ahead", _("The time of this picture has not come yet."))

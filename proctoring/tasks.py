@@ -8,6 +8,7 @@ from typing import Any
 from celery import shared_task
 from django.conf import settings
 from django.db import OperationalError
+from django.utils import timezone
 
 from accounts import api_keys, throttle
 from accounts.batches import Sent, TenantBatch
@@ -30,8 +31,14 @@ from proctoring.hearing_batches import Order as SoundOrder
 from proctoring.inflight import ANSWER_WITHIN_S
 from proctoring.inspecting_batches import Order
 from proctoring.looking import look_at_point, park_look
-from proctoring.protocol import FrameMessage, LookMessage, Outcome, SoundMessage
-from proctoring.rooms import Room, check_takes_frames, check_takes_looks, check_takes_sound
+from proctoring.protocol import FrameMessage, LateFrameMessage, LookMessage, Outcome, SoundMessage
+from proctoring.rooms import (
+    Room,
+    check_takes_frames,
+    check_takes_looks,
+    check_takes_sound,
+    check_took_frames,
+)
 from proctoring.services import evidence, recording
 from proctoring.services.errors import OtherDevice
 from proctoring.services.gaze_points import GazeOutcome, fit_looks
@@ -51,6 +58,19 @@ def submit_frame(*, room: Room, frame: FrameMessage, channel: str) -> DomainErro
     # A frame that waited too long has been given up and counted by its socket already.
     analyse_frame.apply_async((str(room.session_id), frame.seq, frame.t_ms, channel), expires=ANSWER_WITHIN_S)
     return None
+
+
+def submit_late_frame(*, room: Room, frame: LateFrameMessage, channel: str) -> None:
+    """Order the analysis of a picture that comes late; one that may not be kept is refused at once."""
+    session, now = room.session(), timezone.now()
+    try:
+        check_took_frames(session, t_ms=frame.t_ms, now=now)
+    except DomainError:
+        live.late_frame_taken(channel=channel, seq=frame.seq, outcome=Outcome.REFUSED)
+        return
+    parking.park(room.session_id, frame.seq, frame.payload)
+    arguments = (str(room.session_id), frame.seq, frame.t_ms, channel)
+    analyse_late_frame.apply_async(arguments, expires=ANSWER_WITHIN_S)
 
 
 def submit_sound(*, room: Room, sound: SoundMessage, channel: str) -> DomainError | None:
@@ -190,6 +210,21 @@ def analyse_frame(session_id: str, seq: int, t_ms: int, channel: str) -> None:
     if analysed.inspect_at_ms is not None:
         checking = analysed.outcome == Outcome.CHECKED
         _order_inspection(uuid.UUID(session_id), seq, analysed.inspect_at_ms, checking)
+
+
+@shared_task(base=TenantTask)
+def analyse_late_frame(session_id: str, seq: int, t_ms: int, channel: str) -> None:
+    outcome = Outcome.UNAVAILABLE
+    try:
+        observer = analysing.configured_observer()
+        outcome = analysing.analyse_late(
+            session_id=uuid.UUID(session_id), seq=seq, t_ms=t_ms, observer=observer
+        )
+    except Exception:
+        # The room keeps it and sends it again.
+        logger.exception("late frame %s of session %s could not be analysed", seq, session_id)
+    finally:
+        live.late_frame_taken(channel=channel, seq=seq, outcome=outcome)
 
 
 def _order_inspection(session_id: uuid.UUID, seq: int, t_ms: int, checking: bool) -> None:

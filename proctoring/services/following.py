@@ -67,6 +67,24 @@ def _follow(
     return dict(followed.signals)
 
 
+def late_signals(
+    *, session_id: uuid.UUID, seen: "Observation", gaze: "Mapping[str, Scalar] | None"
+) -> dict[str, Any]:
+    """What a picture tells that came too late to be followed: itself, less the faces that never move."""
+    from analysis.observations import signals
+    from analysis.track import UNKNOWN
+
+    living = marked(session_id=session_id, seen=seen).living
+    still = None if seen.face_count is None else len(seen.faces) - len(living.faces)
+    return {
+        **signals(living),
+        **(gaze or {}),
+        **UNKNOWN,
+        "static_faces": still,
+        **_undirected(seen),
+    }
+
+
 def _undirected(seen: "Observation") -> dict[str, None]:
     """Without the camera check there is no neutral pose: a camera at the side is no turned head."""
     return {} if seen.against_baseline else {"looking_away": None, "attention": None}

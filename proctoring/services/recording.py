@@ -71,7 +71,7 @@ def record_events(
     _check_allowance(session, {event.seq for event in batch} - known.keys(), server_ms)
     new = sum(_record_event(risk, session, event, server_ms, known) for event in batch)
     if new and session.has_ended:
-        _count_late(session)
+        count_late(session)
     elif new:
         fold_ready(risk=risk, session=session)
     risk.last_seen_at = now
@@ -127,7 +127,7 @@ def record_sample(
     record = Record(stream, seq, t_ms, values=dict(signals))
     observation = _store(risk, session, record, _server_ms(session, now))
     if stream == "video":
-        _count_recorded(risk, session, observation, now)
+        count_recorded(risk, session, observation, now)
     else:
         risk.save(update_fields=["last_t_ms"])
     fold_ready(risk=risk, session=session)
@@ -271,7 +271,7 @@ def _note(session: Session, event: str, about: Record) -> None:
     remark(session=session, event=event, t_ms=about.t_ms, detail=detail)
 
 
-def _count_recorded(risk: RiskState, session: Session, observation: Observation, now: datetime) -> None:
+def count_recorded(risk: RiskState, session: Session, observation: Observation, now: datetime) -> None:
     second_ms = observation.t_ms // 1000 * 1000
     same_second = Observation.objects.filter(
         session=session, stream="video", t_ms__gte=second_ms, t_ms__lt=second_ms + 1000
@@ -291,6 +291,6 @@ def _count_recorded(risk: RiskState, session: Session, observation: Observation,
     )
 
 
-def _count_late(session: Session) -> None:
+def count_late(session: Session) -> None:
     """Facts that arrive after the end count too: the result is made again with them."""
     jobs.enqueue("proctoring.finalise", session=str(session.id))

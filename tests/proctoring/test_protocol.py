@@ -14,6 +14,7 @@ from proctoring.protocol import (
     Device,
     Events,
     FrameMessage,
+    LateFrameMessage,
     LookMessage,
     Outcome,
     SoundMessage,
@@ -50,6 +51,7 @@ def test_a_frame_is_unpacked_and_packed_to_the_same_bytes(case: dict[str, Any]) 
         protocol.WEBCAM_JPEG: FrameMessage,
         protocol.SOUND_PCM: SoundMessage,
         protocol.LOOK_JPEG: LookMessage,
+        protocol.LATE_JPEG: LateFrameMessage,
     }
     kind = kinds[case["kind"]]
     assert frame == kind(case["seq"], case["t_ms"], bytes.fromhex(case["payload_hex"]))

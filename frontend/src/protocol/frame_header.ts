@@ -5,6 +5,8 @@ export const KIND_WEBCAM_JPEG = 1;
 export const KIND_SOUND_PCM = 3;
 /** A picture of eyes at a point of the screen: its bytes begin with the number of the point. */
 export const KIND_LOOK_JPEG = 4;
+/** A picture of the webcam that was kept while there was no line. */
+export const KIND_LATE_JPEG = 5;
 export const HEADER_BYTES = 10;
 export const MAX_PAYLOAD_BYTES = 256 * 1024;
 /** One second of 16-bit sound at 16 kHz. */
@@ -13,6 +15,7 @@ const MOST_BYTES: Readonly<Record<number, number>> = {
   [KIND_WEBCAM_JPEG]: MAX_PAYLOAD_BYTES,
   [KIND_SOUND_PCM]: MAX_SOUND_BYTES,
   [KIND_LOOK_JPEG]: MAX_PAYLOAD_BYTES,
+  [KIND_LATE_JPEG]: MAX_PAYLOAD_BYTES,
 };
 const MAX_UINT32 = 0xffffffff;
 

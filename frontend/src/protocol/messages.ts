@@ -149,6 +149,7 @@ export type ServerMessage =
   | { readonly type: "ack"; readonly stream: "gaze"; readonly seq: number; readonly found: boolean }
   | { readonly type: "ack"; readonly stream: "browser"; readonly seq: number }
   | { readonly type: "ack"; readonly stream: "video"; readonly seq: number; readonly outcome: FrameOutcome }
+  | { readonly type: "ack"; readonly stream: "late"; readonly seq: number; readonly outcome: FrameOutcome }
   | { readonly type: "state"; readonly session: SessionView }
   | { readonly type: "notice"; readonly level: NoticeLevel; readonly text: string }
   | { readonly type: "ping" }
@@ -210,7 +211,7 @@ const SHAPES: Readonly<Record<ServerMessage["type"], Check>> = {
   ack: (value) =>
     shaped({ stream: oneOf(["browser"]), seq: isWhole })(value) ||
     shaped({ stream: oneOf(["gaze"]), seq: isWhole, found: isSwitch })(value) ||
-    shaped({ stream: oneOf(["video"]), seq: isWhole, outcome: oneOf(OUTCOMES) })(value),
+    shaped({ stream: oneOf(["video", "late"]), seq: isWhole, outcome: oneOf(OUTCOMES) })(value),
   guidance: shaped({ ok: isSwitch, code: oneOf(GUIDANCE_CODES), text: isText, progress: isShare }),
   gaze: shaped({ kept: isSwitch, code: isText, text: isText }),
   state: shaped({ session: isSession }),
