@@ -1,6 +1,12 @@
 from django.urls import include, path
+from django.views.decorators.cache import cache_control
+from django.views.i18n import JavaScriptCatalog
+
+# What a page's scripts say, in the reader's language; pages in English need none.
+_words = cache_control(max_age=3600)(JavaScriptCatalog.as_view(domain="djangojs"))
 
 urlpatterns = [
+    path("words.js", _words, name="words"),
     path("api/v1/", include("accounts.api.urls")),
     path("api/v1/", include("webhooks.api.urls")),
     path("api/v1/", include("exams.api.urls")),
