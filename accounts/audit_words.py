@@ -37,6 +37,8 @@ ACTIONS: dict[str, str] = {
     "session.cancelled": "Cancelled a sitting",
     "session.checking": "Came to the check before the exam",
     "session.expired": "A sitting’s time ran out",
+    "session.live_watch_begun": "Began to watch a candidate live",
+    "session.live_watch_ended": "Stopped watching a candidate live",
     "session.note": "Wrote a note on a sitting",
     "session.paused": "Paused a sitting",
     "session.ready": "Got ready to start",

@@ -4,14 +4,15 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from proctoring import entering, protocol
+from proctoring.console_signals import ConsoleSignals
 from proctoring.protocol import CloseCode, ConsoleHello, ConsoleMessage, Pong
-from proctoring.sockets import Socket, in_database
+from proctoring.signal_protocol import SignalBegin, SignalCandidates, SignalDescription, SignalEnd
+from proctoring.sockets import in_database
 
 
-class ConsoleConsumer(Socket):
+class ConsoleConsumer(ConsoleSignals):
     ticket_kind = "member"
     group: str | None = None
-    hello: ConsoleHello | None = None
 
     async def take_text(self, text: str) -> None:
         message = protocol.parse_console_message(text)
@@ -19,8 +20,10 @@ class ConsoleConsumer(Socket):
 
     async def console_hint(self, message: dict[str, Any]) -> None:
         await self.tell(message["message"])
+        await self.heed(message["message"])
 
     async def left(self) -> None:
+        await super().left()
         if self.group is not None:
             await self.channel_layer.group_discard(self.group, self.channel_name)
 
@@ -32,6 +35,7 @@ class ConsoleConsumer(Socket):
             await in_database(entering.group_to_watch, ticket=self.ticket, hello=self.hello)
         except (entering.NoSuchRoom, entering.NotAllowed):
             return False
+        await self.review_lines()
         return True
 
     async def _watch(self, hello: ConsoleHello) -> None:
@@ -56,5 +60,9 @@ class ConsoleConsumer(Socket):
 
 _TAKERS: dict[type[ConsoleMessage], Callable[[ConsoleConsumer, Any], Awaitable[None]]] = {
     ConsoleHello: ConsoleConsumer._watch,
+    SignalBegin: ConsoleConsumer.take_signal,
+    SignalDescription: ConsoleConsumer.take_signal,
+    SignalCandidates: ConsoleConsumer.take_signal,
+    SignalEnd: ConsoleConsumer.take_signal,
     Pong: ConsoleConsumer._take_pong,
 }

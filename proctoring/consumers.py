@@ -7,14 +7,15 @@ from accounts.errors import DomainError
 from proctoring import entering, live, protocol
 from proctoring.gaze_protocol import GazeBegin, GazeFit
 from proctoring.protocol import CloseCode, Events, Pong, RoomHello, RoomMessage
-from proctoring.room_media import RoomMedia
+from proctoring.room_signals import RoomSignals
 from proctoring.services import gaze_points, presence, recording
 from proctoring.services.errors import OtherDevice
+from proctoring.signal_protocol import SignalCandidates, SignalDescription, SignalEnd
 from proctoring.sockets import in_database
 from proctoring.tasks import submit_fit
 
 
-class RoomConsumer(RoomMedia):
+class RoomConsumer(RoomSignals):
     ticket_kind = "seat"
 
     async def take_text(self, text: str) -> None:
@@ -22,6 +23,7 @@ class RoomConsumer(RoomMedia):
         await _TAKERS[type(message)](self, message)
 
     async def left(self) -> None:
+        await super().left()
         if self.room is not None:
             await in_database(presence.note_left, session_id=self.room.session_id, channel=self.channel_name)
             await self.channel_layer.group_discard(live.room_group(self.room.session_id), self.channel_name)
@@ -97,5 +99,8 @@ _TAKERS: dict[type[RoomMessage], Callable[[RoomConsumer, Any], Awaitable[None]]]
     Events: RoomConsumer._record,
     GazeBegin: RoomConsumer._lead_through_points,
     GazeFit: RoomConsumer._lead_through_points,
+    SignalDescription: RoomConsumer.take_signal,
+    SignalCandidates: RoomConsumer.take_signal,
+    SignalEnd: RoomConsumer.take_signal,
     Pong: RoomConsumer._note_seen,
 }

@@ -7,6 +7,7 @@ from enum import IntEnum, StrEnum
 from typing import Any
 
 from proctoring.gaze_protocol import GazeBegin, GazeFit, read_begin, read_fit
+from proctoring.signal_protocol import ConsoleSignal, RoomSignal, read_console_signal, read_room_signal
 from proctoring.wire import ProtocolError, bad_field, parse, text_field, whole_number
 
 MAX_PAYLOAD_BYTES = 256 * 1024
@@ -169,8 +170,8 @@ class Pong:
     pass
 
 
-RoomMessage = RoomHello | Events | GazeBegin | GazeFit | Pong
-ConsoleMessage = ConsoleHello | Pong
+RoomMessage = RoomHello | RoomSignal | Events | GazeBegin | GazeFit | Pong
+ConsoleMessage = ConsoleHello | ConsoleSignal | Pong
 
 
 def pack(message: BinaryMessage) -> bytes:
@@ -282,9 +283,11 @@ _ROOM_READERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "events": _read_events,
     "gaze_begin": read_begin,
     "gaze_fit": read_fit,
+    "signal": read_room_signal,
     "pong": read_pong,
 }
 _CONSOLE_READERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "hello": _read_console_hello,
+    "signal": read_console_signal,
     "pong": read_pong,
 }
