@@ -42,6 +42,16 @@ def enqueue(kind: str, *, due_at: datetime | None = None, **payload: Any) -> Job
     return enqueue_many(kind, [Work(payload, due_at=due_at)])[0]
 
 
+def enqueue_once(kind: str, **payload: Any) -> Job:
+    """Write the job, unless one like it is due and not begun: that one sees what the caller has changed."""
+    due = Job.objects.filter(
+        kind=kind, payload=payload, state=JobState.WAITING, next_attempt_at__lte=timezone.now()
+    )
+    # Locked, so that nobody begins it before the caller's changes can be seen.
+    waiting = due.select_for_update(skip_locked=True).first()
+    return waiting or enqueue(kind, **payload)
+
+
 def enqueue_many(kind: str, works: Sequence[Work]) -> list[Job]:
     """Write jobs of one kind at once, as `enqueue` writes one."""
     if kind not in settings.JOB_KINDS:

@@ -219,3 +219,18 @@ def test_of_two_workers_one_does_the_job(alice: Person) -> None:
         thread.join(timeout=60)
     assert sorted(ran) == [False, True]
     assert work.done == ["a"]
+
+
+@pytest.mark.usefixtures("scope")
+def test_work_that_waits_already_is_not_written_again() -> None:
+    first = services.enqueue_once("test.note", word="a")
+
+    assert services.enqueue_once("test.note", word="a") == first
+    assert services.enqueue_once("test.note", word="b") != first
+
+    Job.objects.filter(id=first.id).update(state=JobState.RUNNING)
+    after_it_began = services.enqueue_once("test.note", word="a")
+    Job.objects.filter(id=after_it_began.id).update(next_attempt_at=timezone.now() + timedelta(hours=1))
+    while_it_is_put_off = services.enqueue_once("test.note", word="a")
+
+    assert len({first, after_it_began, while_it_is_put_off}) == 3
