@@ -12,6 +12,8 @@ TYPES: dict[str, str] = {
     "session.submitted": "A candidate handed in",
     "session.expired": "The time of a sitting ran out",
     "session.terminated": "A sitting was ended by a person",
+    "session.decided": "A person decided on a sitting",
+    "session.reopened": "A decision on a sitting was opened again",
     "flag.raised": "A moment was pointed out",
     "flag.closed": "A moment that was pointed out has ended",
     "flag.reviewed": "A person decided on a flag",

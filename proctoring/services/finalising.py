@@ -12,6 +12,7 @@ from jobs import services as jobs
 from proctoring.models import Flag, Observation, RiskState
 from proctoring.services.calibrating import set_confidences
 from proctoring.services.folding import flag_row
+from proctoring.services.reviewing import lock_decision, reopen_for_new_flags
 from proctoring.services.risk import lock_risk, policy_of
 from proctoring.services.unusual import judge_unusualness
 from webhooks import outbox
@@ -21,6 +22,7 @@ from webhooks import outbox
 def finalise(*, session_id: uuid.UUID | str) -> RiskState:
     """Store the final result and order the report; however often this runs, a log gives one result."""
     risk = lock_risk(session_id)
+    review = lock_decision(session_id)
     session = Session.objects.select_related("exam").get(id=session_id)
     policy = policy_of(risk)
     end_ms = session.elapsed_ms(session.ended_at) if session.ended_at else None
@@ -35,6 +37,8 @@ def finalise(*, session_id: uuid.UUID | str) -> RiskState:
     risk.final, risk.final_digest = result.to_json(), result.digest
     risk.score_milli, risk.integrity_milli = result.score_milli, result.report.integrity_milli
     risk.save()
+    if review is not None:
+        reopen_for_new_flags(review=review)
     jobs.enqueue("reports.render", session=str(session.id))
     return risk
 
