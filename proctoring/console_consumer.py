@@ -4,10 +4,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from proctoring import entering, protocol
+from proctoring.chat_protocol import LookAt
 from proctoring.console_signals import ConsoleSignals
 from proctoring.protocol import CloseCode, ConsoleHello, ConsoleMessage, Pong
+from proctoring.services import watching
 from proctoring.signal_protocol import SignalBegin, SignalCandidates, SignalDescription, SignalEnd
 from proctoring.sockets import in_database
+from proctoring.wire import ProtocolError
 
 
 class ConsoleConsumer(ConsoleSignals):
@@ -25,6 +28,7 @@ class ConsoleConsumer(ConsoleSignals):
     async def left(self) -> None:
         await super().left()
         if self.group is not None:
+            await in_database(watching.stop_watching, channel=self.channel_name)
             await self.channel_layer.group_discard(self.group, self.channel_name)
 
     async def may_stay(self) -> bool:
@@ -32,9 +36,10 @@ class ConsoleConsumer(ConsoleSignals):
         if self.ticket is None or self.hello is None:
             return True
         try:
-            await in_database(entering.group_to_watch, ticket=self.ticket, hello=self.hello)
+            await in_database(entering.may_watch, ticket=self.ticket, hello=self.hello)
         except (entering.NoSuchRoom, entering.NotAllowed):
             return False
+        await in_database(watching.note_watching, channel=self.channel_name)
         await self.review_lines()
         return True
 
@@ -43,16 +48,28 @@ class ConsoleConsumer(ConsoleSignals):
         if ticket is None:
             return
         try:
-            self.group = await in_database(entering.group_to_watch, ticket=ticket, hello=hello)
+            watched = await in_database(entering.may_watch, ticket=ticket, hello=hello)
         except entering.NoSuchRoom:
             await self.shut(CloseCode.NOT_FOUND)
             return
         except entering.NotAllowed:
             await self.shut(CloseCode.FORBIDDEN)
             return
-        self.hello = hello
+        self.hello, self.group = hello, watched.group
         await self.channel_layer.group_add(self.group, self.channel_name)
         await self.welcome()
+        await in_database(
+            watching.begin_watching,
+            person_id=watched.person_id,
+            exam_id=watched.exam_id,
+            session_id=watched.session_id,
+            channel=self.channel_name,
+        )
+
+    async def _look_at(self, wanted: LookAt) -> None:
+        if self.group is None:
+            raise ProtocolError("hello_first", "Say hello with a ticket before anything else.")
+        await in_database(watching.look_at, channel=self.channel_name, session_id=wanted.session_id)
 
     async def _take_pong(self, _pong: Pong) -> None:
         """The beat alone was wanted."""
@@ -60,6 +77,7 @@ class ConsoleConsumer(ConsoleSignals):
 
 _TAKERS: dict[type[ConsoleMessage], Callable[[ConsoleConsumer, Any], Awaitable[None]]] = {
     ConsoleHello: ConsoleConsumer._watch,
+    LookAt: ConsoleConsumer._look_at,
     SignalBegin: ConsoleConsumer.take_signal,
     SignalDescription: ConsoleConsumer.take_signal,
     SignalCandidates: ConsoleConsumer.take_signal,

@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from accounts.errors import DomainError
-from proctoring import entering, live, protocol
+from proctoring import entering, live, protocol, room_chat
+from proctoring.chat_protocol import ChatRead, ChatSince, ChatWrite
 from proctoring.gaze_protocol import GazeBegin, GazeFit
 from proctoring.protocol import CloseCode, Events, Pong, RoomHello, RoomMessage
 from proctoring.room_signals import RoomSignals
@@ -99,6 +100,9 @@ _TAKERS: dict[type[RoomMessage], Callable[[RoomConsumer, Any], Awaitable[None]]]
     Events: RoomConsumer._record,
     GazeBegin: RoomConsumer._lead_through_points,
     GazeFit: RoomConsumer._lead_through_points,
+    ChatWrite: room_chat.take_chat,
+    ChatSince: room_chat.take_since,
+    ChatRead: room_chat.take_read,
     SignalDescription: RoomConsumer.take_signal,
     SignalCandidates: RoomConsumer.take_signal,
     SignalEnd: RoomConsumer.take_signal,

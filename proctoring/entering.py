@@ -36,6 +36,16 @@ class Entry:
     warnings: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What a console's socket watches, and for whom; `session_id` is None on the wall of an exam."""
+
+    group: str
+    person_id: uuid.UUID
+    exam_id: uuid.UUID
+    session_id: uuid.UUID | None
+
+
 def enter_room(*, ticket: Ticket, device: Device, channel: str) -> Entry:
     room = Room(_uuid(ticket.holder_id), ticket.device_key)
     try:
@@ -56,8 +66,8 @@ def enter_room(*, ticket: Ticket, device: Device, channel: str) -> Entry:
     )
 
 
-def group_to_watch(*, ticket: Ticket, hello: ConsoleHello) -> str:
-    """The group of the exam or the session, if the person may see it."""
+def may_watch(*, ticket: Ticket, hello: ConsoleHello) -> Watched:
+    """What is watched, if the person may see it."""
     membership = Membership.objects.filter(user_id=ticket.holder_id, user__is_active=True).first()
     if membership is None or not may(membership.role, Action.VIEW_EXAMS):
         raise NotAllowed
@@ -65,11 +75,11 @@ def group_to_watch(*, ticket: Ticket, hello: ConsoleHello) -> str:
         exam_id = _uuid(hello.exam_id)
         if not Exam.objects.filter(id=exam_id).exists():
             raise NoSuchRoom
-        return live.exam_group(exam_id)
-    session_id = _uuid(hello.session_id or "")
-    if not Session.objects.filter(id=session_id).exists():
+        return Watched(live.exam_group(exam_id), membership.user_id, exam_id, None)
+    session = Session.objects.filter(id=_uuid(hello.session_id or "")).first()
+    if session is None:
         raise NoSuchRoom
-    return live.session_group(session_id)
+    return Watched(live.session_group(session.id), membership.user_id, session.exam_id, session.id)
 
 
 def _next_seq(session: Session, risk: RiskState) -> dict[str, int]:

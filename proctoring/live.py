@@ -47,6 +47,18 @@ def tell_console(*, exam_id: uuid.UUID | str, session_id: uuid.UUID | str, kind:
     _deliver(_to_groups((exam_group(exam_id), session_group(session_id)), hint))
 
 
+def tell_wall(*, exam_id: uuid.UUID | str, kind: str, **content: Any) -> None:
+    """A hint to everybody who watches the exam as a whole."""
+    hint = {"type": "console.hint", "message": {"type": kind, **content}}
+    _deliver(_to_groups((exam_group(exam_id),), hint))
+
+
+def tell_page(*, session_id: uuid.UUID | str, kind: str, **content: Any) -> None:
+    """A hint to everybody who has the session's own page open."""
+    hint = {"type": "console.hint", "message": {"type": kind, "session": str(session_id), **content}}
+    _deliver(_to_groups((session_group(session_id),), hint))
+
+
 def tell_room(*, session_id: uuid.UUID | str, kind: str, **content: Any) -> None:
     hint = {"type": "room.hint", "message": {"type": kind, **content}}
     _deliver(_to_groups((room_group(session_id),), hint))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Any
 
+from proctoring.chat_protocol import CHAT_READERS, ChatMessage, LookAt, read_look
 from proctoring.gaze_protocol import GazeBegin, GazeFit, read_begin, read_fit
 from proctoring.signal_protocol import ConsoleSignal, RoomSignal, read_console_signal, read_room_signal
 from proctoring.wire import ProtocolError, bad_field, parse, text_field, whole_number
@@ -170,8 +171,8 @@ class Pong:
     pass
 
 
-RoomMessage = RoomHello | RoomSignal | Events | GazeBegin | GazeFit | Pong
-ConsoleMessage = ConsoleHello | ConsoleSignal | Pong
+RoomMessage = RoomHello | RoomSignal | Events | GazeBegin | GazeFit | ChatMessage | Pong
+ConsoleMessage = ConsoleHello | ConsoleSignal | LookAt | Pong
 
 
 def pack(message: BinaryMessage) -> bytes:
@@ -283,11 +284,13 @@ _ROOM_READERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "events": _read_events,
     "gaze_begin": read_begin,
     "gaze_fit": read_fit,
+    **CHAT_READERS,
     "signal": read_room_signal,
     "pong": read_pong,
 }
 _CONSOLE_READERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "hello": _read_console_hello,
     "signal": read_console_signal,
+    "look": read_look,
     "pong": read_pong,
 }

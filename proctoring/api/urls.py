@@ -1,6 +1,6 @@
 from django.urls import path
 
-from proctoring.api import acting, counting, live, looking
+from proctoring.api import acting, chat, counting, live, looking
 
 app_name = "proctoring_api"
 
@@ -19,6 +19,9 @@ urlpatterns = [
     path(f"{_session}/warn/", acting.WarnEndpoint.as_view(), name="warn"),
     path(f"{_session}/end/", acting.EndEndpoint.as_view(), name="end"),
     path(f"{_session}/terminate/", acting.TerminateEndpoint.as_view(), name="terminate"),
+    path(f"{_session}/messages/", chat.Messages.as_view(), name="messages"),
+    path(f"{_session}/messages/read/", chat.MessagesRead.as_view(), name="messages-read"),
+    path(f"{_session}/messages/answered/", chat.HelpAnswered.as_view(), name="help-answered"),
     path(f"{_session}/events/", looking.Events.as_view(), name="events"),
     path(f"{_session}/flags/", looking.Flags.as_view(), name="flags"),
     path(f"{_session}/snapshots/", looking.Snapshots.as_view(), name="snapshots"),

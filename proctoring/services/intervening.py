@@ -15,11 +15,10 @@ from exams import services as exams
 from exams import timekeeping
 from exams.models import Session
 from exams.states import UNDER_WAY, SessionState
-from proctoring import hints, live
+from proctoring import acts, hints, live
 from proctoring.models import Observation, RiskState
 from proctoring.reasons import stated_reason
-from proctoring.services.folding import fold_ready
-from proctoring.services.remarks import remark
+from proctoring.services.remarks import remark_now
 from proctoring.services.risk import ensure_risk, lock_risk
 
 NO_WORDS = "Write what the candidate should read."
@@ -108,21 +107,16 @@ def _note(
 ) -> Observation:
     # The number makes two alike two: a remark is made once.
     number = Observation.objects.filter(session=session, stream="server", record__ev=event).count() + 1
-    t_ms = session.elapsed_ms(timezone.now()) or 0
-    if event in (PAUSED, RESUMED):
-        # A browser's clock may be ahead; what it sent before must not lie in the pause or after it.
-        t_ms = max(t_ms, risk.last_t_ms + 1)
-    said = remark(session=session, event=event, t_ms=t_ms, detail={**detail, "number": number})
+    said = remark_now(risk, session, event, {**detail, "number": number})
     assert said is not None
-    risk.last_t_ms = max(risk.last_t_ms, t_ms)
-    risk.save(update_fields=["last_t_ms"])
-    fold_ready(risk=risk, session=session)
-    audit.record(
-        actor=audit.actor_of(actor),
-        action=f"session.{event.removeprefix('session_')}",
-        subject=f"session:{session.id}",
-        ip=ip,
-        detail=dict(detail),
-    )
+    by, action = audit.actor_of(actor), f"session.{event.removeprefix('session_')}"
+    audit.record(actor=by, action=action, subject=f"session:{session.id}", ip=ip, detail=dict(detail))
+    given = detail.get("minutes")
     transaction.on_commit(lambda: hints.state_changed(session), robust=True)
+    transaction.on_commit(
+        lambda: acts.acted(
+            session=session, action=action, actor=by, minutes=given if isinstance(given, int) else None
+        ),
+        robust=True,
+    )
     return said

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 
 from django.db.models import Max
+from django.utils import timezone
 
-from analysis.risk.log import Record
+from analysis.risk.log import PAUSED, RESUMED, Record
 from exams.models import Session
-from proctoring.models import Observation
+from proctoring.models import Observation, RiskState
+from proctoring.services.folding import fold_ready
 
 
 def remark(*, session: Session, event: str, t_ms: int, detail: Mapping[str, str | int]) -> Observation | None:
@@ -24,3 +26,18 @@ def remark(*, session: Session, event: str, t_ms: int, detail: Mapping[str, str 
         record=record.to_json(),
         is_late=session.has_ended,
     )
+
+
+def remark_now(
+    risk: RiskState, session: Session, event: str, detail: Mapping[str, str | int]
+) -> Observation | None:
+    """What somebody does while a sitting is under way, at this moment of it; the fold goes on from there."""
+    t_ms = session.elapsed_ms(timezone.now()) or 0
+    if event in (PAUSED, RESUMED):
+        # A browser's clock may be ahead; what it sent before must not lie in the pause or after it.
+        t_ms = max(t_ms, risk.last_t_ms + 1)
+    said = remark(session=session, event=event, t_ms=t_ms, detail=detail)
+    risk.last_t_ms = max(risk.last_t_ms, t_ms)
+    risk.save(update_fields=["last_t_ms"])
+    fold_ready(risk=risk, session=session)
+    return said

@@ -11,7 +11,7 @@ from exams import timekeeping
 from exams.models import Session
 from exams.states import SessionState
 from jobs import services as jobs
-from proctoring import hints, voice_memory
+from proctoring import acts, hints, voice_memory
 from proctoring.models import RiskState
 from proctoring.services.cameras import note_camera
 from proctoring.services.enrolling import remark_on_face
@@ -73,6 +73,9 @@ def end_session(
     voice_memory.forget(session.id)
     jobs.enqueue("proctoring.finalise", session=str(session.id))
     transaction.on_commit(lambda: hints.state_changed(session), robust=True)
+    transaction.on_commit(
+        lambda: acts.acted(session=session, action=f"session.{to.value}", actor=actor), robust=True
+    )
     return session
 
 

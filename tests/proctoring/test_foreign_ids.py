@@ -60,11 +60,17 @@ ROWS: dict[tuple[str, str], Callable[[House], Sent]] = {
     ),
     (ROOM, "gaze_begin"): lambda house: Sent({**foreign(house), "points": POINTS}, "gaze"),
     (ROOM, "gaze_fit"): lambda house: Sent(foreign(house), "gaze"),
+    (ROOM, "chat"): lambda house: Sent(
+        {**foreign(house), "client_id": foreign(house)["flag"], "kind": "help", "text": ""}, "chat"
+    ),
+    (ROOM, "chat_since"): lambda house: Sent({**foreign(house), "number": 0}, "chat_history"),
+    (ROOM, "chat_read"): lambda house: Sent({**foreign(house), "up_to": 9}, ""),
     (ROOM, "pong"): lambda house: Sent(foreign(house), ""),
     (ROOM, "FrameMessage"): lambda house: Sent(pack(FrameMessage(1, 100, picture_of(1))), "ack"),
     (ROOM, "SoundMessage"): lambda house: Sent(pack(SoundMessage(1, 100, bytes(32_000))), "error"),
     (ROOM, "LookMessage"): lambda house: Sent(pack(LookMessage(1, 100, b"\0" + picture_of(1))), "error"),
     (CONSOLE, "hello"): lambda house: Sent({"session": foreign(house)["session"]}, 4404),
+    (CONSOLE, "look"): lambda house: Sent(foreign(house), ""),
     (CONSOLE, "pong"): lambda house: Sent(foreign(house), ""),
     (ANALYSE, "hello"): lambda house: Sent(foreign(house), "welcome"),
     (ANALYSE, "frame"): lambda house: Sent(
