@@ -148,13 +148,14 @@ def _issue(key: ApiKey, ip: str) -> str:
 
 def authenticate(*, credential: str, ip: str, at: datetime) -> ApiKey:
     """The key of `prefix.secret`; one answer for all that are not good, so that nothing is learnt."""
-    throttle.check("api-key", ip)
     prefix, secret = _parts(credential)
     with unscoped("the key says which institution it is of"):
-        key = ApiKey.objects.filter(prefix=prefix).first()
+        key = ApiKey.objects.select_related("institution").filter(prefix=prefix).first()
     expected = key.secret_sha256 if key else "0" * 64
     fits = hmac.compare_digest(_hash(secret), expected)
     if key is None or not fits or not key.usable(at):
+        # Only here: somebody's wrong keys must not stop the good ones of the same network.
+        throttle.check("api-key", ip)
         throttle.count_failure("api-key", ip)
         raise Unauthenticated("key_refused", "This API key is not known, has expired or was revoked.")
     _note_use(key, at)

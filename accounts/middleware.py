@@ -93,4 +93,7 @@ def _zone_of(request: HttpRequest, institution_id: uuid.UUID) -> str:
     membership: Membership | None = request.membership  # type: ignore[attr-defined]
     if membership is not None:
         return membership.institution.timezone
+    caller = getattr(request, "caller", None)
+    if caller is not None:
+        return str(caller.time_zone)
     return Institution.objects.filter(id=institution_id).values_list("timezone", flat=True).first() or "UTC"

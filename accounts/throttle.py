@@ -27,13 +27,11 @@ def take(what: str, holder: str, *, limit: int, window_s: int) -> bool:
 
 
 def _count(key: str, window_s: int) -> int:
-    cache.add(key, 0, timeout=window_s)
     try:
         return cache.incr(key)
     except ValueError:
-        # The window ended between the two lines; this one opens the next.
-        cache.set(key, 1, timeout=window_s)
-        return 1
+        # This one opens the window, if nobody else has done so just now.
+        return 1 if cache.add(key, 1, timeout=window_s) else _count(key, window_s)
 
 
 def _key(what: str, ip: str) -> str:

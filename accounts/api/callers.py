@@ -36,6 +36,11 @@ class Caller:
     key: ApiKey | None = None
 
     @property
+    def time_zone(self) -> str:
+        known = self.membership or self.key
+        return known.institution.timezone if known else "UTC"
+
+    @property
     def user(self) -> User | None:
         return self.membership.user if self.membership else None
 

@@ -16,11 +16,11 @@ from rest_framework.response import Response
 
 from accounts import audit
 from accounts.access import client_ip
-from accounts.api import idempotency
+from accounts.api import idempotency, throttling
 from accounts.api.callers import Caller
 from accounts.api.fields import Query
 from accounts.api.parsing import MAX_BODY_BYTES, too_large
-from accounts.errors import LengthRequired
+from accounts.errors import LengthRequired, Unauthenticated
 from accounts.models import User
 from accounts.roles import Action
 
@@ -65,6 +65,24 @@ class Endpoint(GenericAPIView):  # type: ignore[misc]
         if request.method == "POST" and idempotency.HEADER in request.headers and request.auth:
             # `dispatch` looks the method up on the view only after this.
             self.post = idempotency.once(self.post, request, is_secret=self.answer_is_secret)
+
+    def perform_authentication(self, request: Request) -> None:
+        try:
+            super().perform_authentication(request)
+        except Unauthenticated:
+            # Whoever shows something wrong is nobody, and is counted as that.
+            self._count_nobody(request)
+            raise
+
+    def check_permissions(self, request: Request) -> None:
+        if request.auth is None and not self.is_public:
+            self._count_nobody(request)
+        super().check_permissions(request)
+
+    def _count_nobody(self, request: Request) -> None:
+        """A refusal is work too; Django REST framework counts only what is let in."""
+        if not throttling.within_limit(f"address:{client_ip(request._request)}"):
+            self.throttled(request, throttling.WINDOW_S)
 
     @classmethod
     def implemented(cls) -> set[str]:

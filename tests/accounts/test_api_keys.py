@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from accounts import api_keys, throttle, tickets
 from accounts.errors import Conflict, DomainError
@@ -85,11 +86,33 @@ def test_a_key_without_the_scope_is_refused(alice: Person) -> None:
     assert body["message"] == "This API key may not send frames and get measurements back."
 
 
-def test_guessing_is_slowed_down_by_address(alice: Person) -> None:
+def test_guessing_is_slowed_down_by_address_and_stops_no_good_key(alice: Person) -> None:
     new = made(alice)
     for _ in range(throttle.LIMIT):
         assert ask("abc.def")[0] == 401
-    assert ask(new.text)[0] == 429
+    assert ask("abc.def")[0] == 429
+    assert ask(f"{new.key.prefix}.nonsense")[0] == 429
+    assert ask(new.text)[0] == 200
+
+
+def test_a_request_of_a_key_asks_who_it_is_once(
+    alice: Person, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with tenant_scope(alice.institution.id):
+        new = api_keys.create(name="reader", scopes=[Scope.AUDIT])
+    key = {"Authorization": f"Api-Key {new.text}"}
+    assert Client().get("/api/v1/audit/", headers=key).status_code == 200
+    # The key with its institution's time zone, and what is asked for.
+    with django_assert_num_queries(2):
+        assert Client().get("/api/v1/audit/", headers=key).status_code == 200
+
+
+def test_a_revoked_key_opens_nothing_from_the_next_request_on(alice: Person) -> None:
+    new = made(alice)
+    assert ask(new.text)[0] == 200
+    with tenant_scope(alice.institution.id):
+        api_keys.revoke(prefix=new.key.prefix)
+    assert ask(new.text)[0] == 401
 
 
 def test_each_key_has_its_own_rate(alice: Person) -> None:

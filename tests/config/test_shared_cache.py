@@ -3,10 +3,12 @@
 import threading
 from typing import Any
 
+import pytest
 from django.core.cache import caches
 
 from config.backends import redis_cache
 from config.shared_cache import SharedRedisCache
+from tests.services.redis_server import redis_server
 
 ADDRESS = "redis://127.0.0.1:1/1"
 
@@ -30,6 +32,19 @@ def test_threads_share_connections() -> None:
         thread.join()
     assert len({id(pool) for pool in [*pools, pool_of(ADDRESS)]}) == 1
     assert pools[0].connection_kwargs["socket_timeout"] == 5
+
+
+@pytest.mark.slow
+@pytest.mark.embedded_only
+def test_adding_to_a_number_keeps_its_time_and_makes_none() -> None:
+    with redis_server() as url:
+        cache = SharedRedisCache(f"{url}/1", {"KEY_PREFIX": "test"})
+        cache.add("tries", 2, timeout=60)
+        assert (cache.incr("tries"), cache.incr("tries", 5), cache.get("tries")) == (3, 8, 8)
+        assert 0 < cache._cache.get_client().ttl(cache.make_and_validate_key("tries")) <= 60
+        with pytest.raises(ValueError, match="no key"):
+            cache.incr("nothing")
+        assert cache.get("nothing") is None
 
 
 def test_another_database_has_connections_of_its_own() -> None:

@@ -180,6 +180,19 @@ def test_each_caller_has_a_limit(alice: Person, bob: Person, settings: Any) -> N
     assert bob.client.get("/api/v1/institution/").status_code == 200
 
 
+@pytest.mark.parametrize(
+    "headers", [{}, {"Authorization": "Bearer nonsense"}, {"Authorization": "Basic nonsense"}]
+)
+def test_whoever_is_nobody_is_counted_by_address(
+    alice: Person, headers: dict[str, str], settings: Any
+) -> None:
+    settings.API_REQUESTS_A_MINUTE = {"user": 3, "api_key": 3, "address": 3}
+    answers = [Client().get("/api/v1/institution/", headers=headers) for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [401, 401, 401, 429]
+    assert (answers[3].json()["code"], answers[3]["Retry-After"]) == ("too_many_requests", "60")
+    assert alice.client.get("/api/v1/institution/").status_code == 200
+
+
 def test_pages_follow_each_other(alice: Person) -> None:
     for number in range(5):
         alice.client.patch(
