@@ -1,5 +1,10 @@
 /** The text messages of /ws/room/: their types, and the check of what the server sent. */
 
+import { isCount, isFields, isShare, isSwitch, isText, isWhole, oneOf, optional, orNull, shaped } from "./shapes";
+import type { Check } from "./shapes";
+import { isRoomNews } from "./signals";
+import type { RoomNews, RoomSignal } from "./signals";
+
 export const EVENT_NAMES = [
   "tab_hidden",
   "tab_visible",
@@ -93,6 +98,7 @@ export type ClientMessage =
   | { readonly type: "events"; readonly events: readonly BrowserEvent[] }
   | { readonly type: "gaze_begin"; readonly points: readonly (readonly [number, number])[] }
   | { readonly type: "gaze_fit" }
+  | RoomSignal
   | { readonly type: "pong" };
 
 export interface SessionView {
@@ -152,6 +158,7 @@ export type ServerMessage =
   | { readonly type: "ack"; readonly stream: "late"; readonly seq: number; readonly outcome: FrameOutcome }
   | { readonly type: "state"; readonly session: SessionView }
   | { readonly type: "notice"; readonly level: NoticeLevel; readonly text: string }
+  | RoomNews
   | { readonly type: "ping" }
   | { readonly type: "error"; readonly code: string; readonly message: string; readonly ref: number | null };
 
@@ -167,20 +174,6 @@ export class MessageError extends Error {
     super(detail);
   }
 }
-
-type Fields = Readonly<Record<string, unknown>>;
-type Check = (value: unknown) => boolean;
-
-const isText: Check = (value) => typeof value === "string";
-const isWhole: Check = (value) => Number.isInteger(value) && (value as number) >= 0;
-const isCount: Check = (value) => Number.isInteger(value) && (value as number) >= 1;
-const isSwitch: Check = (value) => typeof value === "boolean";
-const isShare: Check = (value) => typeof value === "number" && value >= 0 && value <= 1;
-const optional = (check: Check): Check => (value) => value === undefined || check(value);
-const orNull = (check: Check): Check => (value) => value === null || check(value);
-const oneOf = (choices: readonly string[]): Check => (value) => choices.includes(value as string);
-const shaped = (shape: Readonly<Record<string, Check>>): Check => (value) =>
-  isFields(value) && Object.entries(shape).every(([key, check]) => check(value[key]));
 
 const isSession = shaped({
   id: isText,
@@ -216,6 +209,7 @@ const SHAPES: Readonly<Record<ServerMessage["type"], Check>> = {
   gaze: shaped({ kept: isSwitch, code: isText, text: isText }),
   state: shaped({ session: isSession }),
   notice: shaped({ level: oneOf(LEVELS), text: isText }),
+  signal: isRoomNews,
   ping: () => true,
   error: shaped({ code: isText, message: isText, ref: orNull(isWhole) }),
 };
@@ -240,8 +234,4 @@ function parseJson(text: string): unknown {
   } catch {
     throw new MessageError("not_json", "a message is JSON");
   }
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
