@@ -145,6 +145,10 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": VAR_DIR / "reports"},
     },
+    "recordings": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR_DIR / "recordings"},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 
@@ -173,6 +177,7 @@ JOB_KINDS = {
     "proctoring.finalise": "proctoring.jobs.finalise",
     "proctoring.forget_face": "proctoring.jobs.forget_face",
     "proctoring.forget_card": "proctoring.jobs.forget_card",
+    "recordings.join": "proctoring.jobs.join_recordings",
     "reports.render": "reports.jobs.render",
     "reports.export": "reports.jobs.export",
     "reports.forget_export": "reports.jobs.forget_export",
@@ -365,7 +370,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 LANGUAGE_CODE = "en-gb"
-# A language joins when its catalogue is in locale/ (docs/translating.md); a reader's browser chooses among these.
+# A language joins when locale/ holds its catalogue (docs/translating.md); a reader's browser chooses.
 LANGUAGES = [("en-gb", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
@@ -412,6 +417,9 @@ TURN_SECRET = env.secret_or("TURN_SECRET", "")
 TURN_LIFE_S = env.integer("TURN_LIFE_S", 4 * 3600, least=60)
 # Neither side then learns the other's address.
 LIVE_VIDEO_RELAY_ONLY = env.boolean("LIVE_VIDEO_RELAY_ONLY", False)
+
+# Where browsers put pieces of video and fetch them: `AtTheBucket` beside it signs addresses of the bucket.
+RECORDING_PLACES = "proctoring.recording_places.AtThisServer"
 
 LOGGING = {
     "version": 1,
