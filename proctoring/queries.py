@@ -48,6 +48,7 @@ class WallRow:
 
     id: uuid.UUID
     candidate: str
+    external_id: str
     state: SessionState
     online: bool
     score_milli: int
@@ -145,6 +146,7 @@ def _wall_row(
     return WallRow(
         id=session.id,
         candidate=session.candidate.name,
+        external_id=session.candidate.external_id,
         state=SessionState(session.state),
         online=is_online(session, now),
         score_milli=risk.score_milli if risk else 0,

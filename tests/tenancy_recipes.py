@@ -405,6 +405,7 @@ RECIPES: dict[str, Recipe] = {
     "proctoring:wall-data": Recipe(Audience.MEMBERS, _exam),
     "proctoring:session": Recipe(Audience.MEMBERS, _session),
     "proctoring:session-part": Recipe(Audience.MEMBERS, _part),
+    "proctoring:panel-data": Recipe(Audience.MEMBERS, _session),
     "proctoring:risk-data": Recipe(Audience.MEMBERS, _session),
     "proctoring:thumbnail": Recipe(Audience.MEMBERS, _session, also=NO_PICTURE),
     "proctoring:evidence": Recipe(Audience.MEMBERS, _flag, also=NO_PICTURE),

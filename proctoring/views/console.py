@@ -19,11 +19,11 @@ from proctoring.cards_told import card_told
 from proctoring.comparing import identity_words
 from proctoring.intervals import FLAGGED_AT, session_intervals
 from proctoring.models import Decision
-from proctoring.queries import SEVERITIES, curve, flag_rows, unusualness_of, wall_rows
+from proctoring.queries import SEVERITIES, curve, flag_rows, unusualness_of
 from proctoring.session_detail import session_detail
 from proctoring.timeline import TimelineFilter, timeline
 from proctoring.views import pictures, review
-from proctoring.views.console_json import curve_json, wall_json
+from proctoring.views.console_json import curve_json, panel_json, wall_json
 
 SOCKET = "/ws/console/"
 KINDS = (("all", "Everything"), ("flags", "Flags"), ("events", "Browser events"))
@@ -40,7 +40,8 @@ def wall(request: HttpRequest, exam_id: uuid.UUID) -> HttpResponse:
     config = {
         "exam": str(exam.id),
         "urls": {"data": reverse("proctoring:wall-data", args=[exam.id]), **_socket_urls()},
-        "wall": wall_json(wall_rows(exam, timezone.now())),
+        "wall": wall_json(exam, timezone.now()),
+        **_watcher(request),
     }
     return render(request, "proctoring/wall.html", {"exam": exam, "config": config})
 
@@ -50,7 +51,7 @@ def wall(request: HttpRequest, exam_id: uuid.UUID) -> HttpResponse:
 @requires(Action.VIEW_EXAMS)
 def wall_data(request: HttpRequest, exam_id: uuid.UUID) -> HttpResponse:
     exam = get_object_or_404(Exam.objects.all(), id=exam_id)
-    return JsonResponse(wall_json(wall_rows(exam, timezone.now())))
+    return JsonResponse(wall_json(exam, timezone.now()))
 
 
 @require_GET
@@ -83,6 +84,13 @@ def session_part(request: HttpRequest, session_id: uuid.UUID, part: str) -> Http
         raise Http404
     context = _part(request, find_session(session_id), part)
     return render(request, f"proctoring/session_{part}.html", context)
+
+
+@require_GET
+@never_cache
+@requires(Action.VIEW_EXAMS)
+def panel_data(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    return JsonResponse(panel_json(find_session(session_id)))
 
 
 @require_GET
@@ -151,6 +159,11 @@ def _timeline_filter(request: HttpRequest) -> TimelineFilter:
     )
 
 
+def _watcher(request: HttpRequest) -> dict[str, Any]:
+    membership = cast(MemberRequest, request).membership
+    return {"me": str(membership.user_id), "may_intervene": may(membership.role, Action.INTERVENE)}
+
+
 def _socket_urls() -> dict[str, str]:
     return {"ticket": reverse("proctoring:console-ticket"), "socket": SOCKET}
 
@@ -160,6 +173,7 @@ console_patterns: list[URLPattern] = [
     path("exams/<uuid:exam_id>/wall.json", wall_data, name="wall-data"),
     path("sessions/<uuid:session_id>/", session, name="session"),
     path("sessions/<uuid:session_id>/part/<slug:part>/", session_part, name="session-part"),
+    path("sessions/<uuid:session_id>/panel.json", panel_data, name="panel-data"),
     path("sessions/<uuid:session_id>/risk.json", risk_data, name="risk-data"),
     path("sessions/<uuid:session_id>/thumbnail.jpg", pictures.thumbnail, name="thumbnail"),
     path("sessions/<uuid:session_id>/end/", review.end, name="end"),

@@ -1,15 +1,49 @@
-"""The console's JSON: rows of the wall and the risk curve, as the wire contract names them."""
+"""The console's JSON: the wall, its panel and the risk curve, as the wire contract names them."""
 
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 
+from exams.models import Exam, Session
+from exams.notices import notice_for
+from proctoring.acts import acts_json, recent_acts
+from proctoring.chats import Waiting, message_json, messages_of, waiting_json, waiting_of
 from proctoring.hints import evidence_path, thumbnail_path
-from proctoring.queries import Curve, FlagBrief, SeverityCounts, WallRow
+from proctoring.queries import (
+    Curve,
+    FlagBrief,
+    SeverityCounts,
+    WallRow,
+    flag_brief,
+    flags_with_verdicts,
+    wall_rows,
+)
+from proctoring.watchers import watchers_json, watchers_of
+
+FLAGS_IN_PANEL = 5
 
 
-def wall_json(rows: list[WallRow]) -> dict[str, Any]:
-    return {"sessions": [_row_json(row) for row in rows]}
+def wall_json(exam: Exam, now: datetime) -> dict[str, Any]:
+    rows = wall_rows(exam, now)
+    waiting = waiting_of([row.id for row in rows])
+    return {
+        "sessions": [_row_json(row, waiting.get(row.id, Waiting())) for row in rows],
+        "watchers": watchers_json(watchers_of(exam.id, now)),
+        "acts": acts_json(recent_acts(exam, now)),
+    }
+
+
+def panel_json(session: Session) -> dict[str, Any]:
+    """What a row of the wall does not say: the last flags, what is on, and what was written."""
+    flags = flags_with_verdicts().filter(session=session).exclude(in_final=False).order_by("-t_ms", "-id")
+    return {
+        "id": str(session.id),
+        "flags": [_brief_json(flag_brief(flag)) for flag in flags[:FLAGS_IN_PANEL]],
+        "watched": [asdict(watched) for watched in notice_for(session.exam).watched],
+        "messages": [message_json(message, to_candidate=False) for message in messages_of(session)],
+    }
 
 
 def curve_json(curve: Curve) -> dict[str, Any]:
@@ -21,10 +55,11 @@ def curve_json(curve: Curve) -> dict[str, Any]:
     }
 
 
-def _row_json(row: WallRow) -> dict[str, Any]:
+def _row_json(row: WallRow, waiting: Waiting) -> dict[str, Any]:
     return {
         "id": str(row.id),
         "candidate": row.candidate,
+        "external_id": row.external_id,
         "state": row.state.value,
         "online": row.online,
         "score": row.score_milli / 1000,
@@ -38,6 +73,7 @@ def _row_json(row: WallRow) -> dict[str, Any]:
         "started_at": row.started_at.isoformat() if row.started_at else None,
         "remaining_ms": row.remaining_ms,
         "unusual": row.unusual,
+        "waiting": waiting_json(waiting),
     }
 
 

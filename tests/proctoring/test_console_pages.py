@@ -1,5 +1,6 @@
 """The console's pages as Alice (owner), Bob (examiner), an auditor and Charlie (another institution)."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from exams.models import Session
 from exams.states import SessionState
 from jobs.models import Job
 from proctoring.models import Flag, Verdict
+from proctoring.services import chatting, intervening, watching
 from tests.conftest import PASSWORD, Person
 from tests.factories import make_exam, make_running_session, make_session
 from tests.proctoring.session_rows import make_event, make_evidence, make_flag, make_risk, make_score
@@ -87,6 +89,7 @@ def test_the_wall_as_json_is_what_the_contract_says(session: Session, flag: Flag
     assert row == {
         "id": str(session.id),
         "candidate": "Dana Candidate",
+        "external_id": session.candidate.external_id,
         "state": "running",
         "online": False,
         "score": 12.5,
@@ -99,7 +102,40 @@ def test_the_wall_as_json_is_what_the_contract_says(session: Session, flag: Flag
         "url": f"/sessions/{session.id}/",
         "started_at": session.started_at.isoformat() if session.started_at else None,
         "unusual": None,
+        "waiting": {"unread": 0, "help_since": None},
     }
+    assert (answer["watchers"], answer["acts"]) == ([], [])
+
+
+def test_the_wall_tells_what_waits_who_watches_and_what_was_done(session: Session, alice: Person) -> None:
+    call = chatting.write_as_candidate(session=session, client_id=uuid.uuid4(), text="", kind="help")
+    watching.begin_watching(
+        person_id=alice.user.id, exam_id=session.exam_id, session_id=session.id, channel="page"
+    )
+    intervening.pause_session(session=session, actor=alice.user)
+    page = alice.client.get(reverse("proctoring:wall", args=[session.exam_id]))
+    config = page.context["config"]
+    assert (config["me"], config["may_intervene"]) == (str(alice.user.id), True)
+    wall = config["wall"]
+    assert wall["sessions"][0]["waiting"] == {"unread": 1, "help_since": call.sent_at.isoformat()}
+    assert wall["watchers"] == [
+        {"person": str(alice.user.id), "name": "alice@north.example", "session": str(session.id)}
+    ]
+    assert [(act["actor"], act["action"], act["candidate"]) for act in wall["acts"]] == [
+        ("alice@north.example", "session.paused", "Dana Candidate")
+    ]
+
+
+def test_the_panel_tells_flags_what_is_on_and_what_was_written(
+    session: Session, flag: Flag, alice: Person, auditor: Client
+) -> None:
+    chatting.write_as_proctor(session=session, client_id=uuid.uuid4(), text="<b>Hi</b>", actor=alice.user)
+    panel = auditor.get(reverse("proctoring:panel-data", args=[session.id])).json()
+    assert [shown["id"] for shown in panel["flags"]] == [str(flag.id)]
+    assert panel["watched"][0]["key"] == "webcam"
+    assert [(message["text"], message["author"]) for message in panel["messages"]] == [
+        ("<b>Hi</b>", "alice@north.example")
+    ]
 
 
 def test_the_risk_curve_as_json(session: Session, flag: Flag, alice: Person) -> None:

@@ -1,6 +1,7 @@
 """Every message of every socket, sent from another institution with this institution's ids in it."""
 
 import base64
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -61,7 +62,7 @@ ROWS: dict[tuple[str, str], Callable[[House], Sent]] = {
     (ROOM, "gaze_begin"): lambda house: Sent({**foreign(house), "points": POINTS}, "gaze"),
     (ROOM, "gaze_fit"): lambda house: Sent(foreign(house), "gaze"),
     (ROOM, "chat"): lambda house: Sent(
-        {**foreign(house), "client_id": foreign(house)["flag"], "kind": "help", "text": ""}, "chat"
+        {**foreign(house), "client_id": str(uuid.UUID(int=1)), "kind": "help", "text": ""}, "chat"
     ),
     (ROOM, "chat_since"): lambda house: Sent({**foreign(house), "number": 0}, "chat_history"),
     (ROOM, "chat_read"): lambda house: Sent({**foreign(house), "up_to": 9}, ""),

@@ -76,6 +76,7 @@ def test_a_row_of_the_wall_is_whole(scope: None) -> None:
         WallRow(
             id=session.id,
             candidate="Dana Candidate",
+            external_id=session.candidate.external_id,
             state=SessionState.RUNNING,
             online=True,
             score_milli=12_000,
