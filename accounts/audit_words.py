@@ -1,6 +1,10 @@
 """What the audit log's actions are called when people read them."""
 
 ACTIONS: dict[str, str] = {
+    "allowance.batch_undone": "Took back what many candidates were granted",
+    "allowance.granted": "Granted a candidate an allowance",
+    "allowance.granted_to_many": "Granted many candidates an allowance",
+    "allowance.withdrawn": "Withdrew a candidate’s allowance",
     "analyse.token_issued": "Opened the analysis for a program",
     "api_key.created": "Made an API key",
     "api_key.renewed": "Renewed an API key",

@@ -1,5 +1,6 @@
 """Exams, the candidates who sit them, their sessions, links and consents."""
 
+import copy
 import uuid
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -11,7 +12,17 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.tenancy import TenantModel
+from analysis.risk.areas import with_parts
 from exams.states import ENDED, SessionState
+
+AREA_OF_SWITCH = {
+    "watch_webcam": "camera",
+    "watch_audio": "speech",
+    "watch_identity": "identity",
+    "watch_objects": "objects",
+    "watch_gaze": "gaze",
+    "require_full_screen": "full_screen",
+}
 
 
 class Sensitivity(models.TextChoices):
@@ -83,6 +94,16 @@ class Exam(TenantModel):
         is_recorded = self.recording != RecordingMode.NONE
         return tuple(source for source, is_watched in watched.items() if is_recorded and is_watched)
 
+    def without(self, areas: frozenset[str]) -> "Exam":
+        """The exam with the switches of these areas turned off: to be read, never to be saved."""
+        if not areas:
+            return self
+        gone, seen = with_parts(areas), copy.copy(self)
+        for switch, area in AREA_OF_SWITCH.items():
+            if area in gone:
+                setattr(seen, switch, False)
+        return seen
+
     def is_open(self, now: datetime) -> bool:
         return not (self.opens_at and now < self.opens_at) and not (self.closes_at and now >= self.closes_at)
 
@@ -133,10 +154,51 @@ class Candidate(TenantModel):
         return self.name
 
 
-class Session(TenantModel):
-    """One candidate's sitting of one exam.
+class Allowance(TenantModel):
+    """What a candidate is allowed in one exam, or in all of them: more time, breaks, areas unwatched.
 
-    Personal data: the device description; deleted with the candidate.
+    Personal data: the reason, which may tell of a person's health, for those alone who may edit exams;
+    deleted with the candidate.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="allowances")
+    exam = models.ForeignKey(Exam, null=True, on_delete=models.CASCADE, related_name="allowances")
+    extra_minutes = models.PositiveSmallIntegerField(default=0)
+    extra_percent = models.PositiveSmallIntegerField(default=0)
+    break_count = models.PositiveSmallIntegerField(default=0)
+    break_minutes = models.PositiveSmallIntegerField(default=0)
+    switched_off = models.JSONField(default=list)
+    patience = models.JSONField(default=dict)
+    reason = models.TextField(max_length=2000)
+    until = models.DateTimeField(null=True)
+    granted_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    ended_at = models.DateTimeField(null=True)
+    batch = models.UUIDField(null=True)
+    replaces = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["-created_at", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["candidate", "exam"],
+                condition=models.Q(ended_at__isnull=True, exam__isnull=False),
+                name="one_live_allowance_per_exam",
+            ),
+            models.UniqueConstraint(
+                fields=["candidate"],
+                condition=models.Q(ended_at__isnull=True, exam__isnull=True),
+                name="one_live_allowance_for_all_exams",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["batch"], name="allowances_of_a_batch")]
+
+
+class Session(TenantModel):
+    """One candidate's sitting of one exam; `adjustments` is what an allowance changed for it, never why.
+
+    Personal data: the device description, the adjustments; deleted with the candidate.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -152,6 +214,7 @@ class Session(TenantModel):
     without_baseline = models.BooleanField(default=False)
     paused_at = models.DateTimeField(null=True)
     paused_ms = models.PositiveBigIntegerField(default=0)
+    adjustments = models.JSONField(default=dict)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -159,6 +222,11 @@ class Session(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["exam", "candidate"], name="one_session_per_candidate_and_exam"),
         ]
+
+    @property
+    def watched(self) -> Exam:
+        """What the exam says for this sitting, without what is left out for the person; never to be saved."""
+        return self.exam.without(frozenset(self.adjustments.get("off", ())))
 
     @property
     def has_ended(self) -> bool:

@@ -3,9 +3,14 @@
 import hashlib
 from dataclasses import dataclass, replace
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from exams.models import Exam, RecordingMode
+from analysis.risk.areas import AREA_NAMES, with_parts
+from exams.adjustments import adjustments_of, granted
+from exams.area_words import area_words
+from exams.models import Exam, RecordingMode, Session
+from exams.states import SessionState
 
 VERSION = "2026-11"
 
@@ -73,26 +78,32 @@ _ID_CARD = (
 )
 _ID_CARD_DELETED = "deleted when that person has decided, at the latest 14 days after the end."
 _ID_CARD_KEPT = "kept with this sitting until your institution deletes it."
-_BROWSER = (
-    Watched(
-        "tabs",
-        "Leaving the exam page",
-        "Hiding the tab, changing windows and leaving full screen are noted with how long they lasted.",
-    ),
-    Watched(
-        "clipboard",
-        "Copy, cut, paste and right click",
-        "That it happened and how many characters, never what the text was.",
-    ),
-    Watched(
-        "connection",
-        "Your connection",
-        "Times without network or camera are noted as gaps. A gap is never held against you by the software.",
-    ),
+_TABS = Watched(
+    "tabs",
+    "Leaving the exam page",
+    "Hiding the tab, changing windows and leaving full screen are noted with how long they lasted.",
+)
+_CLIPBOARD = Watched(
+    "clipboard",
+    "Copy, cut, paste and right click",
+    "That it happened and how many characters, never what the text was.",
+)
+_CONNECTION = Watched(
+    "connection",
+    "Your connection",
+    "Times without network or camera are noted as gaps. A gap is never held against you by the software.",
 )
 
 
-def notice_for(exam: Exam) -> Notice:
+def notice_of(session: Session) -> Notice:
+    """What one candidate agrees to: before that, by what is granted now; later by the sitting's own copy."""
+    is_agreed = session.state != SessionState.INVITED
+    found = adjustments_of(session) if is_agreed else granted(session, timezone.now())
+    return notice_for(session.exam, found.detection.off)
+
+
+def notice_for(exam: Exam, off: frozenset[str] = frozenset()) -> Notice:
+    exam, gone = exam.without(off), with_parts(off)
     return Notice(
         version=VERSION,
         watched=(
@@ -103,7 +114,10 @@ def notice_for(exam: Exam) -> Notice:
             *((_GAZE,) if exam.watch_webcam and exam.watch_gaze else ()),
             *((_microphone(exam),) if exam.watch_audio else ()),
             *((_recording(exam),) if exam.recorded_sources else ()),
-            *_BROWSER,
+            *(() if {"tabs", "full_screen"} <= gone else (_TABS,)),
+            *(() if "clipboard" in gone else (_CLIPBOARD,)),
+            _CONNECTION,
+            *((_left_out(off),) if off else ()),
         ),
         paragraphs=(
             "Software looks for moments that a person should look at. It decides nothing: "
@@ -112,6 +126,15 @@ def notice_for(exam: Exam) -> Notice:
             f"Your institution, {exam.institution.name}, answers for this data and deletes it "
             "on its schedule. You may object or ask for another way to sit the exam before you start.",
         ),
+    )
+
+
+def _left_out(off: frozenset[str]) -> Watched:
+    return Watched(
+        "left_out",
+        _("What is not watched for you"),
+        _("By agreement with your institution this is left out: %(areas)s.")
+        % {"areas": "; ".join(area_words(area) for area in AREA_NAMES if area in off)},
     )
 
 

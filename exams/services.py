@@ -1,7 +1,7 @@
 """What changes exams, candidates and sessions."""
 
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,6 +12,7 @@ from accounts import audit
 from accounts.errors import Conflict, DomainError
 from accounts.models import User
 from exams import invitations
+from exams.adjustments import deadline_of, settled
 from exams.models import Candidate, Consent, Exam, Session
 from exams.notices import Notice
 from exams.states import BEFORE_START, SessionState, check_transition
@@ -94,7 +95,8 @@ def change_exam(*, exam: Exam, settings: ExamSettings, actor: User | None, ip: s
 def add_candidate(*, exam: Exam, details: CandidateDetails, actor: User | None, ip: str = "") -> Session:
     """Seat a candidate in an exam, with a link; a known external id keeps its row and takes the new name."""
     session = _seat(exam, [details])[0]
-    invitations.issue(session=session, actor=actor, ip=ip)
+    invitations.issue_first(sessions=[session], actor=actor)
+    invitations.record_issued(session=session, actor=actor, ip=ip)
     return session
 
 
@@ -127,7 +129,10 @@ def give_consent(*, session: Session, notice: Notice) -> Consent:
         },
     )
     if created:
-        session.state = transition(session=lock(session), to=SessionState.CHECKING).state
+        locked = lock(session)
+        locked.adjustments = session.adjustments = settled(locked, consent.given_at).to_json()
+        locked.save(update_fields=["adjustments"])
+        session.state = transition(session=locked, to=SessionState.CHECKING).state
         audit.record(
             actor=f"candidate:{session.candidate_id}",
             action="consent.given",
@@ -147,16 +152,20 @@ def start(*, session: Session, device_info: dict[str, Any], without_baseline: bo
         raise Conflict("already_started", "This exam sitting was started before; it cannot start again.")
     if not Consent.objects.filter(session=session, withdrawn_at__isnull=True).exists():
         raise Conflict("consent_required", "Read and accept the notice before you start.")
-    if session.state == SessionState.CHECKING and session.exam.watch_webcam and not without_baseline:
-        raise Conflict("check_unfinished", "The camera check is not finished yet.")
     now = timezone.now()
+    adjustments = settled(session, now)
+    session.adjustments = adjustments.to_json()
+    if session.state == SessionState.CHECKING and session.watched.watch_webcam and not without_baseline:
+        raise Conflict("check_unfinished", "The camera check is not finished yet.")
     if not session.exam.is_open(now):
         raise Conflict("exam_closed", "This exam is not open now. Ask your examiner.")
     session.started_at = now
-    session.deadline_at = _deadline(session.exam, now)
+    session.deadline_at = deadline_of(session.exam, now, adjustments.extra_ms)
     session.device_info = device_info
     session.without_baseline = without_baseline
-    session.save(update_fields=["started_at", "deadline_at", "device_info", "without_baseline"])
+    session.save(
+        update_fields=["started_at", "deadline_at", "device_info", "without_baseline", "adjustments"]
+    )
     transition(session=session, to=SessionState.RUNNING)
     outbox.publish("session.started", session=str(session.id), exam=str(session.exam_id))
     return session
@@ -211,11 +220,6 @@ def lock(session: Session) -> Session:
     )
 
 
-def _deadline(exam: Exam, started_at: datetime) -> datetime:
-    by_duration = started_at + timedelta(minutes=exam.duration_minutes)
-    return min(by_duration, exam.closes_at) if exam.closes_at else by_duration
-
-
 def as_fields(settings: ExamSettings) -> dict[str, Any]:
     return {field.name: getattr(settings, field.name) for field in fields(settings)}
 
@@ -230,7 +234,7 @@ def _seat(exam: Exam, rows: list[CandidateDetails]) -> list[Session]:
     for person in known.values():
         person.name, person.email = wanted[person.external_id].name, wanted[person.external_id].email
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             Candidate.objects.bulk_update(known.values(), ["name", "email"], batch_size=200)
             Candidate.objects.bulk_create(person for id_, person in wanted.items() if id_ not in known)
             sessions = Session.objects.bulk_create(

@@ -69,12 +69,12 @@ def analyse(*, session_id: uuid.UUID, seq: int, t_ms: int, observer: Observer) -
         return _refuse(session_id, seq)
     session = Session.objects.select_related("exam").get(id=session_id)
     if session.state in (SessionState.CHECKING, SessionState.READY):
-        seen, look = gazing.observe(session.exam, frame, None, observer)
+        seen, look = gazing.observe(session.watched, frame, None, observer)
         return _check(session, seq, frame, seen, look)
     if session.state != SessionState.RUNNING:
         return _refuse(session_id, seq)
     baseline = baseline_of(session_id)
-    seen, look = gazing.observe(session.exam, frame, baseline, observer)
+    seen, look = gazing.observe(session.watched, frame, baseline, observer)
     return _record(session, seq, t_ms, seen, look, baseline)
 
 
@@ -89,7 +89,7 @@ def analyse_late(*, session_id: uuid.UUID, seq: int, t_ms: int, observer: Observ
         frame = open_frame(jpeg)
     except FrameRefused:
         return _refuse(session_id, seq).outcome
-    exam = Session.objects.select_related("exam").get(id=session_id).exam
+    exam = Session.objects.select_related("exam").get(id=session_id).watched
     seen, look = gazing.observe(exam, frame, baseline_of(session_id), observer)
     try:
         late_frames.record_late(
@@ -132,7 +132,7 @@ def _record(
             seq=seq,
             t_ms=t_ms,
             seen=seen,
-            gaze=gazing.signals_of(session.exam, session.id, look),
+            gaze=gazing.signals_of(session.watched, session.id, look),
             baseline=baseline,
         )
     except DomainError:

@@ -41,7 +41,7 @@ def room_card(session: Session) -> dict[str, Any]:
 
 def room_card_config(session: Session) -> dict[str, Any] | None:
     """What the room's page needs to ask for a card; None where the exam asks for none."""
-    if not session.exam.wants_id_card:
+    if not session.watched.wants_id_card:
         return None
     return {"url": reverse("proctoring:room-card", args=[session.id]), **room_card(session)}
 
@@ -72,7 +72,7 @@ def card_told(session: Session) -> CardTold | None:
 
 def card_note(session: Session) -> str:
     """One line for the report; empty where the exam asks for no card."""
-    if not session.exam.wants_id_card:
+    if not session.watched.wants_id_card:
         return ""
     told = card_told(session)
     if told is None or told.taken_at is None:

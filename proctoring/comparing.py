@@ -7,7 +7,7 @@ from proctoring.models import FaceCheck, Observation
 
 def identity_words(session: Session) -> str:
     """One line for people; empty where the exam compares no faces."""
-    if not (session.exam.watch_webcam and session.exam.watch_identity):
+    if not (session.watched.watch_webcam and session.watched.watch_identity):
         return ""
     check = FaceCheck.objects.filter(session=session).first()
     looks = Observation.objects.filter(

@@ -60,7 +60,7 @@ def enter_room(*, ticket: Ticket, device: Device, channel: str) -> Entry:
             "session": view_of(session),
             "next_seq": _next_seq(session, risk),
             "client": client_settings(),
-            **({"gaze": {"fitted": is_fitted(session.id)}} if follows_eyes(session.exam) else {}),
+            **({"gaze": {"fitted": is_fitted(session.id)}} if follows_eyes(session.watched) else {}),
         },
         warnings=missed,
     )
@@ -84,7 +84,7 @@ def may_watch(*, ticket: Ticket, hello: ConsoleHello) -> Watched:
 
 def _next_seq(session: Session, risk: RiskState) -> dict[str, int]:
     known = {"browser": next_browser_seq(session), "video": risk.last_video_seq + 1}
-    return {**known, "audio": hearing.next_seq(session)} if session.exam.watch_audio else known
+    return {**known, "audio": hearing.next_seq(session)} if session.watched.watch_audio else known
 
 
 def _uuid(text: str) -> uuid.UUID:

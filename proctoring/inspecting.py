@@ -117,7 +117,7 @@ def claim(session: Session, t_ms: int, signals: "Mapping[str, Scalar]") -> bool:
     """Whether this recorded frame is to be inspected now; the caller then orders it or calls `release`."""
     from analysis.inspecting import Watch, due
 
-    if not switched_on(session.exam):
+    if not switched_on(session.watched):
         return False
     watch: Watch = cache.get(_key("watch", session.id)) or Watch()
     decision = due(watch, t_ms, signals, pursuing=memory_of(session.id).pursuing)
@@ -129,7 +129,7 @@ def claim(session: Session, t_ms: int, signals: "Mapping[str, Scalar]") -> bool:
 
 def claim_check(session: Session) -> bool:
     """The same during the camera check, where frames have no time yet: one every few seconds."""
-    if not switched_on(session.exam) or not cache.add(_key("check", session.id), True, timeout=CHECK_EVERY_S):
+    if not switched_on(session.watched) or not cache.add(_key("check", session.id), True, timeout=CHECK_EVERY_S):
         return False
     return _claim_flight(session.id)
 

@@ -90,7 +90,7 @@ def _opened(order: Order, observer: "Observer") -> Opened | None:
         checking=order.checking,
     )
     memory = inspecting.memory_of(order.session_id)
-    return Opened(order, inspection, memory, inspecting.switched_on(session.exam))
+    return Opened(order, inspection, memory, inspecting.switched_on(session.watched))
 
 
 def _look(opened: Sequence[Opened]) -> list[Looked]:

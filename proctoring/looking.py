@@ -20,7 +20,7 @@ def look_at_point(*, session_id: uuid.UUID, seq: int, point: int, observer: Obse
         frame = open_frame(jpeg)
     except FrameRefused:
         return False
-    exam = Session.objects.select_related("exam").get(id=session_id).exam
+    exam = Session.objects.select_related("exam").get(id=session_id).watched
     # Against the candidate's own normal, as in the exam: the fit holds for these angles alone.
     _seen, look = gazing.observe(exam, frame, baseline_of(session_id), observer)
     return take_look(session_id=session_id, point=point, look=look)

@@ -137,12 +137,16 @@ class PictureSignature(TenantModel):
 
 
 class RiskState(TenantModel):
-    """Where one session's fold stands, and its coverage. Personal data: scores; deleted with the session."""
+    """Where one session's fold stands, and its coverage. Personal data: scores; deleted with the session.
+
+    `base_policy` is the exam's, where `policy` was made from it for this person; else None.
+    """
 
     session = models.OneToOneField(Session, on_delete=models.CASCADE, related_name="risk")
     policy_name = models.CharField(max_length=80)
     policy = models.JSONField()
     policy_sha256 = models.CharField(max_length=64)
+    base_policy = models.JSONField(null=True)
     fold = models.JSONField()
     last_t_ms = models.PositiveBigIntegerField(default=0)
     score_milli = models.BigIntegerField(default=0)

@@ -180,7 +180,7 @@ def is_online(session: Session, now: datetime) -> bool:
 def coverage(session: Session, now: datetime) -> float | None:
     """The share of the sitting that was really seen; None before its first second or without a camera."""
     risk, lasted_ms = risk_of(session), session.elapsed_ms(session.ended_at or now)
-    if risk is None or lasted_ms is None or not session.exam.watch_webcam:
+    if risk is None or lasted_ms is None or not session.watched.watch_webcam:
         return None
     return share_covered(risk.covered_seconds, lasted_ms - session.paused_until_ms(now))
 

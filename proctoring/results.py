@@ -73,7 +73,7 @@ def result_of_session(session: Session) -> SessionResult:
         policy_name=risk.policy_name,
         records=[parse_record(row) for row in rows.iterator()],
         duration_ms=max(duration_ms or 0, 0),
-        watched=session.exam.watch_webcam,
+        watched=session.watched.watch_webcam,
     )
 
 

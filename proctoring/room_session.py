@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from exams.models import Session
-from exams.notices import notice_for
+from exams.notices import notice_of
 from proctoring.cards_told import room_card_config
 from proctoring.inflight import ANSWER_WITHIN_S
+from proctoring.recording_told import page_recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class ClientSettings:
 
 def view_of(session: Session, now: datetime | None = None) -> dict[str, Any]:
     now = now or timezone.now()
-    exam = session.exam
+    exam = session.watched
     return asdict(
         SessionView(
             id=str(session.id),
@@ -72,7 +73,8 @@ def page_config(session: Session) -> dict[str, Any]:
             "socket": "/ws/room/",
             "thanks": reverse("exams:thanks", args=arguments),
         },
-        "watched": [asdict(watched) for watched in notice_for(session.exam).watched],
+        "watched": [asdict(watched) for watched in notice_of(session).watched],
         "candidate_name": session.candidate.name,
         "id_card": room_card_config(session),
+        "recording": page_recording(session),
     }

@@ -33,7 +33,7 @@ class Room:
 
 def check_takes_sound(session: Session) -> None:
     """Sound is heard from the start to the end, and only where the candidate was told so."""
-    if not session.exam.watch_audio:
+    if not session.watched.watch_audio:
         raise FrameNotWanted("sound_not_watched", "This exam does not listen.")
     if not Consent.objects.filter(session=session, withdrawn_at__isnull=True).exists():
         raise FrameNotWanted("consent_required", "Nothing is heard before you have accepted the notice.")
@@ -46,7 +46,7 @@ def check_takes_sound(session: Session) -> None:
 def check_takes_looks(session: Session) -> None:
     """Points are looked at between the camera check and the start, where the candidate was told of it."""
     check_takes_frames(session)
-    if not session.exam.watch_gaze:
+    if not session.watched.watch_gaze:
         raise FrameNotWanted("gaze_not_watched", "This exam does not follow eyes.")
     if session.state != SessionState.READY:
         raise FrameNotWanted("not_now", "The points come after the camera check and before the start.")
@@ -59,7 +59,7 @@ def check_takes_frames(session: Session) -> None:
         raise FrameNotWanted("session_ended", "This exam sitting is over; no more pictures are taken.")
     if session.state not in TAKES_FRAMES:
         raise FrameNotWanted("not_now", "No pictures are taken at the moment.")
-    if not session.exam.watch_webcam:
+    if not session.watched.watch_webcam:
         raise FrameNotWanted("camera_not_watched", "This exam does not use the camera.")
     if session.deadline_at is not None and timezone.now() >= session.deadline_at:
         raise FrameNotWanted("session_ended", "The time of this exam is over; no more pictures are taken.")
@@ -69,7 +69,7 @@ def check_took_frames(session: Session, *, t_ms: int, now: datetime) -> None:
     """Whether a picture of that moment may be kept, though it comes only now."""
     if not Consent.objects.filter(session=session, withdrawn_at__isnull=True).exists():
         raise FrameNotWanted("consent_required", _("No picture is kept without your consent to the notice."))
-    if not session.exam.watch_webcam:
+    if not session.watched.watch_webcam:
         raise FrameNotWanted("camera_not_watched", _("This exam does not use the camera."))
     if session.started_at is None:
         raise FrameNotWanted("not_now", _("Pictures are kept from the start of the exam."))

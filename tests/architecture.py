@@ -13,7 +13,7 @@ ROOTS = (*ORDER, "analysis")
 
 # proctoring runs the analysis; the others may read what is named here.
 ANALYSIS_DOORS = {
-    "exams": ("analysis.risk.policy", "analysis.risk.library", "analysis.catalog"),
+    "exams": ("analysis.risk.policy", "analysis.risk.library", "analysis.risk.areas", "analysis.catalog"),
     "proctoring": ("analysis",),
     "reports": ("analysis.catalog",),
 }

@@ -16,7 +16,7 @@ from accounts.tenancy import TenantModel
 from analysis.risk.fold import initial_state
 from analysis.risk.library import load_policy
 from exams import invitations
-from exams.models import RiskPolicy, Session
+from exams.models import Allowance, RiskPolicy, Session
 from exams.notices import notice_for
 from exams.services import give_consent
 from jobs.models import Job
@@ -123,6 +123,7 @@ def _hang(session: Session, flag: Flag) -> tuple[TenantModel, ...]:
     }
     frame = {"stream": "video", "seq": 1, "t": 1000, "v": {"face_count": 1}}
     return (
+        Allowance.objects.create(candidate=session.candidate, extra_minutes=5, reason="A letter."),
         ApiKey.objects.create(name="integrator", prefix=uuid.uuid4().hex[:12], secret_sha256=SHA256),
         MemberInvitation.objects.create(
             email="dora@north.example", role="auditor", expires_at=timezone.now() + timedelta(days=1)

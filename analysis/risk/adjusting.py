@@ -19,38 +19,13 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.risk.areas import AREA_NAMES, PATIENT_AREAS, events_of_areas, signals_of_areas, with_parts
+from analysis.risk.areas import Adjustment, events_of_areas, signals_of_areas
 from analysis.risk.conditions import Condition, parse_condition, signals_of
 from analysis.risk.drafts import report_for
 from analysis.risk.log import LARGEST_N, LATEST_MS
 from analysis.risk.policy import Policy, parse_policy
 
-LEAST_PATIENCE, MOST_PATIENCE = 110, 1000
-"""Per cent."""
-
 Document = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Adjustment:
-    """Areas that are left out, and areas with how long they must last, in per cent of the policy's time."""
-
-    off: frozenset[str] = frozenset()
-    patience: tuple[tuple[str, int], ...] = ()
-
-    def __post_init__(self) -> None:
-        unknown = (self.off | {name for name, _ in self.patience}) - set(AREA_NAMES)
-        if unknown:
-            raise ValueError(f"there is no area {min(unknown)!r}; known: {', '.join(AREA_NAMES)}")
-        for name, percent in self.patience:
-            if name not in PATIENT_AREAS:
-                raise ValueError(f"{name!r} is about events, which have no duration: it can only be left out")
-            if not LEAST_PATIENCE <= percent <= MOST_PATIENCE:
-                raise ValueError(f"patience lies between {LEAST_PATIENCE} and {MOST_PATIENCE} per cent")
-
-    @property
-    def areas_off(self) -> frozenset[str]:
-        return with_parts(self.off)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+LEAST_PATIENCE, MOST_PATIENCE = 110, 1000
+"""Per cent."""
+
 
 @dataclass(frozen=True, slots=True)
 class Area:
@@ -85,3 +88,25 @@ def signals_of_areas(names: Iterable[str]) -> frozenset[str]:
 
 def events_of_areas(names: Iterable[str]) -> frozenset[str]:
     return frozenset[str]().union(*(_BY_NAME[name].events for name in names))
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """Areas that are left out, and areas with how long they must last, in per cent of the policy's time."""
+
+    off: frozenset[str] = frozenset()
+    patience: tuple[tuple[str, int], ...] = ()
+
+    def __post_init__(self) -> None:
+        unknown = (self.off | {name for name, _ in self.patience}) - set(AREA_NAMES)
+        if unknown:
+            raise ValueError(f"there is no area {min(unknown)!r}; known: {', '.join(AREA_NAMES)}")
+        for name, percent in self.patience:
+            if name not in PATIENT_AREAS:
+                raise ValueError(f"{name!r} is about events, which have no duration: it can only be left out")
+            if not LEAST_PATIENCE <= percent <= MOST_PATIENCE:
+                raise ValueError(f"patience lies between {LEAST_PATIENCE} and {MOST_PATIENCE} per cent")
+
+    @property
+    def areas_off(self) -> frozenset[str]:
+        return with_parts(self.off)

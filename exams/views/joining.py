@@ -17,7 +17,7 @@ from accounts.errors import DomainError
 from accounts.middleware import answer
 from exams import invitations, seats, services
 from exams.models import Consent, Invitation, Session
-from exams.notices import notice_for
+from exams.notices import notice_of
 from exams.states import SessionState
 
 JoinView = Callable[[HttpRequest, str], HttpResponse]
@@ -76,7 +76,7 @@ def consent(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         return redirect("exams:thanks", session_id)
     if Consent.objects.filter(session=session, withdrawn_at__isnull=True).exists():
         return _to_room(session.id)
-    notice = notice_for(session.exam)
+    notice = notice_of(session)
     posted = request.method == "POST"
     # People agree to the words they saw, not to those that an examiner has changed meanwhile.
     changed = posted and request.POST.get("notice") != notice.sha256

@@ -15,7 +15,7 @@ def note_camera(*, session: Session) -> Observation | None:
     Only the program's name goes into the log: a camera may be called after its owner.
     """
     label = session.device_info.get("camera_label")
-    program = virtual_camera(label) if isinstance(label, str) and session.exam.watch_webcam else None
+    program = virtual_camera(label) if isinstance(label, str) and session.watched.watch_webcam else None
     if program is None or session.state != SessionState.RUNNING:
         return None
     t_ms = max(0, session.elapsed_ms(timezone.now()) or 0)

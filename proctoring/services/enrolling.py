@@ -116,7 +116,7 @@ def note_unchecked(*, session: Session, reason: str) -> FaceCheck | None:
 
 
 def compares_faces(session: Session) -> bool:
-    return session.exam.watch_webcam and session.exam.watch_identity
+    return session.watched.watch_webcam and session.watched.watch_identity
 
 
 @transaction.atomic
@@ -160,7 +160,7 @@ def _picture(session: Session, frame: "Frame") -> Sealed | None:
     """The last of the good pictures, where a person is to hold it beside an identity card."""
     from analysis.frames import encode_jpeg
 
-    return seal(encode_jpeg(frame.image), session.id) if session.exam.wants_id_card else None
+    return seal(encode_jpeg(frame.image), session.id) if session.watched.wants_id_card else None
 
 
 def _collected(progress: FaceProgress, session_id: uuid.UUID) -> "Enrolment":

@@ -47,7 +47,7 @@ class Taken:
 @transaction.atomic
 def keep_check_picture(*, session: Session, jpeg: bytes) -> IdCard | None:
     """One picture of the enrolled face, to be held beside the card; None where no card is asked for."""
-    if not session.exam.wants_id_card:
+    if not session.watched.wants_id_card:
         return None
     sealed = sealing.seal(jpeg, session.id, purpose=PURPOSES["face"])
     return _keep(session, face_key_id=sealed.key_id, face_sealed=sealed.content)
@@ -59,7 +59,7 @@ def take_card(*, session: Session, jpeg: bytes) -> IdCard:
     from proctoring.tasks import compare_card
 
     session = exams.lock(session)
-    if not session.exam.wants_id_card:
+    if not session.watched.wants_id_card:
         raise Conflict("no_card_asked", "This exam does not ask for a picture of an identity card.")
     if session.state != SessionState.READY:
         raise Conflict("not_now", "The picture is taken after the camera check and before the exam.")
@@ -100,7 +100,7 @@ def record_comparison(*, session_id: uuid.UUID, taken_at: datetime, look: "CardL
 @transaction.atomic
 def remark_on_card(*, session: Session) -> Observation | None:
     """At the start: a card that a person should look at becomes a word in the log, without points."""
-    if not session.exam.wants_id_card:
+    if not session.watched.wants_id_card:
         return None
     card = IdCard.objects.filter(session=session).first()
     taken = card is not None and card.taken_at is not None

@@ -6,8 +6,10 @@ from functools import lru_cache
 
 from accounts.errors import Conflict
 from analysis.risk import fold
+from analysis.risk.adjusting import adjusted
 from analysis.risk.library import DEFAULT_POLICY, load_policy
 from analysis.risk.policy import Policy, PolicyError, parse_policy, with_sensitivity
+from exams.adjustments import adjustments_of
 from exams.models import Session
 from exams.policies import find_policy
 from proctoring.models import RiskState
@@ -32,10 +34,16 @@ def lock_risk(session_id: uuid.UUID | str) -> RiskState:
 
 
 def begin_risk(session: Session) -> RiskState:
-    """The clock starts: the exam's policy as it is now counts until the end."""
+    """The clock starts: the exam's policy as it is now, adjusted to the person, counts until the end."""
     ensure_risk(session)
     risk = lock_risk(session.id)
-    fields = _fields_for(exam_policy(session), session)
+    base = exam_policy(session)
+    policy = adjusted(base, adjustments_of(session).detection)
+    is_adjusted = policy.sha256 != base.sha256
+    fields = {
+        **_fields_for(policy, session),
+        "base_policy": json.loads(base.source) if is_adjusted else None,
+    }
     for name, value in fields.items():
         setattr(risk, name, value)
     risk.save(update_fields=list(fields))
@@ -63,11 +71,16 @@ def _begun_policy(session: Session) -> Policy | None:
         policy_name=session.exam.risk_policy,
     )
     first = begun.exclude(session=session).order_by("session__started_at", "session_id").first()
-    return policy_of(first) if first is not None else None
+    return base_of(first) if first is not None else None
 
 
 def policy_of(risk: RiskState) -> Policy:
     return _parsed(risk.policy_sha256, json.dumps(risk.policy))
+
+
+def base_of(risk: RiskState) -> Policy:
+    """The exam's policy, from which that of this sitting was made."""
+    return policy_of(risk) if risk.base_policy is None else parse_policy(risk.base_policy)
 
 
 @lru_cache(maxsize=64)

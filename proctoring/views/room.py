@@ -58,7 +58,7 @@ def room(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     response: HttpResponse = show(
         request, "proctoring/room.html", {"session": session, "config": page_config(session)}
     )
-    microphone = "(self)" if session.exam.watch_audio else "()"
+    microphone = "(self)" if session.watched.watch_audio else "()"
     response["Permissions-Policy"] = (
         f"camera=(self), microphone={microphone}, geolocation=(), display-capture=()"
     )
@@ -84,7 +84,7 @@ def ticket(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 @answers_json
 def start(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     session = seats.session_of(request, session_id)
-    body = _json_object(request)
+    body = json_object(request)
     started = services.start_session(
         session=session,
         device_info=device_facts(body.get("device_info", {})),
@@ -112,7 +112,7 @@ def _origin_of(content_url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") else "'none'"
 
 
-def _json_object(request: HttpRequest) -> dict[str, Any]:
+def json_object(request: HttpRequest) -> dict[str, Any]:
     if len(request.body) > LARGEST_BODY_BYTES:
         raise DomainError("too_large", "This request is too large.")
     try:

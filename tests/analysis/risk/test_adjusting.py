@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.risk.adjusting import Adjustment, adjusted, changes_between
-from analysis.risk.areas import AREA_NAMES, PATIENT_AREAS
+from analysis.risk.adjusting import adjusted, changes_between
+from analysis.risk.areas import AREA_NAMES, PATIENT_AREAS, Adjustment
 from analysis.risk.library import load_policy, policy_names
 from analysis.risk.log import Record
 from analysis.risk.policy import Policy, parse_policy
