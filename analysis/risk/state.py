@@ -135,11 +135,17 @@ def initial_state(policy: Policy, session_id: str) -> RiskState:
     return RiskState(session_id, policy.sha256, 0, None, {}, ledgers, rules, Tally(), False)
 
 
+def deduction_milli(policy: Policy, rule: str, severity: str, n: int, confidence_milli: int | None) -> int:
+    """What a flag takes from the integrity score, weighted by confidence where the policy says so."""
+    deduction = policy.deduct.milli(rule, severity) * n
+    if policy.deduct.use_confidence and confidence_milli is not None:
+        deduction = deduction * confidence_milli // FULL_MILLI
+    return deduction
+
+
 def counted(tally: Tally, flag: Flag, policy: Policy) -> Tally:
-    """The tally with one more flag; its deduction is weighted by confidence where the policy says so."""
-    deduction = policy.deduct.milli(flag.rule, flag.severity) * flag.n
-    if policy.deduct.use_confidence and flag.confidence_milli is not None:
-        deduction = deduction * flag.confidence_milli // FULL_MILLI
+    """The tally with one more flag."""
+    deduction = deduction_milli(policy, flag.rule, flag.severity, flag.n, flag.confidence_milli)
     return Tally(
         critical=tally.critical + (flag.severity == "critical"),
         warning=tally.warning + (flag.severity == "warning"),
