@@ -35,27 +35,35 @@ def actor_of(user: User | None) -> str:
     return f"user:{user.id}" if user else _program.get()
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record(
     *, actor: str, action: str, subject: str, ip: str = "", detail: dict[str, Any] | None = None
 ) -> AuditEntry:
     """Append one entry; the institution's row is the lock that keeps the chain single."""
-    institution = Institution.objects.select_for_update().get(id=current_institution_id())
-    last = AuditEntry.objects.order_by("-number").first()
+    institution_id = current_institution_id()
+    # No key: who only names the institution in a row of its own need not wait.
+    Institution.objects.select_for_update(no_key=True).only("id").get(id=institution_id)
+    number, previous_hash = _last()
     entry = AuditEntry(
-        institution=institution,
-        number=last.number + 1 if last else 1,
+        institution_id=institution_id,
+        number=number + 1,
         at=timezone.now(),
         actor=actor,
         action=action,
         subject=subject,
         ip=_network_of(ip),
         detail=detail or {},
-        previous_hash=last.entry_hash if last else GENESIS,
+        previous_hash=previous_hash,
     )
     entry.entry_hash = entry_hash(entry)
     entry.save(force_insert=True)
     return entry
+
+
+def _last() -> tuple[int, str]:
+    """The number and the hash of the newest entry."""
+    newest = AuditEntry.objects.order_by("-number").values_list("number", "entry_hash")
+    return newest.first() or (0, GENESIS)
 
 
 def entry_hash(entry: AuditEntry) -> str:

@@ -13,7 +13,7 @@ from exams.services import CandidateDetails, ExamSettings
 def book(*, settings: ExamSettings, details: CandidateDetails, actor: User | None, ip: str = "") -> Session:
     """Seat a candidate in the newest exam with exactly these settings; where there is none, it is made."""
     # Two that name the same new exam at once must not make it twice.
-    Institution.objects.select_for_update().get(id=current_institution_id())
+    Institution.objects.select_for_update(no_key=True).only("id").get(id=current_institution_id())
     exam = Exam.objects.filter(**services.as_fields(settings)).order_by("-created_at", "id").first()
     if exam is None:
         exam = services.create_exam(settings=settings, actor=actor, ip=ip)

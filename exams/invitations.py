@@ -47,16 +47,26 @@ def issue(*, session: Session, actor: User | None, ip: str = "") -> Invitation:
     _revoke_live(session)
     invitation = _new(session, actor)
     invitation.save(force_insert=True)
-    audit.record(
-        actor=audit.actor_of(actor), action="invitation.issued", subject=f"session:{session.id}", ip=ip
-    )
+    record_issued(session=session, actor=actor, ip=ip)
     return invitation
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def issue_first(*, sessions: list[Session], actor: User | None) -> list[Invitation]:
-    """Links for sessions that have just been made and have none; the import's audit entry covers them."""
-    return Invitation.objects.bulk_create(_new(session, actor) for session in sessions)
+    """Links for sessions that have just been made and have none; the caller's audit entry covers them.
+
+    Each session then holds its link as `queries.sessions_with_links` loads it.
+    """
+    made = Invitation.objects.bulk_create(_new(session, actor) for session in sessions)
+    for session, invitation in zip(sessions, made, strict=True):
+        session.live_invitations = [invitation]  # type: ignore[attr-defined]
+    return made
+
+
+def record_issued(*, session: Session, actor: User | None, ip: str = "") -> None:
+    audit.record(
+        actor=audit.actor_of(actor), action="invitation.issued", subject=f"session:{session.id}", ip=ip
+    )
 
 
 @transaction.atomic

@@ -66,6 +66,11 @@ def sessions_with_links() -> QuerySet[Session]:
     return Session.objects.select_related("exam", "candidate").prefetch_related(live_links)
 
 
+def with_link(session: Session) -> Session:
+    """The session as `sessions_with_links` loads it; one that was seated just now is whole already."""
+    return session if hasattr(session, "live_invitations") else sessions_with_links().get(id=session.id)
+
+
 def candidate_row(session: Session) -> CandidateRow:
     """A row from a session of `sessions_with_links`; the link is worked out, not stored."""
     live: list[Invitation] = session.live_invitations  # type: ignore[attr-defined]

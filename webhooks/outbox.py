@@ -24,14 +24,14 @@ def publish(event_type: str, **data: Any) -> Event:
     return publish_all(event_type, [data])[0]
 
 
-@transaction.atomic
 def publish_all(event_type: str, data: list[dict[str, Any]]) -> list[Event]:
     """One event of the same type for each of `data`."""
     if event_type not in TYPES:
         raise UnknownType(event_type)
-    events = Event.objects.bulk_create(Event(type=event_type, data=one) for one in data)
-    subscribed = [endpoint for endpoint in _enabled(events) if event_type in endpoint.events]
-    begin([Delivery(event=event, endpoint=endpoint) for event in events for endpoint in subscribed])
+    with transaction.atomic(savepoint=False):
+        events = Event.objects.bulk_create(Event(type=event_type, data=one) for one in data)
+        subscribed = [endpoint for endpoint in _enabled(events) if event_type in endpoint.events]
+        begin([Delivery(event=event, endpoint=endpoint) for event in events for endpoint in subscribed])
     return events
 
 

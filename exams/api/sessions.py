@@ -91,8 +91,8 @@ class SessionsEndpoint(Endpoint):
     """What answers with sessions: their links only to those who may make them."""
 
     def shown(self, session: Session) -> dict[str, Any]:
-        fresh = queries.sessions_with_links().get(id=session.id)
-        shown: dict[str, Any] = SessionView(queries.candidate_row(fresh), context=self._context()).data
+        row = queries.candidate_row(queries.with_link(session))
+        shown: dict[str, Any] = SessionView(row, context=self._context()).data
         return shown
 
     def page_of_sessions(self, rows: Any) -> Response:
