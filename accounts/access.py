@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from accounts.errors import Forbidden
@@ -52,12 +53,16 @@ def requires(action: Action) -> Callable[[View], View]:
                 return redirect_to_login(request.get_full_path())
             if membership is None:
                 raise Forbidden(
-                    "no_institution", "Your account belongs to no institution. Ask an owner to add you."
+                    "no_institution", _("Your account belongs to no institution. Ask an owner to add you.")
                 )
             if not may(membership.role, action):
                 raise Forbidden(
                     "role",
-                    f"Your role, {membership.get_role_display().lower()}, may not {Action(action).label}.",
+                    _("Your role, %(role)s, may not %(action)s.")
+                    % {
+                        "role": membership.get_role_display().lower(),
+                        "action": Action(action).label,
+                    },
                 )
             return view(request, *args, **kwargs)
 

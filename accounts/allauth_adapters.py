@@ -10,6 +10,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts import audit, persons, services
 from accounts.access import client_ip
@@ -55,7 +56,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return response
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
-        raise Forbidden("account_inactive", "This account is switched off. Ask an owner of your institution.")
+        raise Forbidden(
+            "account_inactive", _("This account is switched off. Ask an owner of your institution.")
+        )
 
     def reauthenticate(self, user: User, password: str) -> bool:
         try:

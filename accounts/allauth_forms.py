@@ -7,17 +7,24 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as factor
 from allauth.mfa.recovery_codes.forms import GenerateRecoveryCodesForm
 from allauth.mfa.totp import forms as totp
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from accounts import second_factor
 from accounts.forms import WordedForm
 
-CHOOSING_HELP = "At least 10 characters. A few words you can remember are better than one odd word."
+CHOOSING_HELP = gettext_lazy(
+    "At least 10 characters. A few words you can remember are better than one odd word."
+)
+
+
+Words = str | Promise
 
 
 class _Worded(WordedForm):
     """Our labels on allauth's fields; its placeholders would vanish with the first letter."""
 
-    words: dict[str, tuple[str, str]] = {}
+    words: dict[str, tuple[Words, Words]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -28,33 +35,38 @@ class _Worded(WordedForm):
 
 
 class ResetPassword(_Worded, account.ResetPasswordForm):  # type: ignore[misc]
-    words = {"email": ("Email address", "")}
+    words = {"email": (gettext_lazy("Email address"), "")}
 
 
 class ResetPasswordKey(_Worded, account.ResetPasswordKeyForm):  # type: ignore[misc]
     password2 = None
-    words = {"password1": ("New password", CHOOSING_HELP)}
+    words = {"password1": (gettext_lazy("New password"), CHOOSING_HELP)}
 
 
 class ChangePassword(_Worded, account.ChangePasswordForm):  # type: ignore[misc]
     password2 = None
     words = {
-        "oldpassword": ("Your password now", ""),
-        "password1": ("New password", CHOOSING_HELP),
+        "oldpassword": (gettext_lazy("Your password now"), ""),
+        "password1": (gettext_lazy("New password"), CHOOSING_HELP),
     }
 
 
 class SetPassword(_Worded, account.SetPasswordForm):  # type: ignore[misc]
     password2 = None
-    words = {"password1": ("New password", CHOOSING_HELP)}
+    words = {"password1": (gettext_lazy("New password"), CHOOSING_HELP)}
 
 
 class Reauthenticate(_Worded, account.ReauthenticateForm):  # type: ignore[misc]
-    words = {"password": ("Password", "")}
+    words = {"password": (gettext_lazy("Password"), "")}
 
 
 class _Code(_Worded):
-    words = {"code": ("Code", "Six digits from the app on your phone, or one of your recovery codes.")}
+    words = {
+        "code": (
+            gettext_lazy("Code"),
+            gettext_lazy("Six digits from the app on your phone, or one of your recovery codes."),
+        )
+    }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -76,7 +88,7 @@ class ReauthenticateByCode(_Code, factor.ReauthenticateForm):  # type: ignore[mi
 
 
 class ActivateTotp(_Code, totp.ActivateTOTPForm):  # type: ignore[misc]
-    words = {"code": ("Code", "The six digits that the app shows now.")}
+    words = {"code": (gettext_lazy("Code"), gettext_lazy("The six digits that the app shows now."))}
 
 
 class DeactivateTotp(WordedForm, totp.DeactivateTOTPForm):  # type: ignore[misc]

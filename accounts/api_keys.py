@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import audit, throttle, tickets
 from accounts.errors import Conflict, DomainError, Forbidden, TooMany, Unauthenticated
@@ -40,9 +41,9 @@ def create(
     *, name: str, scopes: Collection[Scope], expires_at: datetime | None = None, actor: User | None = None
 ) -> NewKey:
     if not scopes:
-        raise DomainError("scope_missing", "Say what the key is for: it needs at least one scope.")
+        raise DomainError("scope_missing", _("Say what the key is for: it needs at least one scope."))
     if expires_at is not None and expires_at <= timezone.now():
-        raise DomainError("expired_already", "The key would have expired already.", field="expires_at")
+        raise DomainError("expired_already", _("The key would have expired already."), field="expires_at")
     prefix, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
     named = sorted(str(scope) for scope in set(scopes))
     key = ApiKey.objects.create(
@@ -68,7 +69,7 @@ def renew(*, key: ApiKey, actor: User | None = None) -> NewKey:
     key = ApiKey.objects.select_for_update().get(id=key.id)
     now = timezone.now()
     if not key.usable(now):
-        raise Conflict("key_over", "This key opens nothing any more. Make a new one.")
+        raise Conflict("key_over", _("This key opens nothing any more. Make a new one."))
     lasting = key.expires_at - key.created_at if key.expires_at else None
     made = create(
         name=key.name,
@@ -92,9 +93,13 @@ def revoke(*, prefix: str, actor: User | None = None) -> ApiKey:
     """From now on the key opens nothing, and what it has opened is closed with the next message."""
     key = ApiKey.objects.select_for_update().filter(prefix=prefix).first()
     if key is None:
-        raise DomainError("key_unknown", f"There is no key that begins with “{prefix}”.", field="prefix")
+        raise DomainError(
+            "key_unknown",
+            _("There is no key that begins with “%(prefix)s”.") % {"prefix": prefix},
+            field="prefix",
+        )
     if key.revoked_at is not None:
-        raise Conflict("key_revoked", f"The key {prefix} was revoked already.")
+        raise Conflict("key_revoked", _("The key %(prefix)s was revoked already.") % {"prefix": prefix})
     key.revoked_at = timezone.now()
     key.save(update_fields=["revoked_at"])
     audit.record(
@@ -118,11 +123,12 @@ def listed(now: datetime) -> list[ApiKey]:
 def analyse_token(*, key: ApiKey, ip: str = "") -> str:
     """A single-use token for the analyse socket."""
     if str(Scope.ANALYSE) not in key.scopes:
-        raise Forbidden("key_scope", f"This API key may not {Scope.ANALYSE.label}.")
+        raise Forbidden("key_scope", _("This API key may not %(label)s.") % {"label": Scope.ANALYSE.label})
     if not throttle.take("analyse-token", str(key.id), limit=TOKENS_A_MINUTE, window_s=60):
         raise TooMany(
             "too_many_tokens",
-            f"This key has asked for more than {TOKENS_A_MINUTE} tokens in a minute. Wait a little.",
+            _("This key has asked for more than %(tokens_a_minute)s tokens in a minute. Wait a little.")
+            % {"tokens_a_minute": TOKENS_A_MINUTE},
         )
     return _issue(key, ip)
 

@@ -1,13 +1,18 @@
 """What can go wrong in words; every app's errors derive from DomainError and are translated in one place."""
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
 
 class DomainError(Exception):
     """A refusal that a person can act on: a stable code, a sentence, the field it is about."""
 
     status = 400
-    title = "That did not work"
+    title: str | Promise = gettext_lazy("That did not work")
 
-    def __init__(self, code: str, message: str, *, field: str | None = None) -> None:
+    def __init__(self, code: str, message: str | Promise, *, field: str | None = None) -> None:
+        # The words are settled in the language of whoever is refused.
+        message = str(message)
         super().__init__(message)
         self.code = code
         self.message = message
@@ -16,44 +21,44 @@ class DomainError(Exception):
 
 class Unauthenticated(DomainError):
     status = 401
-    title = "Who are you?"
+    title = gettext_lazy("Who are you?")
 
 
 class NotFound(DomainError):
     status = 404
-    title = "Not found"
+    title = gettext_lazy("Not found")
 
 
 class Forbidden(DomainError):
     status = 403
-    title = "Not allowed"
+    title = gettext_lazy("Not allowed")
 
 
 class Conflict(DomainError):
     status = 409
-    title = "That is not possible now"
+    title = gettext_lazy("That is not possible now")
 
 
 class Gone(DomainError):
     status = 410
-    title = "No longer available"
+    title = gettext_lazy("No longer available")
 
 
 class LengthRequired(DomainError):
     status = 411
-    title = "How long is it?"
+    title = gettext_lazy("How long is it?")
 
 
 class TooLarge(DomainError):
     status = 413
-    title = "Too large"
+    title = gettext_lazy("Too large")
 
 
 class Unavailable(DomainError):
     status = 503
-    title = "Not possible right now"
+    title = gettext_lazy("Not possible right now")
 
 
 class TooMany(DomainError):
     status = 429
-    title = "Too many tries"
+    title = gettext_lazy("Too many tries")

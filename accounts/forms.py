@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.audit_reading import Filters, actions, actors
 from accounts.errors import DomainError
@@ -65,38 +67,46 @@ def time_zones() -> list[tuple[str, str]]:
 
 class RegistrationForm(WordedForm):
     institution = forms.CharField(
-        label="Institution", max_length=200, widget=forms.TextInput(attrs={"autocomplete": "organization"})
+        label=gettext_lazy("Institution"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
     time_zone = forms.ChoiceField(
-        label="Time zone",
+        label=gettext_lazy("Time zone"),
         choices=time_zones,
         initial="UTC",
-        help_text="Exam times are shown in this zone.",
+        help_text=gettext_lazy("Exam times are shown in this zone."),
         widget=forms.Select(attrs={"data-time-zone": True}),
     )
     name = forms.CharField(
-        label="Your name", max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label=gettext_lazy("Your name"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     email = forms.EmailField(
-        label="Email address", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})
+        label=gettext_lazy("Email address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )
     password = forms.CharField(
-        label="Password",
+        label=gettext_lazy("Password"),
         max_length=200,
         strip=False,
-        help_text="At least 10 characters. A few words you can remember are better than one odd word.",
+        help_text=gettext_lazy(
+            "At least 10 characters. A few words you can remember are better than one odd word."
+        ),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
 
 class SignInForm(WordedForm):
     email = forms.EmailField(
-        label="Email address",
+        label=gettext_lazy("Email address"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
     )
     password = forms.CharField(
-        label="Password",
+        label=gettext_lazy("Password"),
         max_length=200,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
@@ -105,51 +115,68 @@ class SignInForm(WordedForm):
 
 class PersonForm(WordedForm):
     name = forms.CharField(
-        label="Your name", max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label=gettext_lazy("Your name"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
 
 
 class InstitutionForm(WordedForm):
-    name = forms.CharField(label="Name", max_length=200)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
     time_zone = forms.ChoiceField(
-        label="Time zone", choices=time_zones, help_text="Exam times are shown in this zone."
+        label=gettext_lazy("Time zone"),
+        choices=time_zones,
+        help_text=gettext_lazy("Exam times are shown in this zone."),
     )
 
 
 class InviteForm(WordedForm):
     email = forms.EmailField(
-        label="Email address", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"})
+        label=gettext_lazy("Email address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
-    role = forms.ChoiceField(label="Role", choices=Role.choices, initial=Role.EXAMINER)
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=Role.choices, initial=Role.EXAMINER)
 
 
 class JoinForm(WordedForm):
     name = forms.CharField(
-        label="Your name", max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label=gettext_lazy("Your name"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     password = forms.CharField(
-        label="Password",
+        label=gettext_lazy("Password"),
         max_length=200,
         strip=False,
-        help_text="At least 10 characters. A few words you can remember are better than one odd word.",
+        help_text=gettext_lazy(
+            "At least 10 characters. A few words you can remember are better than one odd word."
+        ),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
 
 class KeyForm(WordedForm):
     name = forms.CharField(
-        label="Name", max_length=80, help_text="What uses it, so that you know later which one to revoke."
+        label=gettext_lazy("Name"),
+        max_length=80,
+        help_text=gettext_lazy("What uses it, so that you know later which one to revoke."),
     )
     scopes = forms.MultipleChoiceField(
-        label="What it may do",
+        label=gettext_lazy("What it may do"),
         choices=[(scope.value, scope.label[0].upper() + scope.label[1:]) for scope in Scope],
         widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
-        error_messages={"required": "Choose at least one."},
+        error_messages={"required": gettext_lazy("Choose at least one.")},
     )
     days = forms.ChoiceField(
-        label="Expires",
+        label=gettext_lazy("Expires"),
         required=False,
-        choices=[("90", "In 90 days"), ("365", "In a year"), ("730", "In two years"), ("", "Never")],
+        choices=[
+            ("90", gettext_lazy("In 90 days")),
+            ("365", gettext_lazy("In a year")),
+            ("730", gettext_lazy("In two years")),
+            ("", gettext_lazy("Never")),
+        ],
         initial="365",
     )
 
@@ -157,22 +184,26 @@ class KeyForm(WordedForm):
 class AuditForm(WordedForm):
     says_optional = False
 
-    actor = forms.ChoiceField(label="Who", required=False)
-    action = forms.ChoiceField(label="What", required=False)
-    subject = forms.CharField(label="About", required=False, max_length=120)
-    since = forms.DateField(label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    actor = forms.ChoiceField(label=gettext_lazy("Who"), required=False)
+    action = forms.ChoiceField(label=gettext_lazy("What"), required=False)
+    subject = forms.CharField(label=gettext_lazy("About"), required=False, max_length=120)
+    since = forms.DateField(
+        label=gettext_lazy("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = forms.DateField(
+        label=gettext_lazy("To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["actor"].choices = [("", "Anybody"), *actors()]  # type: ignore[attr-defined]
-        self.fields["action"].choices = [("", "Anything"), *actions()]  # type: ignore[attr-defined]
+        self.fields["actor"].choices = [("", _("Anybody")), *actors()]  # type: ignore[attr-defined]
+        self.fields["action"].choices = [("", _("Anything")), *actions()]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or {}
         first, last = found.get("since"), found.get("until")
         if first and last and first > last:
-            self.add_error("since", "The first day must not come after the last one.")
+            self.add_error("since", _("The first day must not come after the last one."))
         return found
 
     def filters(self, time_zone: str) -> Filters:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth import authenticate
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from accounts import services, throttle
 from accounts.access import client_ip
@@ -61,11 +62,12 @@ def _check_allowed(request: HttpRequest, email: str) -> None:
     if AxesProxyHandler.is_allowed(request, {"email": email}):
         return
     minutes = _minutes_left(email, address_of(request))
-    unit = "minute" if minutes == 1 else "minutes"
-    raise TooMany(
-        "too_many_tries",
-        f"Too many wrong passwords for this address. Wait {minutes} {unit}, then try again.",
+    words = ngettext(
+        "Too many wrong passwords for this address. Wait %(minutes)s minute, then try again.",
+        "Too many wrong passwords for this address. Wait %(minutes)s minutes, then try again.",
+        minutes,
     )
+    raise TooMany("too_many_tries", words % {"minutes": minutes})
 
 
 def _note_if_locked(request: HttpRequest, email: str, ip: str) -> None:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.errors import Conflict, DomainError, Forbidden, Gone, NotFound
@@ -50,10 +51,10 @@ def invite(*, email: str, role: str, actor: User | None, ip: str = "") -> Member
     """One that was sent to the same address before is good no longer."""
     email = _address(email)
     if role not in Role.values:
-        raise DomainError("role_unknown", "Choose a role from the list.", field="role")
+        raise DomainError("role_unknown", _("Choose a role from the list."), field="role")
     Institution.objects.select_for_update().get(id=current_institution_id())
     if Membership.objects.filter(user__email=email).exists():
-        raise Conflict("member_already", "This person works here already.", field="email")
+        raise Conflict("member_already", _("This person works here already."), field="email")
     _live(email).update(withdrawn_at=timezone.now())
     invitation = MemberInvitation.objects.create(
         email=email, role=role, invited_by=actor, expires_at=timezone.now() + GOOD_FOR
@@ -67,7 +68,7 @@ def withdraw(*, invitation: MemberInvitation, actor: User | None, ip: str = "") 
     invitation = MemberInvitation.objects.select_for_update().get(id=invitation.id)
     if invitation.used_at:
         raise Conflict(
-            "invitation_used", "The person has joined already. Remove them from the list of members."
+            "invitation_used", _("The person has joined already. Remove them from the list of members.")
         )
     if invitation.withdrawn_at is None:
         invitation.withdrawn_at = timezone.now()
@@ -81,7 +82,7 @@ def open_link(token: str) -> Opened:
     with tenant_scope(institution_id):
         found = MemberInvitation.objects.select_related("institution").filter(id=invitation_id).first()
     if found is None:
-        raise NotFound("invitation_unknown", "There is no such invitation. Ask for a new one.")
+        raise NotFound("invitation_unknown", _("There is no such invitation. Ask for a new one."))
     _check_good(found)
     return Opened(found, found.institution, User.objects.filter(email=found.email).exists())
 
@@ -96,7 +97,7 @@ def accept(*, token: str, user: User | None, name: str = "", password: str = "",
         _check_good(invitation)
         person = _person(invitation, user, name, password)
         if Membership.objects.filter(user=person).exists():
-            raise Conflict("member_already", "You work here already.")
+            raise Conflict("member_already", _("You work here already."))
         membership = Membership.objects.create(user=person, role=invitation.role)
         invitation.used_at = timezone.now()
         invitation.save(update_fields=["used_at"])
@@ -110,7 +111,8 @@ def _person(invitation: MemberInvitation, user: User | None, name: str, password
     if user.email != invitation.email:
         raise Forbidden(
             "invitation_for_another",
-            f"This invitation is for {invitation.email}. Sign out, then open the link again.",
+            _("This invitation is for %(email)s. Sign out, then open the link again.")
+            % {"email": invitation.email},
         )
     return user
 
@@ -128,7 +130,7 @@ def _named(token: str) -> tuple[uuid.UUID, uuid.UUID]:
         return uuid.UUID(institution_id), uuid.UUID(invitation_id)
     except (signing.BadSignature, ValueError, TypeError, AttributeError):
         raise NotFound(
-            "invitation_unknown", "This is not one of our invitations. Copy the whole link and try again."
+            "invitation_unknown", _("This is not one of our invitations. Copy the whole link and try again.")
         ) from None
 
 
@@ -138,7 +140,7 @@ def _address(email: str) -> str:
         validate_email(email)
     except ValidationError:
         raise DomainError(
-            "email", "Write an email address such as bob@north.example.", field="email"
+            "email", _("Write an email address such as bob@north.example."), field="email"
         ) from None
     return email
 

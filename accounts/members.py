@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts import audit, tokens
 from accounts.errors import Conflict, DomainError
@@ -18,7 +19,7 @@ def all_members() -> "list[Membership]":
 @transaction.atomic
 def change_role(*, membership: Membership, role: str, actor: User | None, ip: str = "") -> Membership:
     if role not in Role.values:
-        raise DomainError("role_unknown", "Choose a role from the list.", field="role")
+        raise DomainError("role_unknown", _("Choose a role from the list."), field="role")
     membership = _lock(membership)
     before = membership.role
     if before == role:
@@ -57,4 +58,4 @@ def _lock(membership: Membership) -> Membership:
 def _keep_an_owner(membership: Membership) -> None:
     others = Membership.objects.filter(role=Role.OWNER).exclude(id=membership.id)
     if membership.role == Role.OWNER and not others.exists():
-        raise Conflict("last_owner", "An institution needs an owner. Make somebody else an owner first.")
+        raise Conflict("last_owner", _("An institution needs an owner. Make somebody else an owner first."))

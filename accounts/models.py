@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.utils.timezone import now
+from django.utils.translation import gettext_lazy
 
 from accounts.roles import Action, Role, may
 from accounts.tenancy import TenantManager, TenantModel
@@ -98,12 +99,12 @@ class MemberInvitation(TenantModel):
 class Scope(models.TextChoices):
     """What a program that holds a key may do."""
 
-    ANALYSE = "analyse", "send frames and get measurements back"
-    READ = "read", "see exams, candidates, sessions and reports"
-    WRITE = "write", "create and change exams, candidates and links"
-    INTERVENE = "intervene", "start, pause, warn and end sessions"
-    AUDIT = "audit", "read the audit log"
-    MANAGE = "manage", "change the institution and its webhooks"
+    ANALYSE = "analyse", gettext_lazy("send frames and get measurements back")
+    READ = "read", gettext_lazy("see exams, candidates, sessions and reports")
+    WRITE = "write", gettext_lazy("create and change exams, candidates and links")
+    INTERVENE = "intervene", gettext_lazy("start, pause, warn and end sessions")
+    AUDIT = "audit", gettext_lazy("read the audit log")
+    MANAGE = "manage", gettext_lazy("change the institution and its webhooks")
 
 
 class ApiKey(TenantModel):

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve, reverse
+from django.utils.translation import gettext as _
 
 from accounts import member_invitations
 from accounts.errors import Forbidden
@@ -65,7 +66,9 @@ def check_ticket(*, user: User, ticket: str) -> None:
     except BadSignature:
         right = False
     if not right:
-        raise Forbidden("connect_again", "This page was open for too long. Start again from “Your account”.")
+        raise Forbidden(
+            "connect_again", _("This page was open for too long. Start again from “Your account”.")
+        )
 
 
 class OuterAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
@@ -94,9 +97,14 @@ class OuterAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         self, request: HttpRequest, provider: Any, error: Any = None, **kwargs: Any
     ) -> None:
         if error == AuthError.CANCELLED:
-            raise Forbidden("outer_cancelled", f"You did not sign in at {provider.name}. Nothing changed.")
+            raise Forbidden(
+                "outer_cancelled",
+                _("You did not sign in at %(name)s. Nothing changed.") % {"name": provider.name},
+            )
         raise Forbidden(
-            "outer_refused", f"Signing in at {provider.name} did not work. Try again, or use your password."
+            "outer_refused",
+            _("Signing in at %(name)s did not work. Try again, or use your password.")
+            % {"name": provider.name},
         )
 
 
@@ -109,19 +117,26 @@ def _check_may_join(sociallogin: SocialLogin, email: str) -> None:
     name = sociallogin.provider.name
     if not email:
         raise Forbidden(
-            "outer_email_missing", f"{name} does not vouch for an email address of yours. Use your password."
+            "outer_email_missing",
+            _("%(name)s does not vouch for an email address of yours. Use your password.") % {"name": name},
         )
     if User.objects.filter(email=email).exists():
         raise Forbidden(
             "connect_first",
-            f"There is an account with the address {email} already. Sign in with its password, "
-            f"then connect {name} under “Your account”.",
+            _(
+                "There is an account with the address %(email)s already. Sign in with its password, "
+                "then connect %(name)s under “Your account”."
+            )
+            % {"email": email, "name": name},
         )
     if _invited_address(sociallogin) != email:
         raise Forbidden(
             "not_invited",
-            f"Nobody has invited {email}. Ask an owner of your institution for an invitation, "
-            "open its link, and sign in from there.",
+            _(
+                "Nobody has invited %(email)s. Ask an owner of your institution for an invitation, "
+                "open its link, and sign in from there."
+            )
+            % {"email": email},
         )
 
 

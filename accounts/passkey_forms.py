@@ -6,10 +6,12 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.forms import WordedForm
 
-REFUSED = "This passkey opens nothing here. Try another, or another way."
+REFUSED = gettext_lazy("This passkey opens nothing here. Try another, or another way.")
 
 
 LONGEST = 20_000
@@ -33,13 +35,18 @@ class CredentialField(forms.JSONField):
 
 class AddPasskey(WordedForm, webauthn.AddWebAuthnForm):  # type: ignore[misc]
     name = forms.CharField(
-        label="Name", max_length=80, required=False, help_text="So that you know later which one to remove."
+        label=gettext_lazy("Name"),
+        max_length=80,
+        required=False,
+        help_text=gettext_lazy("So that you know later which one to remove."),
     )
     passwordless = forms.BooleanField(
-        label="It opens my account alone, without the password",
+        label=gettext_lazy("It opens my account alone, without the password"),
         required=False,
         initial=True,
-        help_text="It then asks for your finger, face or PIN. Without the tick it is a second factor only.",
+        help_text=gettext_lazy(
+            "It then asks for your finger, face or PIN. Without the tick it is a second factor only."
+        ),
     )
 
     credential = CredentialField()
@@ -48,7 +55,7 @@ class AddPasskey(WordedForm, webauthn.AddWebAuthnForm):  # type: ignore[misc]
         try:
             found: dict[str, Any] = super().clean()
         except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise ValidationError("This passkey could not be added. Try again.") from error
+            raise ValidationError(_("This passkey could not be added. Try again.")) from error
         return found
 
 

@@ -1,22 +1,23 @@
 """The four roles and what each may do: one table."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 
 class Role(models.TextChoices):
-    OWNER = "owner", "Owner"
-    EXAMINER = "examiner", "Examiner"
-    PROCTOR = "proctor", "Proctor"
-    AUDITOR = "auditor", "Auditor"
+    OWNER = "owner", gettext_lazy("Owner")
+    EXAMINER = "examiner", gettext_lazy("Examiner")
+    PROCTOR = "proctor", gettext_lazy("Proctor")
+    AUDITOR = "auditor", gettext_lazy("Auditor")
 
 
 class Action(models.TextChoices):
-    VIEW_EXAMS = "exam.view", "see exams, candidates and sessions"
-    EDIT_EXAMS = "exam.edit", "create and change exams, candidates and links"
-    INTERVENE = "session.intervene", "start, pause, warn and end sessions"
-    REVIEW = "session.review", "decide on flags"
-    VIEW_AUDIT = "audit.view", "read the audit log"
-    MANAGE = "institution.manage", "change the institution and its members"
+    VIEW_EXAMS = "exam.view", gettext_lazy("see exams, candidates and sessions")
+    EDIT_EXAMS = "exam.edit", gettext_lazy("create and change exams, candidates and links")
+    INTERVENE = "session.intervene", gettext_lazy("start, pause, warn and end sessions")
+    REVIEW = "session.review", gettext_lazy("decide on flags")
+    VIEW_AUDIT = "audit.view", gettext_lazy("read the audit log")
+    MANAGE = "institution.manage", gettext_lazy("change the institution and its members")
 
 
 _GRANTS: dict[Role, frozenset[Action]] = {

@@ -8,6 +8,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
+from django.utils.translation import gettext as _
 
 from accounts import sealing
 from accounts.errors import TooMany, Unauthenticated, Unavailable
@@ -78,5 +79,5 @@ def check_code(*, user: User, code: str) -> None:
         form.authenticator.record_usage()
         return
     if form.has_error("code", "too_many_login_attempts"):
-        raise TooMany("too_many_tries", "Too many wrong codes. Wait a few minutes, then try again.")
+        raise TooMany("too_many_tries", _("Too many wrong codes. Wait a few minutes, then try again."))
     raise Unauthenticated("code_refused", "This code is not right, or was used already.", field="code")

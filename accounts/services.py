@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.errors import Conflict, DomainError
@@ -77,7 +78,7 @@ def create_user(*, email: str, password: str, name: str = "") -> User:
             return User.objects.create_user(candidate.email, password, name=candidate.name)
     except IntegrityError as error:
         raise Conflict(
-            "email_taken", "This email address already has an account. Sign in instead.", field="email"
+            "email_taken", _("This email address already has an account. Sign in instead."), field="email"
         ) from error
 
 
@@ -124,7 +125,9 @@ def change_institution(
 def _check_time_zone(timezone: str) -> None:
     if timezone not in zoneinfo.available_timezones():
         raise DomainError(
-            "time_zone_unknown", f"There is no time zone called “{timezone}”.", field="time_zone"
+            "time_zone_unknown",
+            _("There is no time zone called “%(timezone)s”.") % {"timezone": timezone},
+            field="time_zone",
         )
 
 

@@ -1,6 +1,7 @@
 """Counts failed tries by address, against guessing in bulk; and uses by whoever makes them."""
 
 from django.core.cache import cache
+from django.utils.translation import gettext as _
 
 from accounts.errors import TooMany
 
@@ -13,7 +14,8 @@ def check(what: str, ip: str) -> None:
     if cache.get(_key(what, ip), 0) >= LIMIT:
         raise TooMany(
             "too_many_tries",
-            f"Too many failed tries from this network. Wait {WINDOW_S // 60} minutes, then try again.",
+            _("Too many failed tries from this network. Wait %(minutes)s minutes, then try again.")
+            % {"minutes": WINDOW_S // 60},
         )
 
 

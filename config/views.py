@@ -1,6 +1,7 @@
 """Answers to what no view took: in words, as a page or as JSON."""
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError, Forbidden, NotFound, TooMany
 from accounts.middleware import answer
@@ -8,22 +9,24 @@ from accounts.middleware import answer
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return answer(
-        request, DomainError("bad_request", "We could not read this request. Go back and try again.")
+        request, DomainError("bad_request", _("We could not read this request. Go back and try again."))
     )
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return answer(request, Forbidden("forbidden", "You may not do this."))
+    return answer(request, Forbidden("forbidden", _("You may not do this.")))
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return answer(
-        request, NotFound("not_found", "There is nothing here. The address may be mistyped or too old.")
+        request, NotFound("not_found", _("There is nothing here. The address may be mistyped or too old."))
     )
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
-    return answer(request, TooMany("too_many_tries", "Too many tries. Wait a few minutes, then try again."))
+    return answer(
+        request, TooMany("too_many_tries", _("Too many tries. Wait a few minutes, then try again."))
+    )
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -32,4 +35,4 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return answer(request, Forbidden("csrf", "This page was open for too long. Reload it and try again."))
+    return answer(request, Forbidden("csrf", _("This page was open for too long. Reload it and try again.")))

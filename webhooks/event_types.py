@@ -2,23 +2,27 @@
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from accounts.errors import DomainError
 
 TYPES: dict[str, str] = {
-    "session.created": "A candidate was given a sitting",
-    "session.started": "A candidate began the exam",
-    "session.paused": "A proctor paused a sitting",
-    "session.resumed": "A paused sitting goes on",
-    "session.submitted": "A candidate handed in",
-    "session.expired": "The time of a sitting ran out",
-    "session.terminated": "A sitting was ended by a person",
-    "session.decided": "A person decided on a sitting",
-    "session.reopened": "A decision on a sitting was opened again",
-    "flag.raised": "A moment was pointed out",
-    "flag.closed": "A moment that was pointed out has ended",
-    "flag.reviewed": "A person decided on a flag",
-    "report.ready": "The report of a sitting was made",
-    "export.ready": "A file with all reports of an exam was made",
+    "session.created": gettext_lazy("A candidate was given a sitting"),
+    "session.started": gettext_lazy("A candidate began the exam"),
+    "session.paused": gettext_lazy("A proctor paused a sitting"),
+    "session.resumed": gettext_lazy("A paused sitting goes on"),
+    "session.submitted": gettext_lazy("A candidate handed in"),
+    "session.expired": gettext_lazy("The time of a sitting ran out"),
+    "session.terminated": gettext_lazy("A sitting was ended by a person"),
+    "session.decided": gettext_lazy("A person decided on a sitting"),
+    "session.reopened": gettext_lazy("A decision on a sitting was opened again"),
+    "flag.raised": gettext_lazy("A moment was pointed out"),
+    "flag.closed": gettext_lazy("A moment that was pointed out has ended"),
+    "flag.reviewed": gettext_lazy("A person decided on a flag"),
+    "recording.ready": gettext_lazy("The video of a sitting can be played"),
+    "report.ready": gettext_lazy("The report of a sitting was made"),
+    "export.ready": gettext_lazy("A file with all reports of an exam was made"),
 }
 # Sent by the test button alone, to the one endpoint whose button it is.
 TEST = "webhook.test"
@@ -35,7 +39,7 @@ def chosen_types(names: Iterable[str]) -> list[str]:
     for name in names:
         wanted.update(_meant_by(name))
     if not wanted:
-        raise DomainError("events_missing", "Choose at least one event.", field="events")
+        raise DomainError("events_missing", _("Choose at least one event."), field="events")
     return [known for known in TYPES if known in wanted]
 
 
@@ -46,6 +50,7 @@ def _meant_by(name: str) -> tuple[str, ...]:
         return ALIASES[name]
     raise DomainError(
         "event_unknown",
-        f"There is no event called “{name[:80]}”. There are: {', '.join(TYPES)}.",
+        _("There is no event called “%(name)s”. There are: %(names)s.")
+        % {"name": name[:80], "names": ", ".join(TYPES)},
         field="events",
     )

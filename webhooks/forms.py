@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.forms import WordedForm
 from webhooks.addresses import LONGEST_URL
@@ -15,32 +17,37 @@ OVERLAPS = {"day": OVERLAP, "none": timedelta(0)}
 
 def _secret_field() -> forms.CharField:
     return forms.CharField(
-        label="A secret of your own",
+        label=_("A secret of your own"),
         required=False,
         max_length=200,
-        help_text="Empty: a strong one is made for you. Your own begins with whsec_ and goes on in base64, "
-        "or has 16 to 64 letters, digits and signs.",
+        help_text=_(
+            "Empty: a strong one is made for you. Your own begins with whsec_ and goes on in base64, "
+            "or has 16 to 64 letters, digits and signs."
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 
 
 class EndpointForm(WordedForm):
     url = forms.CharField(
-        label="Address",
+        label=gettext_lazy("Address"),
         max_length=LONGEST_URL,
-        help_text="Where your system listens, beginning with https://.",
+        help_text=gettext_lazy("Where your system listens, beginning with https://."),
         widget=forms.URLInput(
             attrs={"placeholder": "https://lms.example.edu/invigil", "autocomplete": "url"}
         ),
     )
     description = forms.CharField(
-        label="What it is for", required=False, max_length=200, help_text="For your colleagues and yourself."
+        label=gettext_lazy("What it is for"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("For your colleagues and yourself."),
     )
     events = forms.MultipleChoiceField(
-        label="Events",
+        label=gettext_lazy("Events"),
         choices=list(TYPES.items()),
         widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
-        error_messages={"required": "Choose at least one event."},
+        error_messages={"required": gettext_lazy("Choose at least one event.")},
     )
 
     def endpoint_settings(self) -> EndpointSettings:
@@ -57,10 +64,10 @@ class NewEndpointForm(EndpointForm):
 
 class RotateForm(WordedForm):
     overlap = forms.ChoiceField(
-        label="The present secret",
+        label=gettext_lazy("The present secret"),
         choices=[
-            ("day", "goes on signing for 24 hours, so that you can change over"),
-            ("none", "stops signing at once, because somebody may know it"),
+            ("day", gettext_lazy("goes on signing for 24 hours, so that you can change over")),
+            ("none", gettext_lazy("stops signing at once, because somebody may know it")),
         ],
         initial="day",
     )

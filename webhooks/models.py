@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from accounts.tenancy import TenantModel
 from webhooks import event_types
@@ -32,10 +33,10 @@ class Event(TenantModel):
 
 
 class WhyOff(models.TextChoices):
-    NOT_OFF = "", "On"
-    PERSON = "person", "Switched off by a person"
-    GONE = "gone", "Switched off: the receiver answered 410, so it wants no more messages"
-    FAILING = "failing", "Switched off: nothing was taken for three days"
+    NOT_OFF = "", gettext_lazy("On")
+    PERSON = "person", gettext_lazy("Switched off by a person")
+    GONE = "gone", gettext_lazy("Switched off: the receiver answered 410, so it wants no more messages")
+    FAILING = "failing", gettext_lazy("Switched off: nothing was taken for three days")
 
 
 class Endpoint(TenantModel):
@@ -62,10 +63,10 @@ class Endpoint(TenantModel):
 
 
 class DeliveryState(models.TextChoices):
-    WAITING = "waiting", "Waiting"
-    DELIVERED = "delivered", "Delivered"
-    FAILED = "failed", "Given up"
-    STOPPED = "stopped", "Stopped"
+    WAITING = "waiting", gettext_lazy("Waiting")
+    DELIVERED = "delivered", gettext_lazy("Delivered")
+    FAILED = "failed", gettext_lazy("Given up")
+    STOPPED = "stopped", gettext_lazy("Stopped")
 
 
 class Delivery(TenantModel):

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import audit, throttle
 from accounts.errors import Conflict, TooMany
@@ -59,7 +60,8 @@ def create_endpoint(
     if Endpoint.objects.count() >= MOST_ENDPOINTS:
         raise Conflict(
             "too_many_endpoints",
-            f"There are {MOST_ENDPOINTS} endpoints already. Delete one that is not used.",
+            _("There are %(most_endpoints)s endpoints already. Delete one that is not used.")
+            % {"most_endpoints": MOST_ENDPOINTS},
         )
     endpoint = Endpoint(
         url=parse_url(settings.url.strip(), current_rules()).url,
@@ -289,14 +291,16 @@ def _locked(endpoint: Endpoint) -> Endpoint:
 
 def _check_enabled(endpoint: Endpoint) -> None:
     if not endpoint.is_enabled:
-        raise Conflict("endpoint_off", "The endpoint is switched off. Switch it on first.")
+        raise Conflict("endpoint_off", _("The endpoint is switched off. Switch it on first."))
 
 
 def _check_patience(endpoint: Endpoint) -> None:
     holder = str(endpoint.institution_id)
     if not throttle.take("webhook-by-hand", holder, limit=MOST_SENT_A_MINUTE, window_s=60):
         raise TooMany(
-            "too_many_sent", f"More than {MOST_SENT_A_MINUTE} messages were sent by hand. Wait a minute."
+            "too_many_sent",
+            _("More than %(most_sent_a_minute)s messages were sent by hand. Wait a minute.")
+            % {"most_sent_a_minute": MOST_SENT_A_MINUTE},
         )
 
 

@@ -7,6 +7,8 @@ import hmac
 import secrets
 from collections.abc import Sequence
 
+from django.utils.translation import gettext as _
+
 from accounts.errors import DomainError
 
 PREFIX = "whsec_"
@@ -31,8 +33,11 @@ def key_of(secret: str) -> bytes:
     if not SHORTEST_TEXT <= len(secret) <= LONGEST_KEY_BYTES or not _is_plain(secret):
         raise DomainError(
             "secret_invalid",
-            f"A secret of your own is {PREFIX} and base64, or "
-            f"{SHORTEST_TEXT} to {LONGEST_KEY_BYTES} letters, digits and signs without spaces.",
+            _(
+                "A secret of your own is %(prefix)s and base64, or %(shortest_text)s to "
+                "%(longest_key_bytes)s letters, digits and signs without spaces."
+            )
+            % {"prefix": PREFIX, "shortest_text": SHORTEST_TEXT, "longest_key_bytes": LONGEST_KEY_BYTES},
             field="secret",
         )
     return secret.encode()
@@ -54,7 +59,12 @@ def _decoded(text: str) -> bytes:
     if not SHORTEST_KEY_BYTES <= len(key) <= LONGEST_KEY_BYTES:
         raise DomainError(
             "secret_invalid",
-            f"After {PREFIX} stands the base64 of {SHORTEST_KEY_BYTES} to {LONGEST_KEY_BYTES} bytes.",
+            _("After %(prefix)s stands the base64 of %(shortest_key_bytes)s to %(longest_key_bytes)s bytes.")
+            % {
+                "prefix": PREFIX,
+                "shortest_key_bytes": SHORTEST_KEY_BYTES,
+                "longest_key_bytes": LONGEST_KEY_BYTES,
+            },
             field="secret",
         )
     return key

@@ -9,6 +9,8 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -78,7 +80,7 @@ def endpoint_edit(request: MemberRequest, endpoint_id: uuid.UUID) -> HttpRespons
         except DomainError as error:
             form.add_domain_error(error)
         else:
-            messages.success(request, "The endpoint is changed.")
+            messages.success(request, _("The endpoint is changed."))
             return redirect("webhooks:detail", endpoint.id)
     return _form_page(request, "webhooks/form.html", form, endpoint)
 
@@ -146,7 +148,7 @@ def endpoint_delete(request: MemberRequest, endpoint_id: uuid.UUID) -> HttpRespo
     endpoint = get_object_or_404(Endpoint, id=endpoint_id)
     if request.method == "POST":
         services.delete_endpoint(endpoint=endpoint, actor=request.membership.user, ip=client_ip(request))
-        messages.success(request, f"The endpoint {endpoint.url} is deleted.")
+        messages.success(request, _("The endpoint %(url)s is deleted.") % {"url": endpoint.url})
         return redirect("webhooks:list")
     return render(request, "webhooks/delete.html", {"endpoint": endpoint})
 
@@ -181,7 +183,8 @@ def endpoint_disable(request: MemberRequest, endpoint_id: uuid.UUID) -> HttpResp
 def missed_resend(request: MemberRequest, endpoint_id: uuid.UUID) -> HttpResponse:
     endpoint = get_object_or_404(Endpoint, id=endpoint_id)
     count = services.resend_missed(endpoint=endpoint, actor=request.membership.user, ip=client_ip(request))
-    messages.success(request, f"{count} event{'' if count == 1 else 's'} will be sent again.")
+    words = ngettext("%(count)s event will be sent again.", "%(count)s events will be sent again.", count)
+    messages.success(request, words % {"count": count})
     return redirect("webhooks:detail", endpoint.id)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import PermissionDenied
@@ -46,8 +47,10 @@ class CookieAuthentication(SessionAuthentication):
         except PermissionDenied as error:
             raise Forbidden(
                 "csrf",
-                "A request with a cookie must come from our own pages with the X-CSRFToken header. "
-                "Programs send a token or a key instead.",
+                _(
+                    "A request with a cookie must come from our own pages with the X-CSRFToken header. "
+                    "Programs send a token or a key instead."
+                ),
             ) from error
 
 
@@ -63,7 +66,7 @@ class MayDoIt(BasePermission):
         if caller is None:
             raise _unknown(request)
         if view.persons_only and caller.membership is None:
-            raise Forbidden("person_needed", "Only a person may do this. Sign in and send a token.")
+            raise Forbidden("person_needed", _("Only a person may do this. Sign in and send a token."))
         if action is not None and not caller.may(action):
             raise _not_allowed(caller, action)
         return True
@@ -71,15 +74,19 @@ class MayDoIt(BasePermission):
 
 def _unknown(request: Request) -> DomainError:
     if request.user.is_authenticated:
-        return Forbidden("no_institution", "Your account belongs to no institution. Ask an owner to add you.")
+        return Forbidden(
+            "no_institution", _("Your account belongs to no institution. Ask an owner to add you.")
+        )
     return Unauthenticated("not_signed_in", "Sign in first, or send a token or an API key.")
 
 
 def _not_allowed(caller: Caller, action: Action) -> DomainError:
     if caller.membership is None:
-        return Forbidden("key_scope", f"This API key may not {action.label}.")
+        return Forbidden("key_scope", _("This API key may not %(label)s.") % {"label": action.label})
     role = caller.membership.get_role_display().lower()
-    return Forbidden("role", f"Your role, {role}, may not {action.label}.")
+    return Forbidden(
+        "role", _("Your role, %(role)s, may not %(label)s.") % {"role": role, "label": action.label}
+    )
 
 
 class HeaderScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -40,9 +41,9 @@ def _refusal(error: Exception) -> DomainError | None:
     if isinstance(error, DomainError):
         return error
     if isinstance(error, Http404):
-        return NotFound("not_found", "There is nothing here, or it is not yours.")
+        return NotFound("not_found", _("There is nothing here, or it is not yours."))
     if isinstance(error, PermissionDenied):
-        return Forbidden("forbidden", "You may not do this.")
+        return Forbidden("forbidden", _("You may not do this."))
     if isinstance(error, exceptions.ValidationError):
         return _invalid(error.detail)
     if isinstance(error, exceptions.Throttled):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -31,12 +32,16 @@ class Instant(serializers.DateTimeField):
         try:
             at = datetime.fromisoformat(value)
         except (TypeError, ValueError):
-            raise serializers.ValidationError("Write a time as in 2030-01-31T09:00:00Z.", "invalid") from None
+            raise serializers.ValidationError(
+                _("Write a time as in 2030-01-31T09:00:00Z."), "invalid"
+            ) from None
         if at.tzinfo is None:
-            raise serializers.ValidationError("Say the time zone: end with Z or as in +01:00.", "no_zone")
+            raise serializers.ValidationError(_("Say the time zone: end with Z or as in +01:00."), "no_zone")
         if not FIRST_YEAR <= at.year <= LAST_YEAR:
             raise serializers.ValidationError(
-                f"The year must lie between {FIRST_YEAR} and {LAST_YEAR}.", "out_of_range"
+                _("The year must lie between %(first_year)s and %(last_year)s.")
+                % {"first_year": FIRST_YEAR, "last_year": LAST_YEAR},
+                "out_of_range",
             )
         return at.astimezone(UTC)
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -31,7 +32,10 @@ def once(handler: Handler, request: Request, *, is_secret: bool) -> Handler:
     key = request.headers[HEADER]
     if not 1 <= len(key) <= LONGEST or not all("!" <= letter <= "~" for letter in key):
         raise DomainError(
-            "idempotency_key", f"{HEADER} has 1 to {LONGEST} plain characters, such as a UUID.", field=HEADER
+            "idempotency_key",
+            _("%(header)s has 1 to %(longest)s plain characters, such as a UUID.")
+            % {"header": HEADER, "longest": LONGEST},
+            field=HEADER,
         )
 
     def doing(*args: object, **kwargs: object) -> Response | HttpResponse:
@@ -67,7 +71,9 @@ def _claim(caller: Caller, key: str, request_sha256: str) -> tuple[StoredAnswer,
     except IntegrityError:
         found = known.get()
     if found.request_sha256 != request_sha256:
-        raise Conflict("key_reused", "This key was sent with another request. Take a new one.", field=HEADER)
+        raise Conflict(
+            "key_reused", _("This key was sent with another request. Take a new one."), field=HEADER
+        )
     return found, False
 
 
@@ -75,13 +81,15 @@ def _again(answer: StoredAnswer) -> HttpResponse:
     if answer.is_secret:
         raise Conflict(
             "done_already",
-            "This was done before, and its answer held a secret that is shown once. Look at the list.",
+            _("This was done before, and its answer held a secret that is shown once. Look at the list."),
         )
     try:
         sealed = sealing.Sealed(answer.key_id, bytes(answer.sealed))
         body = sealing.unseal(sealed, answer.institution_id, purpose=PURPOSE)
     except sealing.SealBroken:
-        raise Conflict("done_already", "This was done before; its answer cannot be read any more.") from None
+        raise Conflict(
+            "done_already", _("This was done before; its answer cannot be read any more.")
+        ) from None
     return HttpResponse(
         body, status=answer.status, content_type="application/json", headers={REPLAYED: "true"}
     )

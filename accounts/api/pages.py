@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core import exceptions
+from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
@@ -15,7 +16,7 @@ from accounts.api.fields import FIRST_YEAR, LAST_YEAR
 
 PAGE_SIZE = 50
 LARGEST_PAGE = 200
-NO_CURSOR = "Take the cursor from “next” or “previous”."
+NO_CURSOR = gettext_lazy("Take the cursor from “next” or “previous”.")
 
 
 def page_of_list(request: Request, rows: Sequence[Any]) -> tuple[Sequence[Any], dict[str, str | None]]:

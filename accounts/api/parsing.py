@@ -4,6 +4,7 @@ import json
 import math
 from typing import Any, NoReturn
 
+from django.utils.translation import gettext as _
 from rest_framework.parsers import BaseParser
 
 from accounts.errors import DomainError, TooLarge
@@ -41,12 +42,14 @@ def read_json(body: bytes) -> Any:
     except RecursionError:
         raise _too_deep() from None
     except UnicodeDecodeError:
-        raise DomainError("invalid_json", "The body is not UTF-8.") from None
+        raise DomainError("invalid_json", _("The body is not UTF-8.")) from None
     except ValueError as error:
-        raise DomainError("invalid_json", f"The body could not be read as JSON: {error}") from None
+        raise DomainError(
+            "invalid_json", _("The body could not be read as JSON: %(error)s") % {"error": error}
+        ) from None
     _check(value)
     if not isinstance(value, dict):
-        raise DomainError("invalid_json", "The body must be a JSON object.")
+        raise DomainError("invalid_json", _("The body must be a JSON object."))
     return value
 
 
@@ -64,24 +67,24 @@ def too_large() -> TooLarge:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise DomainError("invalid_json", "The body has the same name twice in one object.")
+        raise DomainError("invalid_json", _("The body has the same name twice in one object."))
     return found
 
 
 def _constant(name: str) -> NoReturn:
-    raise DomainError("invalid_json", f"{name} is not a JSON number.")
+    raise DomainError("invalid_json", _("%(name)s is not a JSON number.") % {"name": name})
 
 
 def _float(text: str) -> float:
     value = float(text)
     if not math.isfinite(value):
-        raise DomainError("invalid_json", "The body holds a number that is too large.")
+        raise DomainError("invalid_json", _("The body holds a number that is too large."))
     return value
 
 
 def _int(text: str) -> int:
     if len(text) > LONGEST_NUMBER:
-        raise DomainError("invalid_json", "The body holds a number with too many digits.")
+        raise DomainError("invalid_json", _("The body holds a number with too many digits."))
     return int(text)
 
 
@@ -102,8 +105,10 @@ def _check(value: Any) -> None:
 
 def _check_text(text: str) -> None:
     if "\0" in text or (not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text)):
-        raise DomainError("invalid_text", "The body holds a character that is no text: NUL or half a pair.")
+        raise DomainError(
+            "invalid_text", _("The body holds a character that is no text: NUL or half a pair.")
+        )
 
 
 def _too_deep() -> DomainError:
-    return DomainError("too_deep", "The body is nested too deep.")
+    return DomainError("too_deep", _("The body is nested too deep."))

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -121,6 +122,6 @@ def _membership(user: User, slug: str | None) -> Membership:
     chosen = [one for one in found if slug is None or one.institution.slug == slug]
     if not chosen:
         raise DomainError(
-            "institution_unknown", "You work for no institution of that name.", field="institution"
+            "institution_unknown", _("You work for no institution of that name."), field="institution"
         )
     return chosen[0]

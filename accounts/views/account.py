@@ -5,6 +5,7 @@ from allauth.account.utils import has_verified_email
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import devices, outer_accounts, persons, second_factor
@@ -18,7 +19,7 @@ def account_page(request: PersonRequest) -> HttpResponse:
     form = PersonForm(posted(request), initial={"name": request.user.name})
     if form.is_valid():
         persons.rename(user=request.user, name=form.cleaned_data["name"], ip=client_ip(request))
-        messages.success(request, "Saved.")
+        messages.success(request, _("Saved."))
         return redirect("accounts:account")
     context = {
         "form": form.mark_errors(),
@@ -36,7 +37,7 @@ def sign_out_elsewhere(request: PersonRequest) -> HttpResponse:
     devices.sign_out_elsewhere(
         user=request.user, session_key=request.session.session_key, ip=client_ip(request)
     )
-    messages.success(request, "You are signed in here only.")
+    messages.success(request, _("You are signed in here only."))
     return redirect("accounts:account")
 
 
@@ -44,7 +45,7 @@ def sign_out_elsewhere(request: PersonRequest) -> HttpResponse:
 @signed_in
 def send_confirmation(request: PersonRequest) -> HttpResponse:
     if send_verification_email_for_user(request, request.user):
-        messages.success(request, "A link is on its way to you. Open it to confirm the address.")
+        messages.success(request, _("A link is on its way to you. Open it to confirm the address."))
     else:
-        messages.info(request, "A link was sent a moment ago. Look into your mail, or wait three minutes.")
+        messages.info(request, _("A link was sent a moment ago. Look into your mail, or wait three minutes."))
     return redirect("accounts:account")

@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts import audit, audit_reading
@@ -35,5 +36,5 @@ def _number(text: str) -> int | None:
     if not text:
         return None
     if not text.isascii() or not text.isdecimal() or len(text) > 18:
-        raise DomainError("before", "This address is not one of our pages. Start from the newest entries.")
+        raise DomainError("before", _("This address is not one of our pages. Start from the newest entries."))
     return int(text)

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -62,7 +63,7 @@ def key_revoke(request: MemberRequest, key_id: uuid.UUID) -> HttpResponse:
     key = get_object_or_404(ApiKey.objects.all(), id=key_id)
     if request.method == "POST":
         api_keys.revoke(prefix=key.prefix, actor=request.membership.user)
-        messages.success(request, f"The key “{key.name}” opens nothing any more.")
+        messages.success(request, _("The key “%(name)s” opens nothing any more.") % {"name": key.name})
         return redirect("accounts:keys")
     return render(request, "accounts/key_confirm.html", {"key": key})
 

@@ -5,6 +5,7 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import member_invitations, members
@@ -36,7 +37,9 @@ def invite(request: MemberRequest) -> HttpResponse:
         except DomainError as error:
             form.add_domain_error(error)
         else:
-            messages.success(request, f"Copy the link below and send it to {invitation.email}.")
+            messages.success(
+                request, _("Copy the link below and send it to %(email)s.") % {"email": invitation.email}
+            )
             return redirect("accounts:members")
     return _page(request, form)
 
@@ -50,7 +53,10 @@ def change_role(request: MemberRequest, user_id: uuid.UUID) -> HttpResponse:
         actor=request.membership.user,
         ip=client_ip(request),
     )
-    messages.success(request, f"{changed.user} is now {changed.get_role_display().lower()}.")
+    messages.success(
+        request,
+        _("%(user)s is now %(role)s.") % {"user": changed.user, "role": changed.get_role_display().lower()},
+    )
     # Who gave the right to be here away cannot be led back here.
     return redirect(
         "accounts:members" if changed.may_manage or changed.user != request.user else "exams:list"
@@ -63,7 +69,7 @@ def remove(request: MemberRequest, user_id: uuid.UUID) -> HttpResponse:
     membership = _membership(user_id)
     if request.method == "POST":
         members.remove(membership=membership, actor=request.membership.user, ip=client_ip(request))
-        messages.success(request, f"{membership.user} works here no longer.")
+        messages.success(request, _("%(user)s works here no longer.") % {"user": membership.user})
         return redirect("accounts:members" if membership.user != request.user else "accounts:login")
     return render(request, "accounts/member_remove.html", {"one": membership})
 
@@ -73,7 +79,7 @@ def remove(request: MemberRequest, user_id: uuid.UUID) -> HttpResponse:
 def withdraw(request: MemberRequest, invitation_id: uuid.UUID) -> HttpResponse:
     invitation = get_object_or_404(MemberInvitation.objects.all(), id=invitation_id)
     member_invitations.withdraw(invitation=invitation, actor=request.membership.user, ip=client_ip(request))
-    messages.success(request, f"The invitation of {invitation.email} is withdrawn.")
+    messages.success(request, _("The invitation of %(email)s is withdrawn.") % {"email": invitation.email})
     return redirect("accounts:members")
 
 

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from requests import RequestException
@@ -31,7 +32,9 @@ def begin(request: HttpRequest, provider_id: str) -> HttpResponse:
             raise Unauthenticated("not_signed_in", "Sign in first, then connect it under “Your account”.")
         check_ticket(user=request.user, ticket=request.GET.get("ticket", ""))
     elif process != "login":
-        raise Forbidden("process_unknown", "This is no address of ours. Start again from the sign-in page.")
+        raise Forbidden(
+            "process_unknown", _("This is no address of ours. Start again from the sign-in page.")
+        )
     return _guarded(oidc.login, request, provider_id)
 
 
@@ -48,9 +51,11 @@ def let_go(request: PersonRequest, account_id: int) -> HttpResponse:
     try:
         validate_disconnect(request, account)
     except ValidationError:
-        raise Forbidden("last_way_in", "Choose a password first: nothing else opens your account.") from None
+        raise Forbidden(
+            "last_way_in", _("Choose a password first: nothing else opens your account.")
+        ) from None
     disconnect(request, account)
-    messages.success(request, "It opens your account no longer.")
+    messages.success(request, _("It opens your account no longer."))
     return redirect("accounts:account")
 
 

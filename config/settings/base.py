@@ -6,6 +6,8 @@
 from datetime import timedelta
 from pathlib import Path
 
+from django.utils.translation import gettext_lazy
+
 from config import env, providers
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -301,7 +303,7 @@ PASSWORD_RESET_TIMEOUT = 4 * 3600
 # The embedded profile writes mails to files: nobody's mail server is asked.
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"
-MAIL_NOTE = "This server sends no mail: it writes each one to a file in the folder var/mail."
+MAIL_NOTE = gettext_lazy("This server sends no mail: it writes each one to a file in the folder var/mail.")
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "exams:list"
 LOGOUT_REDIRECT_URL = "accounts:login"
