@@ -59,7 +59,8 @@ _BEGINNINGS: dict[str, Callable[[Values], bool]] = {
 def names_of(policy: Policy) -> frozenset[str]:
     """The signals and events that the rules of a policy read."""
     signals = frozenset[str]().union(*(rule.signals for rule in policy.rules))
-    return signals | {rule.on for rule in policy.rules if rule.on is not None}
+    ends = frozenset[str]().union(*(rule.until for rule in policy.rules))
+    return signals | ends | {rule.on for rule in policy.rules if rule.on is not None}
 
 
 def asks_for_pupils(policy: Policy) -> bool:

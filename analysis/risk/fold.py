@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from analysis.risk import aliases, episodes
+from analysis.risk import aliases, episodes, spans
 from analysis.risk.conditions import Scalar, evaluate
 from analysis.risk.flags import Entry, Episode, Flag, WindowResult, flag_id
 from analysis.risk.gathering import Gathering
@@ -162,6 +162,8 @@ class Fold:
                 self._sustained(rule, record)
             elif rule.mode == "sample":
                 self._sampled(rule, record)
+            elif rule.mode == "span":
+                self._span(rule, record, events)
             elif rule.on in events:
                 self._event(rule, record.t_ms, record.t_ms, record.stream, record.seq, record.n)
         if tick:
@@ -192,16 +194,40 @@ class Fold:
         self._streams[record.stream] = StreamState(record.seq, record.t_ms, False, values)
 
     def _pass_to(self, t_ms: int) -> None:
-        """Let time pass to `t_ms`, through the gaps on the way."""
+        """Let time pass to `t_ms`, through the gaps and the ends of patience on the way."""
         gaps = []
         for name, silence_ms in self._policy.gaps:
             stream = self._streams.get(name)
             if stream is not None and not stream.silent and t_ms - stream.t_ms > silence_ms:
                 gaps.append((stream.t_ms + silence_ms, self._rank[name], name))
         for gap_ms, _, name in sorted(gaps):
+            self._overdue(gap_ms)
             self._elapse(gap_ms)
             self._gap(name)
+        self._overdue(t_ms)
         self._elapse(t_ms)
+
+    def _overdue(self, t_ms: int) -> None:
+        """Fire, each at its own moment, what began with an event and has not ended in time."""
+        for due in sorted(spans.due_by(t_ms, self._policy, self._rules)):
+            rule = self._policy.rules[due.place]
+            episode = self._rules[rule.id].episode
+            if episode is None or episode.evidence is None:
+                continue
+            self._elapse(due.t_ms)
+            begun = episode.evidence
+            flag = self._fire(rule, episode.start_ms, due.t_ms, begun.stream, begun.seq, 1, begun)
+            self._confirmed += 1
+            self._rules[rule.id] = RuleState(due.t_ms, episodes.fired(episode, flag.id, begun, due.t_ms))
+
+    def _span(self, rule: Rule, record: Record, events: tuple[str, ...]) -> None:
+        if not set(events).isdisjoint(rule.until):
+            self._close(rule, record.t_ms)
+        state = self._rules[rule.id]
+        if rule.on in events and state.episode is None:
+            self._rules[rule.id] = RuleState(state.last_fired_ms, spans.begun(record))
+            # What needs no patience is a flag at once.
+            self._overdue(record.t_ms)
 
     def _elapse(self, t_ms: int) -> None:
         if t_ms > self._t_ms:
@@ -217,6 +243,9 @@ class Fold:
 
     def _rest(self) -> None:
         """A person stopped the session: that nothing comes any more is no gap, and what lasted has ended."""
+        for rule in self._policy.rules:
+            if rule.until:
+                self._close(rule, self._t_ms)
         for name in [name for name, stream in self._streams.items() if not stream.silent and stream.values]:
             self._forget(name)
 

@@ -3,9 +3,10 @@
 Keys beside those of the format: `label` (words shown to people), `explain` (one sentence with the reason),
 `worst` (a signal: the record of the episode with its greatest absolute value is the evidence moment),
 `min_records` (the fewest records showing a sustained condition before it may fire, default 1, so that a frame
-that is merely held while the camera stalls is not a violation) and `needs` (a detector of `detect`: the rule
-fires only while it alarms, see `analysis.changepoint`; `sensitivity` chooses its limit). None of them enters
-a flag's id.
+that is merely held while the camera stalls is not a violation), `needs` (a detector of `detect`: the rule
+fires only while it alarms, see `analysis.changepoint`; `sensitivity` chooses its limit) and `until` (beside
+`on`: the event or events that end what `on` began; the rule fires when none came within `for_ms`, see
+`analysis.risk.spans`). None of them enters a flag's id.
 
 Defaults where a key is absent: `cmp` `>=`, `repeat` `restart`, `unknown` `false`, `severity` `warning`, decay
 `stepped` and `always`, window `exact`, `score.sum` every ledger. A document with only `deduct` / `recommend`
@@ -76,9 +77,16 @@ TOP_KEYS = (
 )
 REPORT_KEYS = ("deduct", "recommend")
 RULE_KEYS = (
-    *("id", "label", "explain", "severity", "on", "when", "mode", "every_ms", "for_ms", "cmp", "release_ms"),
+    *("id", "label", "explain", "severity", "on", "until", "when", "mode", "every_ms"),
+    *("for_ms", "cmp", "release_ms"),
     *("repeat", "cooldown_ms", "unknown", "min_records", "confidence", "worst", "needs", "effects"),
 )
+MODE_WORDS = {
+    "event": "a rule on an event",
+    "span": "a rule on an event that lasts",
+    "sample": "mode sample",
+    "sustained": "mode sustained",
+}
 SUSTAINED_KEYS = ("for_ms", "cmp", "release_ms", "repeat", "unknown", "worst", "min_records", "needs")
 
 
@@ -209,7 +217,8 @@ def _rule(value: object, path: str, ledgers: tuple[str, ...], detectors: tuple[s
     if ("when" in section) == ("on" in section):
         raise PolicyError(path, "must hold either when (a condition) or on (an event)")
     on = section.text("on") if "on" in section else None
-    mode = "event" if on is not None else section.choice("mode", ("sustained", "sample"), "sustained")
+    until = _until(section, on)
+    mode = _mode(section, on, until)
     _refuse_foreign_keys(section, mode)
     if on is not None and on.startswith("gap."):
         _one_of(on[len("gap.") :], STREAMS, section.at("on"), "a stream")
@@ -221,6 +230,7 @@ def _rule(value: object, path: str, ledgers: tuple[str, ...], detectors: tuple[s
         explain=section.text("explain", ""),
         severity=section.choice("severity", SEVERITIES, "warning"),
         on=on,
+        until=until,
         when=when,
         signals=signals_of(when) if when is not None else frozenset(),
         mode=mode,
@@ -241,14 +251,43 @@ def _rule(value: object, path: str, ledgers: tuple[str, ...], detectors: tuple[s
     )
 
 
+def _mode(section: Section, on: str | None, until: tuple[str, ...]) -> str:
+    if on is not None:
+        return "span" if until else "event"
+    return section.choice("mode", ("sustained", "sample"), "sustained")
+
+
+def _until(section: Section, on: str | None) -> tuple[str, ...]:
+    """One event's name, or a list of them."""
+    if "until" not in section:
+        return ()
+    path = section.at("until")
+    if on is None or on.startswith("gap."):
+        raise PolicyError(path, "belongs to a rule on an event of the log")
+    value = section.values["until"]
+    names = [(path, value)] if isinstance(value, str) else items_of(value, path)
+    ends = tuple(_ending(name, at, on) for at, name in names)
+    if not ends:
+        raise PolicyError(path, "must name at least one event")
+    return ends
+
+
+def _ending(name: object, path: str, on: str) -> str:
+    if not isinstance(name, str) or not name:
+        raise PolicyError(path, "must be the name of an event")
+    if name == on:
+        raise PolicyError(path, "is the event that begins it")
+    return name
+
+
 def _refuse_foreign_keys(section: Section, mode: str) -> None:
     foreign: tuple[str, ...] = () if mode == "sustained" else SUSTAINED_KEYS
+    foreign = foreign[1:] if mode == "span" else foreign
     foreign += ("every_ms",) if mode != "sample" else ()
-    foreign += ("mode",) if mode == "event" else ()
+    foreign += ("mode",) if mode in ("event", "span") else ()
     for key in foreign:
         if key in section:
-            words = {"event": "a rule on an event", "sample": "mode sample", "sustained": "mode sustained"}
-            raise PolicyError(section.at(key), f"has no meaning for {words[mode]}")
+            raise PolicyError(section.at(key), f"has no meaning for {MODE_WORDS[mode]}")
 
 
 def _hold_unknown(section: Section) -> bool:

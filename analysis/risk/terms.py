@@ -44,6 +44,7 @@ class Effect:
 class Rule:
     """A rule on an event (`on`) or a condition (`when`); `signals` are the names it reads.
 
+    `until` names the events that end what `on` began; without them an event is over at once.
     `needs` names the detector whose alarm must be on for the rule to fire.
     """
 
@@ -52,6 +53,7 @@ class Rule:
     explain: str
     severity: str
     on: str | None
+    until: tuple[str, ...]
     when: Condition | None
     signals: frozenset[str]
     mode: str
@@ -71,7 +73,7 @@ class Rule:
     @property
     def lasting(self) -> bool:
         """Whether its flags belong to an episode that opens and closes."""
-        return self.mode == "sustained"
+        return self.mode in ("sustained", "span")
 
 
 @dataclass(frozen=True, slots=True)

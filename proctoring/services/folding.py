@@ -145,9 +145,12 @@ def _apply(folded: Folded, state: FoldState, policy: Policy, session: Session) -
         _open(raised, policy, session)
     for episode in folded.closed:
         _close(episode, session)
-    for rule in state.rules.values():
-        lasting = rule.episode
-        if lasting is not None and lasting.confirmed and lasting.worst is not None:
+    for rule in policy.rules:
+        lasting = state.rules[rule.id].episode
+        # What began with an event shows itself in that event alone; what is seen may yet be clearer.
+        if rule.until or lasting is None:
+            continue
+        if lasting.confirmed and lasting.worst is not None:
             evidence.want(flag_id=lasting.flags[-1], stream=lasting.worst.stream, seq=lasting.worst.seq)
 
 

@@ -14,7 +14,7 @@ from websockets.sync.client import ClientConnection, connect
 from tests.contract.callers import LIMIT_S
 
 # Flags wait two seconds for what may still be on its way; a clock may be this far ahead.
-APART_MS = 4000
+APART_MS = 2400
 DEVICE = {"user_agent": "contract", "screen": [1440, 900], "camera_label": "HD"}
 FRAME_HEADER = struct.Struct(">BBII")
 _FIELD = re.compile(r'name="(csrfmiddlewaretoken|notice)" value="([^"]+)"')

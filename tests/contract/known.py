@@ -48,7 +48,7 @@ def _flagged(key: Caller, session: dict[str, str]) -> str:
     candidate.agree()
     _made(key, f"/sessions/{session['id']}/start/", {"without_baseline": True}, status=200)
     candidate.show(picture())
-    candidate.report("tab_hidden", "tab_visible")
+    candidate.report("tab_hidden", "tab_visible", "window_focus")
     (flag,) = key.call("GET", f"/sessions/{session['id']}/flags/").json()["results"]
     return str(flag["id"])
 

@@ -198,7 +198,7 @@ def mongo_asks_for_details(story: Story) -> None:
 
 
 def mongo_lists_flagged(story: Story) -> None:
-    story.sitting.report("tab_hidden", "tab_visible")
+    story.sitting.report("tab_hidden", "tab_visible", "window_focus")
     intervals = story.get(f"/sessions/{story.session}/risk/")["intervals"]
     assert {"start_ms", "end_ms", "interval_score", "flagged"} == set(intervals[0])
     exam = story.get(f"/sessions/{story.session}/")["exam"]
@@ -223,7 +223,7 @@ def flask_logs(story: Story) -> None:
 def flask_hears_events(story: Story) -> None:
     story.sitting.show(grey_picture())
     with story.watching() as socket:
-        story.sitting.report("tab_hidden", "tab_visible")
+        story.sitting.report("tab_hidden", "tab_visible", "window_focus")
         assert hear(socket, "flag.opened")["flag"]["rule"] == "TAB_HIDDEN"
 
 
@@ -311,7 +311,7 @@ FLOWS: dict[str, Callable[[Story], None]] = {
     "`snapshot`": flask_takes_snapshots,
     "`frame`": lambda story: story.sitting.show(grey_picture()),
     "`chat`": flask_warns,
-    "`POST /tab-event`": lambda story: story.sitting.report("tab_hidden", "tab_visible"),
+    "`POST /tab-event`": lambda story: story.sitting.report("tab_hidden", "tab_visible", "window_focus"),
     "`GET /snapshots/<file>`": react_shows_a_snapshot,
     "CSV export": react_exports_csv,
     "JSON export": react_exports_json,

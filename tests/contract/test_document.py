@@ -104,7 +104,7 @@ def test_every_command_prints_what_the_document_says(shell: Shell, tmp_path: Pat
         else:
             assert part["act"] == "the candidate leaves the exam's tab"
             assert candidate is not None
-            candidate.report("tab_hidden", "tab_visible")
+            candidate.report("tab_hidden", "tab_visible", "window_focus")
     assert printed == ""
 
 

@@ -74,16 +74,16 @@ def test_a_browser_event_gets_the_nearest_frame_within_two_seconds() -> None:
     session = make_sitting()
     frame(session, 1, 9000)
     frame(session, 2, 10_300)
-    events(session, BrowserEvent(1, 10_000, "tab_hidden", 1))
+    events(session, BrowserEvent(1, 10_000, "copy", 1))
     frame(session, 3, 12_500)
-    assert list(Evidence.objects.values_list("flag__rule", "seq", "t_ms")) == [("TAB_HIDDEN", 2, 10_300)]
+    assert list(Evidence.objects.values_list("flag__rule", "seq", "t_ms")) == [("COPY", 2, 10_300)]
 
 
 def test_a_browser_event_without_a_frame_near_it_has_none() -> None:
     session = make_sitting()
-    events(session, BrowserEvent(1, 10_000, "tab_hidden", 1))
+    events(session, BrowserEvent(1, 10_000, "copy", 1))
     frame(session, 1, 15_000)
-    assert Flag.objects.filter(rule="TAB_HIDDEN").exists()
+    assert Flag.objects.filter(rule="COPY").exists()
     assert not Evidence.objects.exists()
 
 

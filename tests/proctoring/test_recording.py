@@ -114,11 +114,11 @@ def test_events_are_stored_once_under_duplicates_and_reordering() -> None:
 
 def test_an_event_rule_raises_a_flag_of_one_moment() -> None:
     session = make_sitting()
-    events(session, BrowserEvent(1, 1000, "tab_hidden", 1))
+    events(session, BrowserEvent(1, 1000, "copy", 1))
     frame(session, 1, 3000)
     flag = Flag.objects.get()
     assert (flag.rule, flag.since_ms, flag.t_ms, flag.start_ms, flag.end_ms, flag.is_open) == (
-        "TAB_HIDDEN",
+        "COPY",
         1000,
         1000,
         1000,
@@ -126,6 +126,23 @@ def test_an_event_rule_raises_a_flag_of_one_moment() -> None:
         False,
     )
     assert outbox_types() == ["flag.raised"]
+
+
+def test_an_event_that_lasts_is_a_flag_that_is_open_until_it_ends() -> None:
+    session = make_sitting()
+    events(session, BrowserEvent(1, 1000, "tab_hidden", 1))
+    frame(session, 1, 4400)
+    assert not Flag.objects.exists()
+    frame(session, 2, 4600)
+    assert list(Flag.objects.values_list("rule", "since_ms", "t_ms", "end_ms", "is_open")) == [
+        ("TAB_HIDDEN", 1000, 2500, None, True)
+    ]
+    events(session, BrowserEvent(2, 5000, "tab_visible", 1, (("duration_ms", 4000),)))
+    frame(session, 3, 7100)
+    assert list(Flag.objects.values_list("rule", "start_ms", "end_ms", "is_open")) == [
+        ("TAB_HIDDEN", 1000, 5000, False)
+    ]
+    assert outbox_types() == ["flag.raised", "flag.closed"]
 
 
 def test_other_content_under_a_known_number_is_noted_and_the_first_stays() -> None:

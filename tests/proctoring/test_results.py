@@ -52,13 +52,13 @@ def test_an_episode_has_its_words_its_span_and_its_picture() -> None:
 
 
 def test_a_browser_flag_has_no_picture_but_what_was_seen_last() -> None:
-    records = [*nobody_from_5_to_10(), event(1, 12_400, "tab_hidden")]
+    records = [*nobody_from_5_to_10(), event(1, 12_400, "tab_hidden"), event(2, 15_400, "tab_visible")]
     hidden = next(flag for flag in read(records).flags if flag.rule == "TAB_HIDDEN")
-    assert (hidden.picture_seq, hidden.end_ms, hidden.signals["face_count"]) == (None, None, 1)
+    assert (hidden.picture_seq, hidden.end_ms, hidden.signals["face_count"]) == (None, 15_400, 1)
 
 
 def test_a_browser_flag_before_any_frame_knows_nothing() -> None:
-    [flag] = read([event(1, 10, "tab_hidden")]).flags
+    [flag] = read([event(1, 10, "copy")]).flags
     assert dict(flag.signals) == {}
 
 

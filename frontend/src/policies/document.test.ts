@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { formOf, turned } from "./condition_fields";
 import type { JsonObject } from "./document";
-import { asKind, moved, put, ruleIds, valueOf, valueText, withNewRule, withoutRule, withRuleId } from "./document";
+import { asKind, moved, put, ruleIds, untilOf, untilText, valueOf, valueText, withNewRule, withoutRule, withRuleId } from "./document";
 import { withoutLedger } from "./score_fields";
 
 const POLICY: JsonObject = {
@@ -74,6 +74,20 @@ describe("a policy's document", () => {
 
 describe("a rule", () => {
   const lasting: JsonObject = { id: "A", when: { signal: "a", op: "==", value: 1 }, for_ms: 5, needs: "x", severity: "info" };
+
+  it("ends with one event, with several or with none", () => {
+    expect([untilOf(" tab_visible "), untilOf("tab_visible, page_loaded,"), untilOf(" ")]).toEqual([
+      "tab_visible",
+      ["tab_visible", "page_loaded"],
+      undefined,
+    ]);
+    expect([untilText("tab_visible"), untilText(["tab_visible", "page_loaded"]), untilText(undefined)]).toEqual([
+      "tab_visible",
+      "tab_visible, page_loaded",
+      "",
+    ]);
+    expect(asKind({ id: "A", on: "tab_hidden", until: "tab_visible", for_ms: 5 }, "sample")).not.toHaveProperty("until");
+  });
 
   it("loses what has no meaning in another kind", () => {
     expect(asKind(lasting, "event")).toEqual({ id: "A", severity: "info", on: "tab_hidden" });

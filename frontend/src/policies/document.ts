@@ -132,7 +132,7 @@ export function kindOf(rule: JsonObject): RuleKind {
 
 /** The rule as another kind, without the keys that have no meaning there. */
 export function asKind(rule: JsonObject, kind: RuleKind): JsonObject {
-  const foreign = new Set(["mode", ...(kind === "sustained" ? [] : FOR_LASTING)]);
+  const foreign = new Set(["mode", "until", ...(kind === "sustained" ? [] : FOR_LASTING)]);
   if (kind !== "sample") foreign.add("every_ms");
   foreign.add(kind === "event" ? "when" : "on");
   const kept = Object.fromEntries(Object.entries(rule).filter(([key]) => !foreign.has(key)));
@@ -151,6 +151,17 @@ function scalarOf(text: string): Json {
   if (text === "true" || text === "false") return text === "true";
   const number = Number(text);
   return text !== "" && Number.isFinite(number) ? number : text;
+}
+
+/** The events that end an event: one is written alone, several as a list, none not at all. */
+export function untilOf(text: string): Json | undefined {
+  const names = text.split(",").map((name) => name.trim());
+  const ends = names.filter((name) => name !== "");
+  return ends.length > 1 ? ends : ends[0];
+}
+
+export function untilText(value: Json | undefined): string {
+  return Array.isArray(value) ? valueText(value) : textOf(value);
 }
 
 export function valueText(value: Json | undefined): string {

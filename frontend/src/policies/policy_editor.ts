@@ -20,7 +20,7 @@ export interface EditorConfig {
 
 const EVENTS = [
   ...["tab_hidden", "window_blur", "full_screen_left", "copy", "cut", "paste", "context_menu", "offline"],
-  ...["camera_lost", "face_check_failed"],
+  ...["camera_lost", "face_check_failed", "screen_lost", "screen_part", "screen_missing"],
 ];
 
 export class PolicyEditor extends LitElement {

@@ -4,8 +4,9 @@ import { html } from "lit";
 import type { TemplateResult } from "lit";
 
 import { conditionFields } from "./condition_fields";
+import { gettext } from "../words/gettext";
 import type { JsonObject, Path, RuleKind } from "./document";
-import { added, asKind, at, kindOf, listOf, objectOf, put, removed, textOf, withRuleId } from "./document";
+import { added, asKind, at, kindOf, listOf, objectOf, put, removed, textOf, untilOf, untilText, withRuleId } from "./document";
 import { button, choiceField, labelled, longField, numberField, options, secondsField, select, textField } from "./fields";
 import type { Editing, Option } from "./fields";
 
@@ -37,7 +38,7 @@ export function ruleFields(edit: Editing, place: number): TemplateResult {
     </div>
     ${longField(edit, "Why, in one sentence", [...path, "explain"])}
     ${kind === "event"
-      ? textField(edit, "Event", [...path, "on"], "policy-events")
+      ? html`<div class="field-row">${textField(edit, "Event", [...path, "on"], "policy-events")} ${until(edit, path)}</div>`
       : conditionFields(edit, [...path, "when"])}
     <div class="field-row">${times(edit, path, kind)}</div>
     ${effects(edit, [...path, "effects"])}
@@ -46,7 +47,10 @@ export function ruleFields(edit: Editing, place: number): TemplateResult {
 
 function times(edit: Editing, path: Path, kind: RuleKind): TemplateResult {
   const cooldown = secondsField(edit, "Quiet after a flag, seconds", [...path, "cooldown_ms"]);
-  if (kind === "event") return cooldown;
+  if (kind === "event") {
+    const lasts = at(edit.document, [...path, "until"]) !== undefined;
+    return html`${lasts ? secondsField(edit, gettext("Not ended within, seconds"), [...path, "for_ms"]) : ""} ${cooldown}`;
+  }
   if (kind === "sample") {
     return html`${secondsField(edit, "At most every, seconds", [...path, "every_ms"])} ${cooldown}`;
   }
@@ -62,6 +66,23 @@ function times(edit: Editing, path: Path, kind: RuleKind): TemplateResult {
     ${choiceField(edit, "Waits for evidence", [...path, "needs"], [["", "none"], ...evidence])}
     ${textField(edit, "Clearest moment by", [...path, "worst"], "policy-signals")}
   `;
+}
+
+/** What ends the event; without patience for an end there is none either. */
+function until(edit: Editing, path: Path): TemplateResult {
+  const set = (event: Event): void => {
+    const ends = untilOf((event.target as HTMLInputElement).value);
+    const changed = put(edit.document, [...path, "until"], ends);
+    edit.change(ends === undefined ? put(changed, [...path, "for_ms"], undefined) : changed);
+  };
+  return labelled(
+    gettext("Until one of these events, with commas; empty: it is over at once"),
+    html`<input
+      class="form-control form-control-sm"
+      .value=${untilText(at(edit.document, [...path, "until"]))}
+      @change=${set}
+    />`,
+  );
 }
 
 function effects(edit: Editing, path: Path): TemplateResult {

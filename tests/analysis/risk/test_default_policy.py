@@ -120,9 +120,6 @@ def test_a_long_absence_becomes_critical() -> None:
 @pytest.mark.parametrize(
     ("event", "rule", "severity", "delta"),
     [
-        ("tab_hidden", "TAB_HIDDEN", "warning", 5),
-        ("window_blur", "WINDOW_BLUR", "info", 2),
-        ("full_screen_left", "FULL_SCREEN_LEFT", "warning", 3),
         ("copy", "COPY", "info", 2),
         ("cut", "CUT", "info", 1),
         ("paste", "PASTE", "warning", 4),
@@ -134,6 +131,38 @@ def test_a_long_absence_becomes_critical() -> None:
 def test_browser_events(event: str, rule: str, severity: str, delta: int) -> None:
     flag = run([browser(1, 1000, event)], POLICY).flags[0]
     assert (flag.rule, flag.severity, flag.delta, flag.lasting) == (rule, severity, delta, False)
+
+
+@pytest.mark.parametrize(
+    ("event", "back", "rule", "severity", "delta", "patience_ms"),
+    [
+        ("tab_hidden", "tab_visible", "TAB_HIDDEN", "warning", 5, 1500),
+        ("window_blur", "window_focus", "WINDOW_BLUR", "info", 2, 5000),
+        ("window_blur", "tab_hidden", "WINDOW_BLUR", "info", 2, 5000),
+        ("full_screen_left", "full_screen_entered", "FULL_SCREEN_LEFT", "warning", 3, 10_000),
+        ("screen_lost", "screen_back", "SCREEN_LOST", "warning", 6, 30_000),
+        ("screen_part", "screen_back", "SCREEN_PART", "info", 0, 60_000),
+        ("screen_missing", "screen_excused", "SCREEN_MISSING", "info", 0, 60_000),
+    ],
+)
+def test_what_is_mended_in_time_is_no_flag_and_what_lasts_is_one(
+    event: str, back: str, rule: str, severity: str, delta: int, patience_ms: int
+) -> None:
+    in_time = [browser(1, 1000, event), browser(2, 999 + patience_ms, back)]
+    mended = run(in_time, POLICY, 1500 + patience_ms)
+    assert (rule in [flag.rule for flag in mended.flags], mended.score) == (False, 0)
+    lasting = run([browser(1, 1000, event), browser(2, 91_000, back)], POLICY, 91_100)
+    flag = lasting.flags[0]
+    assert (flag.rule, flag.severity, flag.delta, flag.since_ms, flag.t_ms, flag.lasting) == (
+        *(rule, severity, delta, 1000, 1000 + patience_ms, True),
+    )
+    assert episodes_of(lasting) == [(rule, 1000, 91_000)]
+
+
+@pytest.mark.parametrize("event", ["tab_hidden", "window_blur", "full_screen_left"])
+def test_a_page_that_is_loaded_again_has_left_nothing(event: str) -> None:
+    records = [browser(1, 1000, event), browser(2, 2000, "page_loaded")]
+    assert run(records, POLICY, 60_000).flags == ()
 
 
 @pytest.mark.parametrize(
@@ -152,16 +181,24 @@ def test_a_gap_in_the_video_costs_nothing() -> None:
 
 
 def test_temporary_points_fade_and_permanent_ones_stay() -> None:
-    result = run([browser(1, 0, "paste"), browser(2, 0, "tab_hidden")], POLICY, 60_000)
+    away = [browser(2, 0, "tab_hidden"), browser(3, 2000, "tab_visible")]
+    result = run([browser(1, 0, "paste"), *away], POLICY, 60_000)
     assert result.ledgers == (("temporary", 0), ("permanent", 5000))
 
 
 def test_recommendations() -> None:
     quiet = session(20, 1000, QUIET, set())
     crowd = session(20, 1000, {"face_count": 2}, set(range(5, 12)))
-    tabs = [browser(seq, seq * 1000, "tab_hidden") for seq in range(11)]
+    tabs = [
+        record
+        for turn in range(11)
+        for record in (
+            browser(2 * turn, turn * 3000, "tab_hidden"),
+            browser(2 * turn + 1, turn * 3000 + 2000, "tab_visible"),
+        )
+    ]
     assert run(quiet, POLICY).report.recommendation == "PASS"
-    assert run([*quiet, tabs[0]], POLICY).report.recommendation == "PASS"
+    assert run([*quiet, *tabs[:2]], POLICY).report.recommendation == "PASS"
     assert run(crowd, POLICY).report.recommendation == "PASS_WITH_REVIEW"
     assert run([*quiet, *tabs], POLICY).report.recommendation == "REVIEW_REQUIRED"
 
