@@ -12,6 +12,7 @@ from proctoring import hearing, live
 from proctoring.gazing import follows_eyes
 from proctoring.models import RiskState
 from proctoring.protocol import ConsoleHello, Device
+from proctoring.recording_told import welcome_recording
 from proctoring.room_session import client_settings, view_of
 from proctoring.rooms import Room
 from proctoring.services import presence
@@ -60,6 +61,7 @@ def enter_room(*, ticket: Ticket, device: Device, channel: str) -> Entry:
             "session": view_of(session),
             "next_seq": _next_seq(session, risk),
             "client": client_settings(),
+            **welcome_recording(session),
             **({"gaze": {"fitted": is_fitted(session.id)}} if follows_eyes(session.watched) else {}),
         },
         warnings=missed,

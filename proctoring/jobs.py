@@ -3,6 +3,7 @@
 from exams.models import Session
 from jobs.models import Job
 from proctoring import services
+from proctoring.services import joining
 from proctoring.services.id_cards import forget_old_card
 from proctoring.services.templates import forget_unused_template
 
@@ -13,6 +14,13 @@ def expire(job: Job) -> None:
 
 def finalise(job: Job) -> None:
     services.finalise(session_id=job.payload["session"])
+
+
+def join_recordings(job: Job) -> None:
+    """A session that was deleted meanwhile has nothing to join."""
+    session = Session.objects.select_related("exam").filter(id=job.payload["session"]).first()
+    if session is not None:
+        joining.join(session=session, job=job)
 
 
 def forget_face(job: Job) -> None:

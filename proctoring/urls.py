@@ -5,11 +5,13 @@ from proctoring.views.id_cards import card_patterns
 from proctoring.views.intervening import intervening_patterns
 from proctoring.views.policies import policy_patterns
 from proctoring.views.room import room_patterns
+from proctoring.views.room_recording import room_recording_patterns
 
 app_name = "proctoring"
 
 urlpatterns: list[URLPattern] = [
     *room_patterns,
+    *room_recording_patterns,
     *console_patterns,
     *intervening_patterns,
     *card_patterns,

@@ -67,8 +67,10 @@ STORAGES = {
     "default": backends.s3_storage(location="files", **S3),
     "evidence": backends.s3_storage(location="evidence", **S3),
     "reports": backends.s3_storage(location="reports", **S3),
+    "recordings": backends.s3_storage(location="recordings", **S3),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+RECORDING_PLACES = "proctoring.recording_places.AtTheBucket"
 WHITENOISE_USE_FINDERS = False
 
 EMAIL_HOST = env.text("EMAIL_HOST", "")

@@ -30,7 +30,7 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": TEST_DIR / alias},
     }
-    for alias in ("default", "evidence", "reports")
+    for alias in ("default", "evidence", "recordings", "reports")
 } | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

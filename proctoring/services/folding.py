@@ -23,6 +23,7 @@ from exams.models import Session
 from proctoring import hints
 from proctoring.explaining import TURNED, explained
 from proctoring.models import Flag, Observation, RiskState
+from proctoring.recording_told import ask_for_capture
 from proctoring.services import evidence
 from proctoring.services.risk import policy_of
 from webhooks import outbox
@@ -159,6 +160,7 @@ def _open(raised: RaisedFlag, policy: Policy, session: Session) -> None:
     flag.save(force_insert=True)
     outbox.publish("flag.raised", flag=raised.id, session=str(session.id), rule=flag.rule)
     transaction.on_commit(partial(hints.flag_opened, session=session, flag=flag), robust=True)
+    transaction.on_commit(partial(ask_for_capture, session=session, flag=flag), robust=True)
     evidence.want(flag_id=raised.id, stream=raised.evidence_stream, seq=raised.evidence_seq)
 
 
@@ -168,4 +170,5 @@ def _close(episode: Episode, session: Session) -> None:
         flag.save(update_fields=["start_ms", "end_ms", "is_open"])
         outbox.publish("flag.closed", flag=str(flag.id), session=str(session.id), rule=flag.rule)
         transaction.on_commit(partial(hints.flag_closed, session=session, flag=flag), robust=True)
+        transaction.on_commit(partial(ask_for_capture, session=session, flag=flag), robust=True)
     evidence.want(flag_id=episode.flags[-1], stream=episode.worst_stream, seq=episode.worst_seq)

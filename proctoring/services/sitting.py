@@ -13,6 +13,7 @@ from exams.states import SessionState
 from jobs import services as jobs
 from proctoring import acts, hints, voice_memory
 from proctoring.models import RiskState
+from proctoring.services import joining
 from proctoring.services.cameras import note_camera
 from proctoring.services.enrolling import remark_on_face
 from proctoring.services.folding import fold_to_the_end
@@ -72,6 +73,7 @@ def end_session(
     forget_old_card(session=session)
     voice_memory.forget(session.id)
     jobs.enqueue("proctoring.finalise", session=str(session.id))
+    joining.order(session=session)
     transaction.on_commit(lambda: hints.state_changed(session), robust=True)
     transaction.on_commit(
         lambda: acts.acted(session=session, action=f"session.{to.value}", actor=actor), robust=True

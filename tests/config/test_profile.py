@@ -29,7 +29,7 @@ def test_frames_keep_their_bytes_apart_from_the_other_cache() -> None:
     assert caches["frames"].get(key) is None
 
 
-@pytest.mark.parametrize("alias", ["default", "evidence", "reports"])
+@pytest.mark.parametrize("alias", ["default", "evidence", "recordings", "reports"])
 def test_files_are_stored_under_their_alias_and_never_overwritten(alias: str) -> None:
     storage = storages[alias]
     name = f"{uuid4().hex}/picture.jpg"
@@ -41,7 +41,7 @@ def test_files_are_stored_under_their_alias_and_never_overwritten(alias: str) ->
         with storage.open(first) as file:
             assert file.read() == b"first"
         assert storage.size(second) == 6
-        others = {"default", "evidence", "reports"} - {alias}
+        others = {"default", "evidence", "recordings", "reports"} - {alias}
         assert [other for other in others if storages[other].exists(first)] == []
     finally:
         storage.delete(first)
