@@ -11,6 +11,8 @@ export interface EventStore {
   append(event: UnnumberedEvent): Promise<void>;
   oldest(limit: number): Promise<readonly BrowserEvent[]>;
   forgetUpTo(seq: number): Promise<void>;
+  /** After the end: not even the numbers stay. */
+  forgetAll(): Promise<void>;
   close(): void;
 }
 
@@ -39,6 +41,11 @@ export class MemoryEventStore implements EventStore {
 
   forgetUpTo(seq: number): Promise<void> {
     this.events = this.events.filter((event) => event.seq > seq);
+    return Promise.resolve();
+  }
+
+  forgetAll(): Promise<void> {
+    [this.events, this.highest] = [[], null];
     return Promise.resolve();
   }
 

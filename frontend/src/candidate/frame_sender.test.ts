@@ -125,3 +125,15 @@ test("a picture that the frame cannot carry is skipped with a word", async () =>
   expect(sent).toEqual([{ seq: 1, tMs: 2000, picture: 7 }]);
   expect(warn).toHaveBeenCalledOnce();
 });
+
+test("numbers taken for kept pictures are nobody else's, and one that waits for long is stuck", async () => {
+  sender.start(SETTINGS, 5);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect([sender.isStuck, sender.takeNumber(), sender.takeNumber()]).toEqual([false, 6, 7]);
+
+  await vi.advanceTimersByTimeAsync(8500);
+  expect(sender.isStuck).toBe(true);
+  sender.acknowledged(5);
+
+  expect([sender.isStuck, sent.map(({ seq }) => seq)]).toEqual([false, [5, 8]]);
+});

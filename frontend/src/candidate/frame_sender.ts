@@ -1,13 +1,19 @@
-/** Frames are samples: one in flight, the newest replaces the one that waits, what is late is never sent. */
+/** Frames are samples: one in flight, the newest replaces the one that waits, and a slow line gets fewer. */
 
 import { encodeFrame, FrameError, KIND_WEBCAM_JPEG } from "../protocol/frame_header";
 import type { ClientSettings } from "../protocol/messages";
+import { FramePace } from "./frame_pace";
+
+/** Longer than an answer takes even on a slow line: this line is dead, whatever the browser says. */
+const STUCK_AFTER_MS = 8000;
 
 export interface FrameSenderOptions {
   readonly capture: (settings: ClientSettings) => Promise<Uint8Array | null>;
   readonly nowMs: () => number;
   /** False when the socket cannot take the frame now. */
   readonly send: (message: Uint8Array<ArrayBuffer>) => boolean;
+  /** Pictures go less often than wished, or as often again. */
+  readonly onPace?: (isSlow: boolean) => void;
 }
 
 interface Picture {
@@ -17,11 +23,13 @@ interface Picture {
 
 export class FrameSender {
   private settings: ClientSettings | null = null;
+  private pace: FramePace | null = null;
   private nextSeq = 1;
   private inFlightSeq: number | null = null;
+  private sentAtMs = 0;
   private waiting: Picture | null = null;
   private capturing = false;
-  private interval: ReturnType<typeof setInterval> | undefined;
+  private tickTimer: ReturnType<typeof setTimeout> | undefined;
   private ackTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly options: FrameSenderOptions) {}
@@ -30,12 +38,13 @@ export class FrameSender {
   start(settings: ClientSettings, nextSeq: number): void {
     this.stop();
     this.settings = settings;
+    this.pace = new FramePace(settings);
     this.nextSeq = Math.max(this.nextSeq, nextSeq);
-    this.interval = setInterval(() => void this.tick(), settings.frame_interval_ms);
+    this.tickLater();
   }
 
   stop(): void {
-    clearInterval(this.interval);
+    clearTimeout(this.tickTimer);
     clearTimeout(this.ackTimer);
     this.settings = null;
     this.inFlightSeq = null;
@@ -47,12 +56,29 @@ export class FrameSender {
     if (seq === this.inFlightSeq) this.freeSlot();
   }
 
+  /** A picture waits for its answer for longer than any line takes. */
+  get isStuck(): boolean {
+    return this.inFlightSeq !== null && performance.now() - this.sentAtMs > STUCK_AFTER_MS;
+  }
+
+  /** A number for a picture that is kept; no other one gets it. */
+  takeNumber(): number {
+    this.nextSeq += 1;
+    return this.nextSeq - 1;
+  }
+
+  private tickLater(): void {
+    this.tickTimer = setTimeout(() => void this.tick(), this.pace?.settings.frame_interval_ms ?? 0);
+  }
+
   private async tick(): Promise<void> {
-    if (this.settings === null || this.capturing) return;
+    if (this.pace === null || this.settings === null) return;
+    this.tickLater();
+    if (this.capturing) return;
     this.capturing = true;
     const tMs = this.options.nowMs();
     try {
-      const jpeg = await this.options.capture(this.settings);
+      const jpeg = await this.options.capture(this.pace.settings);
       if (jpeg !== null) this.offer({ tMs, jpeg });
     } finally {
       this.capturing = false;
@@ -68,8 +94,9 @@ export class FrameSender {
   private transmit(picture: Picture, settings: ClientSettings): void {
     const message = this.encode(picture);
     if (message === null || !this.options.send(message)) return;
-    this.inFlightSeq = this.nextSeq;
-    this.nextSeq += 1;
+    this.inFlightSeq = this.takeNumber();
+    this.sentAtMs = performance.now();
+    this.pace?.sent(message.length);
     this.ackTimer = setTimeout(() => this.freeSlot(), settings.ack_timeout_ms);
   }
 
@@ -87,6 +114,8 @@ export class FrameSender {
   private freeSlot(): void {
     clearTimeout(this.ackTimer);
     this.inFlightSeq = null;
+    this.pace?.answered(performance.now() - this.sentAtMs);
+    this.options.onPace?.(this.pace?.isSlow ?? false);
     const picture = this.waiting;
     this.waiting = null;
     if (picture !== null) this.offer(picture);

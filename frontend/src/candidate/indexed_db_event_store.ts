@@ -2,6 +2,7 @@
 
 import type { BrowserEvent, UnnumberedEvent } from "../protocol/messages";
 import type { EventStore } from "./event_store";
+import { answer, done } from "./indexed_db";
 
 const DATABASE_NAME = "invigil";
 const DATABASE_VERSION = 1;
@@ -66,6 +67,13 @@ export class IndexedDbEventStore implements EventStore {
     await done(transaction);
   }
 
+  async forgetAll(): Promise<void> {
+    const transaction = this.write();
+    transaction.objectStore(EVENTS).delete(this.range(Infinity));
+    transaction.objectStore(COUNTERS).delete(this.sessionId);
+    await done(transaction);
+  }
+
   close(): void {
     this.database.close();
   }
@@ -81,18 +89,4 @@ export class IndexedDbEventStore implements EventStore {
   private range(highestSeq: number): IDBKeyRange {
     return IDBKeyRange.bound([this.sessionId, 0], [this.sessionId, highestSeq]);
   }
-}
-
-function answer<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error("the browser's database gave no reason"));
-  });
-}
-
-function done(transaction: IDBTransaction): Promise<void> {
-  return new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve();
-    transaction.onabort = () => reject(transaction.error ?? new Error("the browser's database gave no reason"));
-  });
 }

@@ -4,13 +4,16 @@ import "./elements/room_page";
 import type { RoomPage } from "./elements/room_page";
 import { MemoryEventStore } from "./event_store";
 import type { EventStore } from "./event_store";
+import { MemoryFrameStore } from "./frame_store";
+import type { FrameStore } from "./frame_store";
 import { IndexedDbEventStore } from "./indexed_db_event_store";
+import { IndexedDbFrameStore } from "./indexed_db_frame_store";
 import { Room } from "./room";
 import { readRoomConfig } from "./room_config";
 
 export async function mountRoom(root: HTMLElement): Promise<() => void> {
   const config = readRoomConfig(document);
-  const room = new Room(config, await openStore(config.session.id));
+  const room = new Room(config, await openStore(config.session.id), await openFrames(config.session.id));
   const page = document.createElement("room-page") as RoomPage;
   page.room = room;
   root.replaceChildren(page);
@@ -34,5 +37,14 @@ async function openStore(sessionId: string): Promise<EventStore> {
   } catch (error) {
     console.warn("events are kept in memory only", error);
     return new MemoryEventStore();
+  }
+}
+
+async function openFrames(sessionId: string): Promise<FrameStore> {
+  try {
+    return await IndexedDbFrameStore.open(sessionId, indexedDB);
+  } catch (error) {
+    console.warn("pictures are kept in memory only", error);
+    return new MemoryFrameStore();
   }
 }

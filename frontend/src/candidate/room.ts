@@ -1,6 +1,6 @@
 /** The candidate's room: joins camera, frames, events, socket and clock, and keeps the one view that the page shows. */
 
-import type { EventDetail, EventName, ServerMessage, SessionView } from "../protocol/messages";
+import type { ClientSettings, EventDetail, EventName, ServerMessage, SessionView } from "../protocol/messages";
 import { isSessionView } from "../protocol/messages";
 import { JitteredBackoff } from "../socket/reconnect";
 import { RoomSocket } from "../socket/room_socket";
@@ -18,15 +18,18 @@ import type { EventStore } from "./event_store";
 import { EventWatch } from "./event_watch";
 import { FrameCapture } from "./frame_capture";
 import { FrameSender } from "./frame_sender";
+import { MemoryFrameStore } from "./frame_store";
+import type { FrameStore } from "./frame_store";
 import { GazePart } from "./gaze_part";
 import { handIn, lastEventsSent } from "./hand_in";
 import type { IdCardConfig } from "./id_card";
+import { KeptFrames } from "./kept_frames";
 import type { MicrophoneState } from "./microphone";
 import { postJson, RequestRefused } from "./requests";
 import { socketUrl } from "./room_config";
 import type { RoomConfig } from "./room_config";
 import type { RoomHost, RoomPart } from "./room_part";
-import { firstView, hasEnded, isInExam, isOvertaken, wantsFrames } from "./room_view";
+import { firstView, hasEnded, isInExam, isOnline, isOvertaken, wantsFrames } from "./room_view";
 import type { RoomView } from "./room_view";
 import { Sound } from "./sound";
 
@@ -51,11 +54,13 @@ export class Room {
   private readonly sound: Sound;
   private readonly socket: RoomSocket;
   readonly gaze: GazePart;
+  private readonly kept: KeptFrames;
   private readonly parts: readonly RoomPart[];
 
   constructor(
     private readonly config: RoomConfig,
-    store: EventStore,
+    private readonly store: EventStore,
+    frames: FrameStore = new MemoryFrameStore(),
   ) {
     const nowMs = (): number => this.clock.nowMs();
     this.current = firstView(config);
@@ -68,10 +73,17 @@ export class Room {
       isFullScreenRequired: () => this.view.session.require_full_screen,
       emit: (event) => void this.queue.add(event),
     });
-    this.sender = new FrameSender({
-      capture: (settings) => (wantsFrames(this.view) ? this.capture.capture(settings) : Promise.resolve(null)),
+    const capture = (settings: ClientSettings): Promise<Uint8Array | null> =>
+      wantsFrames(this.view) ? this.capture.capture(settings) : Promise.resolve(null);
+    const send = (message: Uint8Array<ArrayBuffer>): boolean => this.socket.sendFrame(message);
+    this.sender = new FrameSender({ capture, nowMs, send, onPace: (slowLine) => this.paceChanged(slowLine) });
+    this.kept = new KeptFrames({
+      store: frames,
+      capture,
+      lineIsAlive: () => isOnline(this.view) && !this.sender.isStuck,
+      takeNumber: () => this.sender.takeNumber(),
       nowMs,
-      send: (message) => this.socket.sendFrame(message),
+      send,
     });
     this.sound = new Sound({
       mediaDevices: navigator.mediaDevices,
@@ -88,10 +100,10 @@ export class Room {
       onMessage: (message) => this.receive(message),
       onConnection: (connection) => this.connectionChanged(connection),
     });
-    this.stops.push(() => store.close());
+    this.stops.push(() => this.store.close());
     const host = this.host();
     this.gaze = new GazePart(host, (settings) => this.capture.capture(settings));
-    this.parts = [this.gaze];
+    this.parts = [this.gaze, this.kept];
   }
 
   get view(): RoomView {
@@ -212,7 +224,9 @@ export class Room {
       case "welcome":
         this.apply(message.session);
         void this.queue.opened(message.next_seq.browser, message.client.ack_timeout_ms);
-        if (!hasEnded(message.session)) this.sender.start(message.client, message.next_seq.video);
+        if (!hasEnded(message.session)) {
+          this.sender.start(message.client, Math.max(message.next_seq.video, this.kept.firstFreeNumber));
+        }
         if (message.next_seq.audio !== undefined) this.sound.start(message.next_seq.audio);
         for (const part of this.parts) part.welcomed?.(message);
         break;
@@ -258,6 +272,7 @@ export class Room {
     this.sender.stop();
     if (this.view.handingIn === "no") this.show({ handingIn: "asked" });
     await Promise.all([lastEventsSent(() => this.queue.isEmpty()), ...this.parts.map((part) => part.lastWord?.())]);
+    await this.store.forgetAll().catch((error: unknown) => console.warn("the browser kept its notes of this exam", error));
     this.end();
     location.assign(this.config.urls.thanks);
   }
@@ -292,6 +307,10 @@ export class Room {
     this.queue.closed();
     this.sender.stop();
     for (const part of this.parts) part.interrupted?.();
+  }
+
+  private paceChanged(slowLine: boolean): void {
+    if (slowLine !== this.view.slowLine) this.show({ slowLine });
   }
 
   private networkChanged(networkOnline: boolean): void {

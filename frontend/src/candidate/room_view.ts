@@ -20,6 +20,8 @@ export interface RoomView {
   readonly gaze: GazeState;
   readonly connection: Connection;
   readonly networkOnline: boolean;
+  /** Fewer pictures go, since the line carries no more. */
+  readonly slowLine: boolean;
   readonly guidance: Guidance | null;
   readonly notice: { readonly level: NoticeLevel; readonly text: string } | null;
   readonly fullScreen: boolean;
@@ -46,6 +48,11 @@ export function isOvertaken(news: SessionView, shown: SessionView): boolean {
   return (isInExam(shown) || hasEnded(shown)) && !isInExam(news) && !hasEnded(news);
 }
 
+/** As far as the page knows. */
+export function isOnline({ connection, networkOnline }: RoomView): boolean {
+  return networkOnline && connection.status === "connected";
+}
+
 /** Points are still to be looked at, or to be skipped. */
 export function pointsAreOpen({ gaze, session }: RoomView): boolean {
   return session.state === "ready" && ["offered", "walking", "fitting"].includes(gaze.status);
@@ -69,6 +76,7 @@ export function firstView(config: RoomConfig): RoomView {
     gaze: { status: "unwanted" },
     connection: { status: "connecting" },
     networkOnline: navigator.onLine,
+    slowLine: false,
     guidance: null,
     notice: null,
     fullScreen: document.fullscreenElement != null,

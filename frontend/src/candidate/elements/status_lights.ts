@@ -3,6 +3,7 @@
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 
+import { gettext } from "../../words/gettext";
 import type { RoomView } from "../room_view";
 import { RoomElement } from "./room_element";
 
@@ -27,7 +28,9 @@ export function connectionLight(view: RoomView): Light {
   if (!view.networkOnline) return { tone: "critical", text: "Offline" };
   switch (view.connection.status) {
     case "connected":
-      return { tone: "good", text: "Connected" };
+      return view.slowLine
+        ? { tone: "warning", text: gettext("Slow connection: fewer pictures are sent, nothing else is delayed") }
+        : { tone: "good", text: gettext("Connected") };
     case "connecting":
     case "waiting":
       return { tone: "warning", text: "Connecting" };
