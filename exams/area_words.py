@@ -14,6 +14,7 @@ AREA_WORDS: dict[str, Promise] = {
     "speech": gettext_lazy("Speech and other voices"),
     "tabs": gettext_lazy("Leaving the exam’s tab or window"),
     "full_screen": gettext_lazy("Leaving full screen"),
+    "screen": gettext_lazy("The screen, and whether it is shared"),
     "clipboard": gettext_lazy("Copy, cut, paste and right click"),
 }
 

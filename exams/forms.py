@@ -47,7 +47,26 @@ class ExamForm(WordedForm):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text="Shown to candidates in the room.",
     )
-    require_full_screen = forms.BooleanField(label="Ask for full screen", required=False)
+    require_full_screen = forms.BooleanField(
+        label=gettext_lazy("Ask for full screen"),
+        required=False,
+        help_text=gettext_lazy(
+            "Whoever leaves it is asked to come back; what is mended within the time that the risk policy "
+            "gives, ten seconds as a rule, is noted and not pointed out."
+        ),
+    )
+    allowed_tabs = forms.IntegerField(
+        label=gettext_lazy("Tabs that may be used"),
+        required=False,
+        min_value=1,
+        max_value=20,
+        initial=1,
+        help_text=gettext_lazy(
+            "1: only the exam’s own tab, and leaving it is pointed out. More: the questions can be opened in "
+            "a tab of their own, and being in other tabs is noted with how long it lasted but not pointed "
+            "out, because no browser tells which page that was. Candidates read the number."
+        ),
+    )
     watch_webcam = forms.BooleanField(label="Watch the camera", required=False, initial=True)
     watch_audio = forms.BooleanField(
         label="Listen for speech",
@@ -69,6 +88,14 @@ class ExamForm(WordedForm):
         required=False,
         help_text="Candidates may look at nine points first; then eyes far beside the screen are noted. "
         "Not measured on many people yet. Needs the camera.",
+    )
+    watch_screen = forms.BooleanField(
+        label=gettext_lazy("Watch the screen"),
+        required=False,
+        help_text=gettext_lazy(
+            "Candidates share their whole screen; you see a picture of it every five seconds, and the one "
+            "behind a flag is kept. Telephones and tablets cannot share a screen: then a person decides."
+        ),
     )
     ask_id_card = forms.BooleanField(
         label="Ask for a picture of an identity card",
@@ -126,6 +153,9 @@ class ExamForm(WordedForm):
         if cleaned.get("recording", "none") != RecordingMode.NONE and not cleaned.get("watch_webcam"):
             self.add_error("recording", _("There is nothing to record unless the camera is watched."))
         return cleaned
+
+    def clean_allowed_tabs(self) -> int:
+        return int(self.cleaned_data["allowed_tabs"] or 1)
 
     def _check_id_card(self, cleaned: dict[str, Any]) -> None:
         if cleaned.get("ask_id_card") and not cleaned.get("watch_identity"):

@@ -21,6 +21,7 @@ AREA_OF_SWITCH = {
     "watch_identity": "identity",
     "watch_objects": "objects",
     "watch_gaze": "gaze",
+    "watch_screen": "screen",
     "require_full_screen": "full_screen",
 }
 
@@ -51,13 +52,16 @@ class Exam(TenantModel):
     closes_at = models.DateTimeField(null=True, blank=True)
     instructions = models.TextField(blank=True, max_length=20000)
     content_url = models.URLField(blank=True, max_length=1000)
-    allowed_tabs = models.PositiveSmallIntegerField(default=1, validators=[MaxValueValidator(20)])
+    allowed_tabs = models.PositiveSmallIntegerField(
+        default=1, validators=[MinValueValidator(1), MaxValueValidator(20)]
+    )
     require_full_screen = models.BooleanField(default=False)
     watch_webcam = models.BooleanField(default=True)
     watch_audio = models.BooleanField(default=False)
     watch_identity = models.BooleanField(default=False)
     watch_objects = models.BooleanField(default=False)
     watch_gaze = models.BooleanField(default=False)
+    watch_screen = models.BooleanField(default=False)
     ask_id_card = models.BooleanField(default=False)
     keep_id_card = models.BooleanField(default=False)
     recording = models.CharField(max_length=8, choices=RecordingMode.choices, default=RecordingMode.NONE)

@@ -78,11 +78,6 @@ _ID_CARD = (
 )
 _ID_CARD_DELETED = "deleted when that person has decided, at the latest 14 days after the end."
 _ID_CARD_KEPT = "kept with this sitting until your institution deletes it."
-_TABS = Watched(
-    "tabs",
-    "Leaving the exam page",
-    "Hiding the tab, changing windows and leaving full screen are noted with how long they lasted.",
-)
 _CLIPBOARD = Watched(
     "clipboard",
     "Copy, cut, paste and right click",
@@ -114,7 +109,8 @@ def notice_for(exam: Exam, off: frozenset[str] = frozenset()) -> Notice:
             *((_GAZE,) if exam.watch_webcam and exam.watch_gaze else ()),
             *((_microphone(exam),) if exam.watch_audio else ()),
             *((_recording(exam),) if exam.recorded_sources else ()),
-            *(() if {"tabs", "full_screen"} <= gone else (_TABS,)),
+            *((_screen(),) if exam.watch_screen else ()),
+            *(() if {"tabs", "full_screen"} <= gone else (_tabs(exam),)),
             *(() if "clipboard" in gone else (_CLIPBOARD,)),
             _CONNECTION,
             *((_left_out(off),) if off else ()),
@@ -141,6 +137,38 @@ def _left_out(off: frozenset[str]) -> Watched:
 def _id_card(exam: Exam) -> Watched:
     label, why = _ID_CARD
     return Watched("id_card", label, why + (_ID_CARD_KEPT if exam.keep_id_card else _ID_CARD_DELETED))
+
+
+def _screen() -> Watched:
+    return Watched(
+        "screen",
+        _("Pictures of your screen, one every five seconds"),
+        _(
+            "You are asked to share your whole screen, so that a person can see that only the exam is open. "
+            "Whoever watches the exam can look at the newest picture; no software reads it. Only the picture "
+            "behind a flag is kept with this sitting until your institution deletes it; every other one is "
+            "thrown away within a minute. Close what is private before you share."
+        ),
+    )
+
+
+def _tabs(exam: Exam) -> Watched:
+    label = _("Leaving the exam page")
+    if exam.allowed_tabs > 1:
+        why = _(
+            "You may use %(count)s tabs for this exam, this one included. Your browser does not tell which "
+            "other page you look at, so time in other tabs is only noted with how long it lasted. Leaving "
+            "full screen, where it is asked for, is noted too."
+        )
+        return Watched("tabs", label, why % {"count": exam.allowed_tabs})
+    return Watched(
+        "tabs",
+        label,
+        _(
+            "Hiding the tab, changing windows and leaving full screen are noted with how long they lasted. "
+            "What a message of your computer does for a moment is not pointed out to anybody."
+        ),
+    )
 
 
 def _recording(exam: Exam) -> Watched:
@@ -170,6 +198,8 @@ def _why_recorded(exam: Exam, flagged: bool) -> str:
 
 
 def _not_recorded(exam: Exam) -> str:
+    if exam.watch_screen and not exam.recorded_sources:
+        return _("No sound and no video is recorded. No conclusion is drawn about feelings or character.")
     if not exam.recorded_sources:
         return _(
             "No sound, no screen and no video is recorded. "

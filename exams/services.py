@@ -39,6 +39,7 @@ class ExamSettings:
     watch_identity: bool = False
     watch_objects: bool = False
     watch_gaze: bool = False
+    watch_screen: bool = False
     ask_id_card: bool = False
     keep_id_card: bool = False
     recording: str = "none"

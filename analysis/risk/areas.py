@@ -69,6 +69,7 @@ AREAS: tuple[Area, ...] = (
     ),
     Area("tabs", events=_names("tab_hidden window_blur tab_switch focus_lost"), lasts=False),
     Area("full_screen", events=_names("full_screen_left")),
+    Area("screen", events=_names("screen_lost screen_part screen_missing")),
     Area("clipboard", events=_names("copy cut paste copy_paste context_menu"), lasts=False),
 )
 AREA_NAMES = tuple(area.name for area in AREAS)

@@ -53,7 +53,7 @@ class ExamChange(Body, WithSwitches):
     closes_at = Instant(required=False, allow_null=True)
     instructions = serializers.CharField(max_length=20000, required=False, allow_blank=True)
     content_url = serializers.CharField(max_length=1000, required=False, allow_blank=True)
-    allowed_tabs = serializers.IntegerField(min_value=0, max_value=20, required=False)
+    allowed_tabs = serializers.IntegerField(min_value=1, max_value=20, required=False)
     recording = serializers.ChoiceField(RecordingMode.choices, required=False)
     risk_policy = serializers.CharField(max_length=80, required=False)
     sensitivity = serializers.ChoiceField(Sensitivity.choices, required=False)
@@ -138,8 +138,7 @@ def settings_of(wanted: dict[str, Any], *, keeping: str | None = None) -> ExamSe
     if not form.is_valid():
         field, problems = next(iter(form.errors.items()))
         raise DomainError("invalid", str(problems[0]), field=None if field == "__all__" else str(field))
-    cleaned = {name: value for name, value in form.cleaned_data.items() if name != "allowed_tabs"}
-    return ExamSettings(**cleaned, allowed_tabs=wanted["allowed_tabs"])
+    return ExamSettings(**form.cleaned_data)
 
 
 _DEFAULTS: dict[str, Any] = {

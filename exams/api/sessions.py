@@ -70,7 +70,7 @@ class NewSession(Body):
     candidate = CandidateBody(required=False, help_text="Or the person in full.")
     duration_minutes = serializers.IntegerField(min_value=1, max_value=1440, required=False)
     start_time = Instant(required=False, allow_null=True, help_text="When the exam opens.")
-    allowed_tabs = serializers.IntegerField(min_value=0, max_value=20, required=False)
+    allowed_tabs = serializers.IntegerField(min_value=1, max_value=20, required=False)
     require_full_screen = serializers.BooleanField(required=False)
 
 

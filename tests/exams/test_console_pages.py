@@ -31,6 +31,7 @@ FIELDS: dict[str, Any] = {
     "instructions": "",
     "watch_webcam": "on",
     "recording": "none",
+    "allowed_tabs": "",
     "risk_policy": "default",
     "sensitivity": "normal",
 }
@@ -349,3 +350,20 @@ def test_candidates_are_searched_on_the_exam_page(bob: Person) -> None:
     assert "Person 07" in page
     assert "Person 08" not in page
     assert "Nobody found" in text_of(bob.client.get(f"/exams/{exam.id}/?q=nobody%00"))
+
+
+def test_tabs_and_the_screen_are_chosen_and_kept(bob: Person) -> None:
+    refused = bob.client.post("/exams/new/", {**FIELDS, "allowed_tabs": "0"})
+    assert refused.status_code == 422
+    assert "greater than or equal to 1" in refused.content.decode()
+
+    bob.client.post("/exams/new/", {**FIELDS, "allowed_tabs": "3", "watch_screen": "on", "watch_webcam": ""})
+    exam = Exam.objects.get()
+    assert (exam.allowed_tabs, exam.watch_screen, exam.watch_webcam) == (3, True, False)
+    page = bob.client.get(f"/exams/{exam.id}/").content.decode()
+    assert "Screen and browser, no camera" in page
+    assert "3 tabs may be used" in page
+
+    bob.client.post(f"/exams/{exam.id}/edit/", {**FIELDS, "allowed_tabs": "", "watch_screen": "on"})
+    exam.refresh_from_db()
+    assert exam.allowed_tabs == 1

@@ -40,3 +40,19 @@ def test_nobody_is_promised_that_recorded_sound_is_not_heard() -> None:
     assert "Nobody hears it" in words[0]
     assert "Nobody hears it" not in words[1]
     assert silent.sha256 != recorded.sha256
+
+
+def test_a_shared_screen_is_told_with_who_sees_it_and_how_long_it_is_kept() -> None:
+    exam = make_exam(watch_screen=True)
+    screen = next(one for one in notice_for(exam).watched if one.key == "screen")
+    assert "no software reads it" in screen.why
+    assert "thrown away within a minute" in screen.why
+    assert not any("no screen" in words for words in notice_for(exam).paragraphs)
+    assert "screen" not in {one.key for one in notice_for(exam, frozenset({"screen"})).watched}
+
+
+def test_the_number_of_tabs_is_told_where_there_may_be_several() -> None:
+    one, three = make_exam(), make_exam(allowed_tabs=3)
+    told = [next(w.why for w in notice_for(exam).watched if w.key == "tabs") for exam in (one, three)]
+    assert told[0].startswith("Hiding the tab")
+    assert told[1].startswith("You may use 3 tabs for this exam")

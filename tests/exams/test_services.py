@@ -114,6 +114,7 @@ def test_saving_an_exam_as_it_is_changes_and_records_nothing(alice: Person) -> N
         "watch_identity",
         "watch_objects",
         "watch_gaze",
+        "watch_screen",
         "ask_id_card",
         "keep_id_card",
     ],
