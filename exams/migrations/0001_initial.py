@@ -10,434 +10,191 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("accounts", "0001_initial"),
+        ('accounts', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Candidate",
+            name='Candidate',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("external_id", models.CharField(max_length=100)),
-                ("name", models.CharField(max_length=200)),
-                ("email", models.EmailField(blank=True, max_length=254)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "institution",
-                    models.ForeignKey(
-                        default=accounts.tenancy.current_institution_id,
-                        editable=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="accounts.institution",
-                    ),
-                ),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('external_id', models.CharField(max_length=100)),
+                ('name', models.CharField(max_length=200)),
+                ('email', models.EmailField(blank=True, max_length=254)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('institution', models.ForeignKey(default=accounts.tenancy.current_institution_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.institution')),
             ],
             options={
-                "ordering": ["name", "external_id"],
+                'ordering': ['name', 'external_id'],
             },
         ),
         migrations.CreateModel(
-            name="Exam",
+            name='Exam',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("title", models.CharField(max_length=200)),
-                (
-                    "duration_minutes",
-                    models.PositiveIntegerField(
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(1440),
-                        ]
-                    ),
-                ),
-                ("opens_at", models.DateTimeField(blank=True, null=True)),
-                ("closes_at", models.DateTimeField(blank=True, null=True)),
-                ("instructions", models.TextField(blank=True, max_length=20000)),
-                ("content_url", models.URLField(blank=True, max_length=1000)),
-                (
-                    "allowed_tabs",
-                    models.PositiveSmallIntegerField(
-                        default=1,
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(20),
-                        ],
-                    ),
-                ),
-                ("require_full_screen", models.BooleanField(default=False)),
-                ("watch_webcam", models.BooleanField(default=True)),
-                ("watch_audio", models.BooleanField(default=False)),
-                ("watch_identity", models.BooleanField(default=False)),
-                ("watch_objects", models.BooleanField(default=False)),
-                ("watch_gaze", models.BooleanField(default=False)),
-                ("watch_screen", models.BooleanField(default=False)),
-                ("ask_id_card", models.BooleanField(default=False)),
-                ("keep_id_card", models.BooleanField(default=False)),
-                (
-                    "recording",
-                    models.CharField(
-                        choices=[
-                            ("none", "Nothing"),
-                            ("flagged", "Flagged moments"),
-                            ("full", "The whole exam"),
-                        ],
-                        default="none",
-                        max_length=8,
-                    ),
-                ),
-                ("risk_policy", models.CharField(default="default", max_length=80)),
-                (
-                    "sensitivity",
-                    models.CharField(
-                        choices=[("low", "Low"), ("normal", "Normal"), ("high", "High")],
-                        default="normal",
-                        max_length=8,
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "institution",
-                    models.ForeignKey(
-                        default=accounts.tenancy.current_institution_id,
-                        editable=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="accounts.institution",
-                    ),
-                ),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('title', models.CharField(max_length=200)),
+                ('duration_minutes', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1440)])),
+                ('opens_at', models.DateTimeField(blank=True, null=True)),
+                ('closes_at', models.DateTimeField(blank=True, null=True)),
+                ('instructions', models.TextField(blank=True, max_length=20000)),
+                ('content_url', models.URLField(blank=True, max_length=1000)),
+                ('allowed_tabs', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(20)])),
+                ('require_full_screen', models.BooleanField(default=False)),
+                ('watch_webcam', models.BooleanField(default=True)),
+                ('watch_audio', models.BooleanField(default=False)),
+                ('watch_identity', models.BooleanField(default=False)),
+                ('watch_objects', models.BooleanField(default=False)),
+                ('watch_gaze', models.BooleanField(default=False)),
+                ('watch_screen', models.BooleanField(default=False)),
+                ('ask_id_card', models.BooleanField(default=False)),
+                ('keep_id_card', models.BooleanField(default=False)),
+                ('recording', models.CharField(choices=[('none', 'Nothing'), ('flagged', 'Flagged moments'), ('full', 'The whole exam')], default='none', max_length=8)),
+                ('risk_policy', models.CharField(default='default', max_length=80)),
+                ('sensitivity', models.CharField(choices=[('low', 'Low'), ('normal', 'Normal'), ('high', 'High')], default='normal', max_length=8)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('institution', models.ForeignKey(default=accounts.tenancy.current_institution_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.institution')),
             ],
             options={
-                "ordering": ["-created_at"],
+                'ordering': ['-created_at'],
             },
         ),
         migrations.CreateModel(
-            name="Allowance",
+            name='Allowance',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("extra_minutes", models.PositiveSmallIntegerField(default=0)),
-                ("extra_percent", models.PositiveSmallIntegerField(default=0)),
-                ("break_count", models.PositiveSmallIntegerField(default=0)),
-                ("break_minutes", models.PositiveSmallIntegerField(default=0)),
-                ("switched_off", models.JSONField(default=list)),
-                ("patience", models.JSONField(default=dict)),
-                ("reason", models.TextField(max_length=2000)),
-                ("until", models.DateTimeField(null=True)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("ended_at", models.DateTimeField(null=True)),
-                ("batch", models.UUIDField(null=True)),
-                (
-                    "granted_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "institution",
-                    models.ForeignKey(
-                        default=accounts.tenancy.current_institution_id,
-                        editable=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="accounts.institution",
-                    ),
-                ),
-                (
-                    "replaces",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="exams.allowance",
-                    ),
-                ),
-                (
-                    "candidate",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="allowances",
-                        to="exams.candidate",
-                    ),
-                ),
-                (
-                    "exam",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="allowances",
-                        to="exams.exam",
-                    ),
-                ),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('extra_minutes', models.PositiveSmallIntegerField(default=0)),
+                ('extra_percent', models.PositiveSmallIntegerField(default=0)),
+                ('break_count', models.PositiveSmallIntegerField(default=0)),
+                ('break_minutes', models.PositiveSmallIntegerField(default=0)),
+                ('switched_off', models.JSONField(default=list)),
+                ('patience', models.JSONField(default=dict)),
+                ('reason', models.TextField(max_length=2000)),
+                ('until', models.DateTimeField(null=True)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('batch', models.UUIDField(null=True)),
+                ('granted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('institution', models.ForeignKey(default=accounts.tenancy.current_institution_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.institution')),
+                ('replaces', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='exams.allowance')),
+                ('candidate', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='allowances', to='exams.candidate')),
+                ('exam', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='allowances', to='exams.exam')),
             ],
             options={
-                "ordering": ["-created_at", "id"],
+                'ordering': ['-created_at', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="RiskPolicy",
+            name='RiskPolicy',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("name", models.CharField(max_length=80)),
-                ("base", models.CharField(max_length=80)),
-                ("document", models.JSONField()),
-                ("sha256", models.CharField(max_length=64)),
-                ("changed_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "author",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "institution",
-                    models.ForeignKey(
-                        default=accounts.tenancy.current_institution_id,
-                        editable=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="accounts.institution",
-                    ),
-                ),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=80)),
+                ('base', models.CharField(max_length=80)),
+                ('document', models.JSONField()),
+                ('sha256', models.CharField(max_length=64)),
+                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('institution', models.ForeignKey(default=accounts.tenancy.current_institution_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.institution')),
             ],
             options={
-                "ordering": ["name"],
+                'ordering': ['name'],
             },
         ),
         migrations.CreateModel(
-            name="Session",
+            name='Session',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("invited", "Invited"),
-                            ("checking", "Camera check"),
-                            ("ready", "Ready"),
-                            ("running", "Running"),
-                            ("paused", "Paused"),
-                            ("submitted", "Submitted"),
-                            ("expired", "Time ran out"),
-                            ("terminated", "Terminated"),
-                            ("cancelled", "Cancelled"),
-                        ],
-                        default="invited",
-                        max_length=16,
-                    ),
-                ),
-                ("started_at", models.DateTimeField(null=True)),
-                ("deadline_at", models.DateTimeField(null=True)),
-                ("ended_at", models.DateTimeField(null=True)),
-                ("end_reason", models.TextField(blank=True)),
-                ("device_info", models.JSONField(default=dict)),
-                ("device_key", models.CharField(blank=True, max_length=64)),
-                ("without_baseline", models.BooleanField(default=False)),
-                ("paused_at", models.DateTimeField(null=True)),
-                ("paused_ms", models.PositiveBigIntegerField(default=0)),
-                ("adjustments", models.JSONField(default=dict)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "candidate",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="sessions",
-                        to="exams.candidate",
-                    ),
-                ),
-                (
-                    "exam",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="sessions", to="exams.exam"
-                    ),
-                ),
-                (
-                    "institution",
-                    models.ForeignKey(
-                        default=accounts.tenancy.current_institution_id,
-                        editable=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="accounts.institution",
-                    ),
-                ),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('state', models.CharField(choices=[('invited', 'Invited'), ('checking', 'Camera check'), ('ready', 'Ready'), ('running', 'Running'), ('paused', 'Paused'), ('submitted', 'Submitted'), ('expired', 'Time ran out'), ('terminated', 'Terminated'), ('cancelled', 'Cancelled')], default='invited', max_length=16)),
+                ('started_at', models.DateTimeField(null=True)),
+                ('deadline_at', models.DateTimeField(null=True)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('end_reason', models.TextField(blank=True)),
+                ('device_info', models.JSONField(default=dict)),
+                ('device_key', models.CharField(blank=True, max_length=64)),
+                ('without_baseline', models.BooleanField(default=False)),
+                ('paused_at', models.DateTimeField(null=True)),
+                ('paused_ms', models.PositiveBigIntegerField(default=0)),
+                ('adjustments', models.JSONField(default=dict)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('candidate', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='exams.candidate')),
+                ('exam', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='exams.exam')),
+                ('institution', models.ForeignKey(default=accounts.tenancy.current_institution_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.institution')),
             ],
             options={
-                "ordering": ["candidate__name", "id"],
+                'ordering': ['candidate__name', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="Invitation",
+            name='Invitation',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("token_sha256", models.CharField(max_length=64, unique=True)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("consumed_at", models.DateTimeField(null=True)),
-                ("revoked_at", models.DateTimeField(null=True)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "institution",
-                    models.ForeignKey(
-                        default=accounts.tenancy.current_institution_id,
-                        editable=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="accounts.institution",
-                    ),
-                ),
-                (
-                    "session",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="invitations",
-                        to="exams.session",
-                    ),
-                ),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('token_sha256', models.CharField(max_length=64, unique=True)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('consumed_at', models.DateTimeField(null=True)),
+                ('revoked_at', models.DateTimeField(null=True)),
+                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('institution', models.ForeignKey(default=accounts.tenancy.current_institution_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.institution')),
+                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='exams.session')),
             ],
             options={
-                "ordering": ["-created_at"],
+                'ordering': ['-created_at'],
             },
         ),
         migrations.CreateModel(
-            name="Consent",
+            name='Consent',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("notice_version", models.CharField(max_length=40)),
-                ("notice_sha256", models.CharField(max_length=64)),
-                ("lawful_basis", models.CharField(default="consent", max_length=40)),
-                ("given_at", models.DateTimeField()),
-                ("withdrawn_at", models.DateTimeField(null=True)),
-                (
-                    "institution",
-                    models.ForeignKey(
-                        default=accounts.tenancy.current_institution_id,
-                        editable=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="accounts.institution",
-                    ),
-                ),
-                (
-                    "session",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="consent",
-                        to="exams.session",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('notice_version', models.CharField(max_length=40)),
+                ('notice_sha256', models.CharField(max_length=64)),
+                ('lawful_basis', models.CharField(default='consent', max_length=40)),
+                ('given_at', models.DateTimeField()),
+                ('withdrawn_at', models.DateTimeField(null=True)),
+                ('institution', models.ForeignKey(default=accounts.tenancy.current_institution_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.institution')),
+                ('session', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='consent', to='exams.session')),
             ],
             options={
-                "abstract": False,
+                'abstract': False,
             },
         ),
         migrations.AddConstraint(
-            model_name="candidate",
-            constraint=models.UniqueConstraint(fields=("institution", "external_id"), name="candidate_once"),
+            model_name='candidate',
+            constraint=models.UniqueConstraint(fields=('institution', 'external_id'), name='candidate_once'),
         ),
         migrations.AddConstraint(
-            model_name="exam",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("duration_minutes__gte", 1)), name="exam_lasts_a_minute"
-            ),
+            model_name='exam',
+            constraint=models.CheckConstraint(condition=models.Q(('duration_minutes__gte', 1)), name='exam_lasts_a_minute'),
         ),
         migrations.AddConstraint(
-            model_name="exam",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closes_at__isnull", True),
-                    ("opens_at__isnull", True),
-                    ("closes_at__gt", models.F("opens_at")),
-                    _connector="OR",
-                ),
-                name="exam_closes_after_it_opens",
-                violation_error_message="The exam must close after it opens.",
-            ),
+            model_name='exam',
+            constraint=models.CheckConstraint(condition=models.Q(('closes_at__isnull', True), ('opens_at__isnull', True), ('closes_at__gt', models.F('opens_at')), _connector='OR'), name='exam_closes_after_it_opens', violation_error_message='The exam must close after it opens.'),
         ),
         migrations.AddIndex(
-            model_name="allowance",
-            index=models.Index(fields=["batch"], name="allowances_of_a_batch"),
+            model_name='allowance',
+            index=models.Index(fields=['batch'], name='allowances_of_a_batch'),
         ),
         migrations.AddConstraint(
-            model_name="allowance",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True), ("exam__isnull", False)),
-                fields=("candidate", "exam"),
-                name="one_live_allowance_per_exam",
-            ),
+            model_name='allowance',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('exam__isnull', False)), fields=('candidate', 'exam'), name='one_live_allowance_per_exam'),
         ),
         migrations.AddConstraint(
-            model_name="allowance",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True), ("exam__isnull", True)),
-                fields=("candidate",),
-                name="one_live_allowance_for_all_exams",
-            ),
+            model_name='allowance',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('exam__isnull', True)), fields=('candidate',), name='one_live_allowance_for_all_exams'),
         ),
         migrations.AddConstraint(
-            model_name="riskpolicy",
-            constraint=models.UniqueConstraint(fields=("institution", "name"), name="risk_policy_once"),
+            model_name='riskpolicy',
+            constraint=models.UniqueConstraint(fields=('institution', 'name'), name='risk_policy_once'),
         ),
         migrations.AddConstraint(
-            model_name="session",
-            constraint=models.UniqueConstraint(
-                fields=("exam", "candidate"), name="one_session_per_candidate_and_exam"
-            ),
+            model_name='session',
+            constraint=models.UniqueConstraint(fields=('exam', 'candidate'), name='one_session_per_candidate_and_exam'),
         ),
         migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("revoked_at__isnull", True)),
-                fields=("session",),
-                name="one_live_link_per_session",
-            ),
+            model_name='invitation',
+            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('session',), name='one_live_link_per_session'),
         ),
     ]
