@@ -4,7 +4,7 @@ The caller holds the lock of the risk row.
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -42,9 +42,13 @@ class Folded:
     closed: list[Episode] = field(default_factory=list)
 
 
-def fold_ready(*, risk: RiskState, session: Session) -> Folded:
-    """Fold what the watermark has passed; the rest waits for its elders."""
-    return _fold(risk, session, release_rules.watermark_ms(risk.last_t_ms), end_ms=None)
+def fold_ready(*, risk: RiskState, session: Session, changed: Sequence[str] = ()) -> Folded:
+    """Fold what the watermark has passed; the rest waits for its elders.
+
+    `changed` names what the caller has changed in the row beside: it is written together with the fold.
+    """
+    up_to_ms = release_rules.watermark_ms(risk.last_t_ms)
+    return _fold(risk, session, up_to_ms, end_ms=None, changed=changed)
 
 
 def fold_to_the_end(*, risk: RiskState, session: Session, end_ms: int) -> Folded:
@@ -87,18 +91,25 @@ def has_open_flag(session: Session) -> bool:
     return Flag.objects.filter(session=session, is_open=True).exists()
 
 
-def _fold(risk: RiskState, session: Session, up_to_ms: int, *, end_ms: int | None) -> Folded:
+def _fold(
+    risk: RiskState,
+    session: Session,
+    up_to_ms: int,
+    *,
+    end_ms: int | None,
+    changed: Sequence[str] = (),
+) -> Folded:
     policy = policy_of(risk)
-    state = FoldState.from_json(risk.fold)
+    before = FoldState.from_json(risk.fold)
     waiting = {
         (row.stream, row.seq): row for row in Observation.objects.filter(session=session, **UNRELEASED)
     }
     if len(waiting) > MOST_WAITING:
         up_to_ms = EVERYTHING_MS
     released = release_rules.release(
-        (parse_record(row.record) for row in waiting.values()), up_to_ms, state, policy
+        (parse_record(row.record) for row in waiting.values()), up_to_ms, before, policy
     )
-    folded, state = _advance(state, policy, released.ready, waiting)
+    folded, state = _advance(before, policy, released.ready, waiting)
     for record in released.late:
         waiting[record.stream, record.seq].is_late = True
     for record in (*released.ready, *released.late):
@@ -107,7 +118,10 @@ def _fold(risk: RiskState, session: Session, up_to_ms: int, *, end_ms: int | Non
         last = finish(state, policy, end_ms)
         _note(folded, last)
         state = last.state
-    _save(risk, state, policy)
+    # The state is long: it is written only where something was folded.
+    told = _tell(risk, state, policy) if state is not before else []
+    if told or changed:
+        risk.save(update_fields=[*changed, *told])
     _apply(folded, state, policy, session)
     return folded
 
@@ -133,12 +147,12 @@ def _note(folded: Folded, step: Step) -> None:
     folded.closed.extend(step.closed)
 
 
-def _save(risk: RiskState, state: FoldState, policy: Policy) -> None:
-    report = report_of(state, policy)
+def _tell(risk: RiskState, state: FoldState, policy: Policy) -> list[str]:
+    """Puts the state and its scores into the row; returns the names of the fields."""
     risk.fold = state.to_json()
     risk.score_milli = score_milli(state, policy)
-    risk.integrity_milli = report.integrity_milli
-    risk.save(update_fields=["fold", "score_milli", "integrity_milli"])
+    risk.integrity_milli = report_of(state, policy).integrity_milli
+    return ["fold", "score_milli", "integrity_milli"]
 
 
 def _apply(folded: Folded, state: FoldState, policy: Policy, session: Session) -> None:

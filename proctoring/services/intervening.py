@@ -19,7 +19,7 @@ from proctoring import acts, hints, live
 from proctoring.models import Observation, RiskState
 from proctoring.reasons import stated_reason
 from proctoring.services.remarks import remark_now
-from proctoring.services.risk import ensure_risk, lock_risk
+from proctoring.services.risk import lock_or_make_risk
 
 NO_WORDS = "Write what the candidate should read."
 LONGEST_WARNING = 500
@@ -93,8 +93,7 @@ def warnings_missed(*, session: Session, risk: RiskState) -> list[str]:
 
 def _lock(session: Session) -> tuple[RiskState, Session]:
     """The risk row before the session's, as everywhere."""
-    ensure_risk(session)
-    return lock_risk(session.id), exams.lock(session)
+    return lock_or_make_risk(session), exams.lock(session)
 
 
 def _note(

@@ -60,7 +60,7 @@ def record_late(
         record=Record("video", seq, t_ms, values=signals).to_json(),
         is_late=True,
     )
-    recording.count_recorded(risk, session, observation, now)
+    risk.save(update_fields=recording.count_recorded(risk, session, observation, now))
     _show_beside_flags(session, observation)
     if session.has_ended:
         recording.count_late(session)

@@ -10,14 +10,13 @@ from exams.models import Session
 from proctoring import live
 from proctoring.models import RiskState
 from proctoring.services.cameras import note_camera
-from proctoring.services.risk import ensure_risk, lock_risk
+from proctoring.services.risk import lock_or_make_risk
 
 
 @transaction.atomic
 def note_entered(*, session: Session, channel: str, device: dict[str, Any]) -> RiskState:
     """The newest socket holds the session; those before it are told to go."""
-    ensure_risk(session)
-    risk = lock_risk(session.id)
+    risk = lock_or_make_risk(session)
     risk.online_channels = [channel]
     risk.last_seen_at = timezone.now()
     risk.save(update_fields=["online_channels", "last_seen_at"])

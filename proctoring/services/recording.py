@@ -84,13 +84,10 @@ def record_frame(
     *, session_id: uuid.UUID, seq: int, t_ms: int, signals: Mapping[str, Any], now: datetime | None = None
 ) -> SampleRecorded:
     """Commit one frame's signals and tell the console of them."""
-    recorded = record_sample(
-        session_id=session_id, stream="video", seq=seq, t_ms=t_ms, signals=signals, now=now
-    )
+    risk, session = _lock(session_id)
+    recorded = _record(risk, session, Record("video", seq, t_ms, values=dict(signals)), now)
     if recorded.new:
-        session = Session.objects.select_related("exam").get(id=session_id)
-        risk, flagged = RiskState.objects.get(session=session), has_open_flag(session)
-        t_ms = recorded.observation.t_ms
+        flagged, t_ms = has_open_flag(session), recorded.observation.t_ms
         transaction.on_commit(
             lambda: hints.frame_analyzed(
                 session=session, risk=risk, seq=seq, t_ms=t_ms, signals=signals, flagged=flagged
@@ -111,27 +108,8 @@ def record_sample(
     now: datetime | None = None,
 ) -> SampleRecorded:
     """Commit one record of a sampled stream, once; those of a session that is not running are refused."""
-    now = now or timezone.now()
-    risk = lock_risk(session_id)
-    session = Session.objects.select_related("exam", "candidate").get(id=session_id)
-    if session.state != SessionState.RUNNING:
-        raise Conflict("not_running", "What is seen and heard is recorded only while the exam is running.")
-    known = Observation.objects.filter(session=session, stream=stream, seq=seq).first()
-    if known is not None:
-        return SampleRecorded(known, new=False)
-    if stream == "video":
-        _check_frame_number(risk.last_video_seq, seq)
-        _check_since_start(t_ms, _server_ms(session, now))
-    else:
-        _check_jump(_newest_seq(session, stream) or seq, seq)
-    record = Record(stream, seq, t_ms, values=dict(signals))
-    observation = _store(risk, session, record, _server_ms(session, now))
-    if stream == "video":
-        count_recorded(risk, session, observation, now)
-    else:
-        risk.save(update_fields=["last_t_ms"])
-    fold_ready(risk=risk, session=session)
-    return SampleRecorded(observation, new=True)
+    risk, session = _lock(session_id)
+    return _record(risk, session, Record(stream, seq, t_ms, values=dict(signals)), now)
 
 
 def frame_time_ms(*, session_id: uuid.UUID, t_ms: int, now: datetime) -> int:
@@ -271,7 +249,41 @@ def _note(session: Session, event: str, about: Record) -> None:
     remark(session=session, event=event, t_ms=about.t_ms, detail=detail)
 
 
-def count_recorded(risk: RiskState, session: Session, observation: Observation, now: datetime) -> None:
+def _lock(session_id: uuid.UUID) -> tuple[RiskState, Session]:
+    """The risk row before the session's, as everywhere."""
+    risk = lock_risk(session_id)
+    session = Session.objects.select_related("exam", "candidate").get(id=session_id)
+    if session.state != SessionState.RUNNING:
+        raise Conflict("not_running", "What is seen and heard is recorded only while the exam is running.")
+    return risk, session
+
+
+def _record(risk: RiskState, session: Session, record: Record, now: datetime | None) -> SampleRecorded:
+    now = now or timezone.now()
+    is_video, server_ms = record.stream == "video", _server_ms(session, now)
+    known = _known_sample(risk, session, record)
+    if known is not None:
+        return SampleRecorded(known, new=False)
+    if is_video:
+        _check_frame_number(risk.last_video_seq, record.seq)
+        _check_since_start(record.t_ms, server_ms)
+    else:
+        _check_jump(_newest_seq(session, record.stream) or record.seq, record.seq)
+    observation = _store(risk, session, record, server_ms)
+    changed = count_recorded(risk, session, observation, now) if is_video else []
+    fold_ready(risk=risk, session=session, changed=["last_t_ms", *changed])
+    return SampleRecorded(observation, new=True)
+
+
+def _known_sample(risk: RiskState, session: Session, record: Record) -> Observation | None:
+    # Of the frames the row itself knows the newest.
+    if record.stream == "video" and record.seq > risk.last_video_seq:
+        return None
+    return Observation.objects.filter(session=session, stream=record.stream, seq=record.seq).first()
+
+
+def count_recorded(risk: RiskState, session: Session, observation: Observation, now: datetime) -> list[str]:
+    """Counts a frame in the row, and names the fields that are to be saved."""
     second_ms = observation.t_ms // 1000 * 1000
     same_second = Observation.objects.filter(
         session=session, stream="video", t_ms__gte=second_ms, t_ms__lt=second_ms + 1000
@@ -280,15 +292,7 @@ def count_recorded(risk: RiskState, session: Session, observation: Observation, 
     risk.frames_recorded += 1
     risk.last_video_seq = max(risk.last_video_seq, observation.seq)
     risk.last_seen_at = now
-    risk.save(
-        update_fields=[
-            "covered_seconds",
-            "frames_recorded",
-            "last_video_seq",
-            "last_seen_at",
-            "last_t_ms",
-        ]
-    )
+    return ["covered_seconds", "frames_recorded", "last_video_seq", "last_seen_at"]
 
 
 def count_late(session: Session) -> None:

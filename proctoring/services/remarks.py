@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.db.models import Max
+from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from analysis.risk.log import PAUSED, RESUMED, Record
@@ -13,10 +13,13 @@ from proctoring.services.folding import fold_ready
 
 def remark(*, session: Session, event: str, t_ms: int, detail: Mapping[str, str | int]) -> Observation | None:
     """Said once for each event and detail; the caller holds the risk's lock."""
-    remarks = Observation.objects.filter(session=session, stream="server")
-    if remarks.filter(record__ev=event, record__detail=dict(detail)).exists():
+    alike = Q(record__ev=event, record__detail=dict(detail))
+    known = Observation.objects.filter(session=session, stream="server").aggregate(
+        newest=Max("seq"), said=Count("id", filter=alike)
+    )
+    if known["said"]:
         return None
-    seq = (remarks.aggregate(newest=Max("seq"))["newest"] or 0) + 1
+    seq = (known["newest"] or 0) + 1
     record = Record("server", seq, t_ms, event=event, detail=dict(detail))
     return Observation.objects.create(
         session=session,
@@ -38,6 +41,5 @@ def remark_now(
         t_ms = max(t_ms, risk.last_t_ms + 1)
     said = remark(session=session, event=event, t_ms=t_ms, detail=detail)
     risk.last_t_ms = max(risk.last_t_ms, t_ms)
-    risk.save(update_fields=["last_t_ms"])
-    fold_ready(risk=risk, session=session)
+    fold_ready(risk=risk, session=session, changed=["last_t_ms"])
     return said

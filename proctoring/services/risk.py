@@ -2,7 +2,8 @@
 
 import json
 import uuid
-from functools import lru_cache
+
+from django.db.models import QuerySet
 
 from accounts.errors import Conflict
 from analysis.risk import fold
@@ -13,6 +14,9 @@ from exams.adjustments import adjustments_of
 from exams.models import Session
 from exams.policies import find_policy
 from proctoring.models import RiskState
+
+MOST_KNOWN = 64
+_policies: dict[str, Policy] = {}
 
 
 def ensure_risk(session: Session) -> RiskState:
@@ -30,13 +34,22 @@ def ensure_risk(session: Session) -> RiskState:
 
 def lock_risk(session_id: uuid.UUID | str) -> RiskState:
     """The row's lock serialises everything that touches the session's log."""
-    return RiskState.objects.select_for_update().get(session_id=session_id)
+    # The policies are most of the row, and `policy_of` knows nearly all of them by their hash.
+    return _locking().get(session_id=session_id)
+
+
+def lock_or_make_risk(session: Session) -> RiskState:
+    """`lock_risk`, of a session that may have no row yet."""
+    known = _locking().filter(session=session).first()
+    if known is not None:
+        return known
+    ensure_risk(session)
+    return lock_risk(session.id)
 
 
 def begin_risk(session: Session) -> RiskState:
     """The clock starts: the exam's policy as it is now, adjusted to the person, counts until the end."""
-    ensure_risk(session)
-    risk = lock_risk(session.id)
+    risk = lock_or_make_risk(session)
     base = exam_policy(session)
     policy = adjusted(base, adjustments_of(session).detection)
     is_adjusted = policy.sha256 != base.sha256
@@ -75,7 +88,16 @@ def _begun_policy(session: Session) -> Policy | None:
 
 
 def policy_of(risk: RiskState) -> Policy:
-    return _parsed(risk.policy_sha256, json.dumps(risk.policy))
+    """The policy of a sitting; one that is known by its hash is neither read again nor parsed."""
+    known = _policies.get(risk.policy_sha256)
+    if known is not None:
+        return known
+    policy = parse_policy(risk.policy)
+    assert policy.sha256 == risk.policy_sha256
+    if len(_policies) >= MOST_KNOWN:
+        _policies.pop(next(iter(_policies)), None)
+    _policies[policy.sha256] = policy
+    return policy
 
 
 def base_of(risk: RiskState) -> Policy:
@@ -83,11 +105,8 @@ def base_of(risk: RiskState) -> Policy:
     return policy_of(risk) if risk.base_policy is None else parse_policy(risk.base_policy)
 
 
-@lru_cache(maxsize=64)
-def _parsed(sha256: str, document: str) -> Policy:
-    policy = parse_policy(json.loads(document))
-    assert policy.sha256 == sha256
-    return policy
+def _locking() -> QuerySet[RiskState]:
+    return RiskState.objects.select_for_update().defer("policy", "base_policy")
 
 
 def _fields_for(policy: Policy, session: Session) -> dict[str, object]:
