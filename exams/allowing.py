@@ -27,6 +27,7 @@ MOST_MINUTES, MOST_PERCENT = 600, 300
 MOST_BREAKS, LONGEST_BREAK_MINUTES = 10, 60
 LONGEST_REASON = 2000
 MOST_AT_ONCE = 5000
+AUDITED = ("extra_minutes", "extra_percent", "break_count", "break_minutes", "switched_off", "patience")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,18 @@ class AllowanceTerms:
     patience: tuple[tuple[str, int], ...] = ()
     reason: str
     until: datetime | None = None
+
+    def as_fields(self) -> dict[str, Any]:
+        return {
+            "extra_minutes": self.extra_minutes,
+            "extra_percent": self.extra_percent,
+            "break_count": self.break_count,
+            "break_minutes": self.break_minutes,
+            "switched_off": sorted(self.switched_off),
+            "patience": dict(self.patience),
+            "reason": self.reason.strip(),
+            "until": self.until,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +159,14 @@ def put_many(
     try:
         with transaction.atomic():
             return Allowance.objects.bulk_create(
-                _row(candidate, exam, terms, actor, batch, before.get(candidate.id))
+                Allowance(
+                    candidate=candidate,
+                    exam=exam,
+                    granted_by=actor,
+                    batch=batch,
+                    replaces=before.get(candidate.id),
+                    **terms.as_fields(),
+                )
                 for candidate, terms in wanted
             )
     except IntegrityError as error:
@@ -235,31 +255,6 @@ def _check_areas(terms: AllowanceTerms) -> None:
         ) from error
 
 
-def _row(
-    candidate: Candidate,
-    exam: Exam | None,
-    terms: AllowanceTerms,
-    actor: User | None,
-    batch: uuid.UUID | None,
-    replaces: Allowance | None,
-) -> Allowance:
-    return Allowance(
-        candidate=candidate,
-        exam=exam,
-        extra_minutes=terms.extra_minutes,
-        extra_percent=terms.extra_percent,
-        break_count=terms.break_count,
-        break_minutes=terms.break_minutes,
-        switched_off=sorted(terms.switched_off),
-        patience=dict(terms.patience),
-        reason=terms.reason.strip(),
-        until=terms.until,
-        granted_by=actor,
-        batch=batch,
-        replaces=replaces,
-    )
-
-
 def _give(session: Session, now: datetime) -> int:
     """Whole minutes by which the deadline moved; what detection was changed to at the start stays."""
     had, new = adjustments_of(session), granted(session, now)
@@ -277,12 +272,5 @@ def _give(session: Session, now: datetime) -> int:
 
 def _told(exam: Exam | None, terms: AllowanceTerms) -> dict[str, Any]:
     """What the audit log may know: what was granted, never why."""
-    told: dict[str, Any] = {"exam": str(exam.id) if exam else "all"}
-    for name in ("extra_minutes", "extra_percent", "break_count", "break_minutes"):
-        if value := getattr(terms, name):
-            told[name] = value
-    if terms.switched_off:
-        told["switched_off"] = sorted(terms.switched_off)
-    if terms.patience:
-        told["patience"] = dict(terms.patience)
-    return told
+    told = {name: value for name, value in terms.as_fields().items() if value and name in AUDITED}
+    return {"exam": str(exam.id) if exam else "all", **told}

@@ -20,7 +20,7 @@ def policy_choices() -> list[tuple[str, str]]:
     return [(name, "Default" if name == DEFAULT_POLICY else name) for name in usable_names()]
 
 
-def _moment(label: str, help_text: str) -> forms.DateTimeField:
+def moment_field(label: str, help_text: str) -> forms.DateTimeField:
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     return forms.DateTimeField(label=label, required=False, help_text=help_text, widget=widget)
 
@@ -30,8 +30,8 @@ class ExamForm(WordedForm):
     duration_minutes = forms.IntegerField(
         label="Time allowed, in minutes", min_value=1, max_value=1440, initial=60
     )
-    opens_at = _moment("Opens", "Empty: it can be started at once.")
-    closes_at = _moment("Closes", "Empty: it stays open. Nobody can start after this time.")
+    opens_at = moment_field("Opens", "Empty: it can be started at once.")
+    closes_at = moment_field("Closes", "Empty: it stays open. Nobody can start after this time.")
     content_url = forms.URLField(
         label="Address of the questions",
         required=False,

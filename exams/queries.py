@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from exams import invitations
-from exams.models import Exam, Invitation, Session
+from exams.adjustments import live_allowances
+from exams.models import Allowance, Exam, Invitation, Session
 from exams.states import BEFORE_START, ENDED, UNDER_WAY, SessionState
 
 
@@ -16,6 +18,11 @@ class CandidateRow:
     session: Session
     invitation: Invitation | None
     link: str | None
+
+    @property
+    def is_adjusted(self) -> bool:
+        """Whether an allowance changes anything for this sitting; known on an exam's own page."""
+        return bool(self.session.adjustments) or getattr(self.session, "has_allowance", False)
 
     @property
     def can_cancel(self) -> bool:
@@ -53,7 +60,15 @@ def sessions_of_exam(exam: Exam, *, search: str = "", state: str = "") -> QueryS
         )
     if state in SessionState.values:
         found = found.filter(state=state)
-    return found.order_by("candidate__name", "candidate__external_id", "id")
+    return found.annotate(has_allowance=Exists(_allowances())).order_by(
+        "candidate__name", "candidate__external_id", "id"
+    )
+
+
+def _allowances() -> QuerySet[Allowance]:
+    """Those that count for the session outside."""
+    of_the_person = live_allowances(timezone.now()).filter(candidate=OuterRef("candidate"))
+    return of_the_person.filter(Q(exam=OuterRef("exam")) | Q(exam__isnull=True))
 
 
 def sessions_with_links() -> QuerySet[Session]:

@@ -1,5 +1,6 @@
 from django.urls import URLPattern
 
+from proctoring.views.allowances import allowance_patterns
 from proctoring.views.console import console_patterns
 from proctoring.views.id_cards import card_patterns
 from proctoring.views.intervening import intervening_patterns
@@ -16,4 +17,5 @@ urlpatterns: list[URLPattern] = [
     *intervening_patterns,
     *card_patterns,
     *policy_patterns,
+    *allowance_patterns,
 ]

@@ -123,7 +123,9 @@ def _hang(session: Session, flag: Flag) -> tuple[TenantModel, ...]:
     }
     frame = {"stream": "video", "seq": 1, "t": 1000, "v": {"face_count": 1}}
     return (
-        Allowance.objects.create(candidate=session.candidate, extra_minutes=5, reason="A letter."),
+        Allowance.objects.create(
+            candidate=session.candidate, extra_minutes=5, reason="A letter.", batch=uuid.uuid4()
+        ),
         ApiKey.objects.create(name="integrator", prefix=uuid.uuid4().hex[:12], secret_sha256=SHA256),
         MemberInvitation.objects.create(
             email="dora@north.example", role="auditor", expires_at=timezone.now() + timedelta(days=1)
@@ -207,6 +209,26 @@ def _session(house: House) -> dict[str, Any]:
 
 def _candidate(house: House) -> dict[str, Any]:
     return {"exam_id": house.session.exam_id, "session_id": house.waiting.id}
+
+
+def _person(house: House) -> dict[str, Any]:
+    return {"candidate_id": house.session.candidate_id}
+
+
+def _allowance(house: House) -> Allowance:
+    return next(row for row in house.rows if isinstance(row, Allowance))
+
+
+def _allowance_id(house: House) -> dict[str, Any]:
+    return {"allowance_id": _allowance(house).id}
+
+
+def _batch(house: House) -> dict[str, Any]:
+    return {"batch": _allowance(house).batch}
+
+
+def _exam_batch(house: House) -> dict[str, Any]:
+    return {**_exam(house), **_batch(house)}
 
 
 def _flag(house: House) -> dict[str, Any]:
@@ -385,6 +407,12 @@ RECIPES: dict[str, Recipe] = {
     "proctoring_api:messages": Recipe(Audience.API, _session, also=INCOMPLETE),
     "proctoring_api:messages-read": Recipe(Audience.API, _session, also=INCOMPLETE),
     "proctoring_api:help-answered": Recipe(Audience.API, _session, also=INCOMPLETE),
+    "proctoring_api:persons": Recipe(Audience.API_EACH_THEIR_OWN),
+    "proctoring_api:person": Recipe(Audience.API, _person),
+    "proctoring_api:person-allowances": Recipe(Audience.API, _person, also=INCOMPLETE),
+    "proctoring_api:allowances": Recipe(Audience.API_EACH_THEIR_OWN, also=INCOMPLETE),
+    "proctoring_api:allowance": Recipe(Audience.API, _allowance_id),
+    "proctoring_api:allowance-batch": Recipe(Audience.API, _batch),
     "proctoring_api:events": Recipe(Audience.API, _session, also=INCOMPLETE),
     "proctoring_api:flags": Recipe(Audience.API, _session),
     "proctoring_api:snapshots": Recipe(Audience.API, _session),
@@ -407,6 +435,10 @@ RECIPES: dict[str, Recipe] = {
     "proctoring:room-card": Recipe(Audience.SEAT, _session, also=INCOMPLETE),
     "proctoring:id-card": Recipe(Audience.MEMBERS, _session, also=INCOMPLETE),
     "proctoring:id-card-picture": Recipe(Audience.MEMBERS, _card_picture, also=NO_PICTURE),
+    "proctoring:candidate": Recipe(Audience.MEMBERS, _person, also=INCOMPLETE),
+    "proctoring:allowance-withdraw": Recipe(Audience.MEMBERS, _allowance_id),
+    "proctoring:allow-many": Recipe(Audience.MEMBERS, _exam, also=INCOMPLETE),
+    "proctoring:allowances-undo": Recipe(Audience.MEMBERS, _exam_batch),
     "proctoring:wall": Recipe(Audience.MEMBERS, _exam),
     "proctoring:wall-data": Recipe(Audience.MEMBERS, _exam),
     "proctoring:session": Recipe(Audience.MEMBERS, _session),

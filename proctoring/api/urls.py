@@ -1,6 +1,6 @@
 from django.urls import path
 
-from proctoring.api import acting, chat, counting, live, looking
+from proctoring.api import acting, allowances, chat, counting, live, looking
 
 app_name = "proctoring_api"
 
@@ -9,6 +9,16 @@ _flag = "flags/<uuid:flag_id>"
 
 urlpatterns = [
     path("live/ticket/", live.LiveTicketEndpoint.as_view(), name="live-ticket"),
+    path("candidates/", allowances.Persons.as_view(), name="persons"),
+    path("candidates/<uuid:candidate_id>/", allowances.Person.as_view(), name="person"),
+    path(
+        "candidates/<uuid:candidate_id>/allowances/",
+        allowances.PersonAllowances.as_view(),
+        name="person-allowances",
+    ),
+    path("allowances/", allowances.Allowances.as_view(), name="allowances"),
+    path("allowances/<uuid:allowance_id>/", allowances.OneAllowance.as_view(), name="allowance"),
+    path("allowances/batches/<uuid:batch>/", allowances.AllowanceBatch.as_view(), name="allowance-batch"),
     path("sessions/active/", counting.Active.as_view(), name="active"),
     path("sessions/stats/", counting.Overview.as_view(), name="stats"),
     path("exams/<uuid:exam_id>/stats/", counting.ExamStatistics.as_view(), name="exam-stats"),
