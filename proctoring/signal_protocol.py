@@ -26,7 +26,7 @@ class SignalBegin:
 
 @dataclass(frozen=True, slots=True)
 class SignalDescription:
-    """`streams` names which of the room's streams is the camera's and which the screen's."""
+    """`streams` names which media line (mid) of the room shows the camera and which the screen."""
 
     watch: str
     kind: str

@@ -24,6 +24,7 @@ import { GazePart } from "./gaze_part";
 import { handIn, lastEventsSent } from "./hand_in";
 import type { IdCardConfig } from "./id_card";
 import { KeptFrames } from "./kept_frames";
+import { LiveVideoPart } from "./live_video_part";
 import type { MicrophoneState } from "./microphone";
 import { postJson, RequestRefused } from "./requests";
 import { socketUrl } from "./room_config";
@@ -103,7 +104,7 @@ export class Room {
     this.stops.push(() => this.store.close());
     const host = this.host();
     this.gaze = new GazePart(host, (settings) => this.capture.capture(settings));
-    this.parts = [this.gaze, this.kept];
+    this.parts = [this.gaze, this.kept, new LiveVideoPart(host, (listener) => this.subscribe(listener))];
   }
 
   get view(): RoomView {

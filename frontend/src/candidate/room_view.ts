@@ -24,6 +24,8 @@ export interface RoomView {
   readonly slowLine: boolean;
   readonly guidance: Guidance | null;
   readonly notice: { readonly level: NoticeLevel; readonly text: string } | null;
+  /** How many proctors see the camera as it happens, now. */
+  readonly liveWatchers: number;
   readonly fullScreen: boolean;
   /** The camera check takes long: the candidate may go on and a person will check. */
   readonly helpOffered: boolean;
@@ -79,6 +81,7 @@ export function firstView(config: RoomConfig): RoomView {
     slowLine: false,
     guidance: null,
     notice: null,
+    liveWatchers: 0,
     fullScreen: document.fullscreenElement != null,
     helpOffered: false,
     starting: false,

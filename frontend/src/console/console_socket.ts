@@ -14,6 +14,21 @@ export const SIGNED_OUT = "You are signed out. Sign in again to go on watching."
 
 export type Topic = { readonly exam: string } | { readonly session: string };
 
+/** What a part of a page hears beside the page itself. */
+export interface ConsoleListener {
+  readonly told: (message: unknown) => void;
+  readonly connectionChanged: (connection: Connection) => void;
+}
+
+/** What a part of a page needs of the socket. */
+export interface ConsoleLink {
+  readonly isWelcomed: boolean;
+  /** Said now or not at all: false when the socket cannot take it. */
+  say(message: object): boolean;
+  /** The returned function ends it. */
+  listen(listener: ConsoleListener): () => void;
+}
+
 export interface ConsoleSocketOptions {
   readonly url: string;
   readonly ticketUrl: string;
@@ -25,7 +40,8 @@ export interface ConsoleSocketOptions {
   readonly openWebSocket?: (url: string) => WebSocket;
 }
 
-export class ConsoleSocket {
+export class ConsoleSocket implements ConsoleLink {
+  private readonly listeners = new Set<ConsoleListener>();
   private readonly socket: TicketSocket;
 
   constructor(private readonly options: ConsoleSocketOptions) {
@@ -36,6 +52,7 @@ export class ConsoleSocket {
       hello: (ticket) => ({ type: "hello", ticket, ...options.topic }),
       finalWords: (code) => FINAL_WORDS[code] ?? null,
       onText: (text) => this.receive(text),
+      onConnection: (connection) => this.connectionChanged(connection),
     });
   }
 
@@ -52,6 +69,24 @@ export class ConsoleSocket {
     this.socket.restart();
   }
 
+  get isWelcomed(): boolean {
+    return this.socket.isWelcomed;
+  }
+
+  say(message: object): boolean {
+    return this.isWelcomed && this.socket.send(message);
+  }
+
+  listen(listener: ConsoleListener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  private connectionChanged(connection: Connection): void {
+    this.options.onConnection(connection);
+    for (const listener of this.listeners) listener.connectionChanged(connection);
+  }
+
   private async ticket(): Promise<string> {
     try {
       return await (this.options.fetchTicket ?? fetchConsoleTicket)(this.options.ticketUrl);
@@ -66,7 +101,10 @@ export class ConsoleSocket {
     const type = (message as { type?: unknown } | null)?.type;
     if (type === "ping") this.socket.send({ type: "pong" });
     else if (type === "welcome") this.socket.greet();
-    else this.options.onMessage(message);
+    else {
+      this.options.onMessage(message);
+      for (const listener of this.listeners) listener.told(message);
+    }
   }
 }
 

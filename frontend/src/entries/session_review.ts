@@ -2,6 +2,7 @@
 
 import "../styles/wall.css";
 import "../styles/session.css";
+import "../styles/live_view.css";
 
 import htmx from "htmx.org";
 

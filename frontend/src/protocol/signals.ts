@@ -33,7 +33,7 @@ export type PeerSignal =
   | (Said & {
       readonly what: "description";
       readonly description: Description;
-      /** The ids of the streams, by what they show. */
+      /** The media lines of the description (their mids), by what they show. */
       readonly streams?: Readonly<Partial<Record<StreamName, string>>>;
     })
   | (Said & { readonly what: "candidates"; readonly candidates: readonly Candidate[] });

@@ -1,6 +1,7 @@
 /** Keeps the session page fresh: hints say what is old, htmx fetches the parts, the curve fetches itself. */
 
 import { ConsoleSocket, socketUrl } from "../console/console_socket";
+import { LiveView } from "../console/live_view";
 import type { Connection } from "../socket/ticket_socket";
 import { readHint } from "../console/wall_rows";
 import type { FrameData } from "../console/wall_rows";
@@ -13,6 +14,8 @@ import { seenWords } from "./seen_words";
 import type { SessionConfig } from "./session_config";
 
 const REPORT_EVERY_MS = 2000;
+/** Which session was watched live when the page drew itself again. */
+const WATCHED_LIVE = "watched-live";
 
 export class SessionPage {
   private readonly refresher = new Refresher((part) => this.refresh(part));
@@ -37,6 +40,7 @@ export class SessionPage {
 
   begin(): void {
     this.refresh("curve");
+    this.showLiveVideo();
     this.socket.start();
     window.addEventListener("online", () => this.socket.retryNow());
     setInterval(() => this.askForReport(), REPORT_EVERY_MS);
@@ -56,7 +60,7 @@ export class SessionPage {
     if (hint === null || hint.session !== this.config.session) return;
     if (hint.type === "frame_analyzed") this.showPicture(hint.data);
     // The facts and the camera's place depend on the state: the server draws them again.
-    if (hint.type === "state" && document.querySelector("dialog[open]") === null) return location.reload();
+    if (hint.type === "state" && document.querySelector("dialog[open]") === null) return this.reload();
     this.refresher.soon(partsOf(hint), delayOf(hint));
   }
 
@@ -66,6 +70,21 @@ export class SessionPage {
       (data) => this.curve.show(data),
       (error: unknown) => this.curve.fail(error instanceof Error ? error.message : String(error)),
     );
+  }
+
+  private showLiveVideo(): void {
+    const view = document.querySelector("live-view");
+    if (!(view instanceof LiveView)) return;
+    view.link = this.socket;
+    view.begins = sessionStorage.getItem(WATCHED_LIVE) === this.config.session;
+    sessionStorage.removeItem(WATCHED_LIVE);
+  }
+
+  /** Who watches live watches on. */
+  private reload(): void {
+    const view = document.querySelector("live-view");
+    if (view instanceof LiveView && view.state.status !== "off") sessionStorage.setItem(WATCHED_LIVE, this.config.session);
+    location.reload();
   }
 
   private showPicture(data: FrameData): void {

@@ -3,7 +3,7 @@
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 
-import { gettext } from "../../words/gettext";
+import { gettext, ngettext } from "../../words/gettext";
 import type { RoomView } from "../room_view";
 import { RoomElement } from "./room_element";
 
@@ -43,11 +43,18 @@ function lit(light: Light): TemplateResult {
   return html`<span class="light light-${light.tone}">${light.text}</span>`;
 }
 
+/** Quiet, and honest: whoever is seen as it happens knows it. */
+function watchedLive(watchers: number): TemplateResult {
+  const words = ngettext("A proctor is watching live", "%(count)s proctors are watching live", watchers);
+  return html`<span class="light light-watched">${words}</span>`;
+}
+
 export class StatusLights extends RoomElement {
   protected override render(): TemplateResult {
     const { view } = this.room;
     return html`${view.cameraNeeded ? lit(cameraLight(view)) : nothing} ${view.microphoneNeeded ? lit(microphoneLight(view)) : nothing}
-      ${lit(connectionLight(view))}`;
+      ${lit(connectionLight(view))}
+      <span role="status">${view.liveWatchers > 0 ? watchedLive(view.liveWatchers) : nothing}</span>`;
   }
 }
 

@@ -1,0 +1,166 @@
+/** The candidate's end of live video: one connection for each who watches, all fed by the same camera and screen. */
+
+import { Negotiation } from "../live_video/negotiation";
+import { configurationOf } from "../protocol/signals";
+import type { PeerSignal, RoomNews, RoomSignal, StreamName } from "../protocol/signals";
+
+export type Streams = Readonly<Record<StreamName, MediaStream | null>>;
+
+export interface LiveVideoOptions {
+  readonly say: (signal: RoomSignal) => boolean;
+  readonly streams: () => Streams;
+  readonly onWatchers: (count: number) => void;
+  readonly openPeer?: (configuration: RTCConfiguration) => RTCPeerConnection;
+}
+
+interface Watcher {
+  readonly peer: RTCPeerConnection;
+  readonly negotiation: Negotiation;
+  readonly lines: ReadonlyMap<StreamName, RTCRtpTransceiver>;
+}
+
+export interface SendingLimits {
+  readonly maxBitrate: number;
+  readonly maxFramerate: number;
+  readonly scaleResolutionDownBy: number;
+}
+
+/** A console that died without a word is noticed by this. */
+const BROKEN_AFTER_MS = 30_000;
+const MOST_BITS_PER_S = 300_000;
+/** Pictures and facts of the exam need the line too, however many watch. */
+const ALL_BITS_PER_S = 600_000;
+const CAMERA_FPS = 15;
+const SCREEN_FPS = 5;
+
+export function limitsOf(name: StreamName, watchers: number): SendingLimits {
+  const share = Math.floor(ALL_BITS_PER_S / Math.max(1, watchers));
+  return {
+    maxBitrate: Math.min(MOST_BITS_PER_S, share),
+    maxFramerate: name === "camera" ? CAMERA_FPS : SCREEN_FPS,
+    // What is on a screen can no longer be read when it is small.
+    scaleResolutionDownBy: name === "screen" ? 1 : watchers <= 1 ? 1 : watchers === 2 ? 1.5 : 2,
+  };
+}
+
+export class LiveVideo {
+  private readonly watchers = new Map<string, Watcher>();
+
+  constructor(private readonly options: LiveVideoOptions) {}
+
+  get isWatched(): boolean {
+    return this.watchers.size > 0;
+  }
+
+  take(news: RoomNews): void {
+    if (news.what === "begin") return this.begin(news);
+    const watcher = this.watchers.get(news.watch);
+    if (watcher === undefined) return;
+    if (news.what === "end") this.close(news.watch);
+    else void watcher.negotiation.take(news.what === "description" ? news.description : news.candidates);
+  }
+
+  /** The camera came back or went, the screen is shared or is not any more. */
+  streamsChanged(): void {
+    const streams = this.options.streams();
+    for (const { lines } of this.watchers.values()) {
+      for (const [name, line] of lines) void this.feed(line, trackOf(streams[name]));
+    }
+  }
+
+  /** Nobody is seen any more: in a pause, after the end. */
+  endAll(reason: "closed" | "not_now"): void {
+    for (const watch of [...this.watchers.keys()]) {
+      this.options.say({ type: "signal", what: "end", watch, reason });
+      this.close(watch);
+    }
+  }
+
+  /** The socket is away, and with it whoever could say that they watch no more. */
+  closeAll(): void {
+    for (const watch of [...this.watchers.keys()]) this.close(watch);
+  }
+
+  private begin({ watch, ice, streams }: RoomNews & { readonly what: "begin" }): void {
+    this.close(watch);
+    const open = this.options.openPeer ?? ((configuration) => new RTCPeerConnection(configuration));
+    const peer = open(configurationOf(ice));
+    const lines = new Map<StreamName, RTCRtpTransceiver>();
+    const negotiation = new Negotiation({
+      peer,
+      polite: false,
+      brokenAfterMs: BROKEN_AFTER_MS,
+      sayDescription: (description) => this.say({ type: "signal", what: "description", watch, description, streams: midsOf(lines) }),
+      sayCandidates: (candidates) => this.say({ type: "signal", what: "candidates", watch, candidates }),
+      onConnected: () => undefined,
+      onLost: () => undefined,
+      onBroken: () => this.broken(watch),
+    });
+    this.watchers.set(watch, { peer, negotiation, lines });
+    const now = this.options.streams();
+    for (const name of streams) {
+      lines.set(name, addLine(peer, trackOf(now[name]), limitsOf(name, this.watchers.size)));
+    }
+    this.watchersChanged();
+  }
+
+  private say(signal: PeerSignal): void {
+    this.options.say(signal);
+  }
+
+  private broken(watch: string): void {
+    this.options.say({ type: "signal", what: "end", watch, reason: "failed" });
+    this.close(watch);
+  }
+
+  /** The tracks are the exam's own and go on. */
+  private close(watch: string): void {
+    const watcher = this.watchers.get(watch);
+    if (watcher === undefined) return;
+    this.watchers.delete(watch);
+    watcher.negotiation.close();
+    this.watchersChanged();
+  }
+
+  private watchersChanged(): void {
+    const count = this.watchers.size;
+    for (const { lines } of this.watchers.values()) {
+      for (const [name, { sender }] of lines) void limit(sender, limitsOf(name, count));
+    }
+    this.options.onWatchers(count);
+  }
+
+  private async feed({ sender }: RTCRtpTransceiver, track: MediaStreamTrack | null): Promise<void> {
+    if (sender.track === track) return;
+    try {
+      await sender.replaceTrack(track);
+    } catch (error) {
+      console.warn("a track could not be shown live", error);
+    }
+  }
+}
+
+function addLine(peer: RTCPeerConnection, track: MediaStreamTrack | null, limits: SendingLimits): RTCRtpTransceiver {
+  return peer.addTransceiver(track ?? "video", { direction: "sendonly", sendEncodings: [{ ...limits, priority: "low" }] });
+}
+
+async function limit(sender: RTCRtpSender, limits: SendingLimits): Promise<void> {
+  const parameters = sender.getParameters();
+  for (const encoding of parameters.encodings ?? []) Object.assign(encoding, limits);
+  try {
+    await sender.setParameters(parameters);
+  } catch (error) {
+    // The bits a second stay as they were; the connection itself still gives way to a full line.
+    console.warn("live video could not be limited", error);
+  }
+}
+
+function trackOf(stream: MediaStream | null): MediaStreamTrack | null {
+  return stream?.getVideoTracks()[0] ?? null;
+}
+
+function midsOf(lines: ReadonlyMap<StreamName, RTCRtpTransceiver>): Partial<Record<StreamName, string>> {
+  const mids: Partial<Record<StreamName, string>> = {};
+  for (const [name, { mid }] of lines) if (mid !== null) mids[name] = mid;
+  return mids;
+}

@@ -1,0 +1,116 @@
+/** A candidate's live video, as an element: `<live-view session-id="…" name="…">` with the page's socket as its `link`. */
+
+import { html, LitElement, nothing } from "lit";
+import type { TemplateResult } from "lit";
+
+import type { StreamName } from "../protocol/signals";
+import { gettext } from "../words/gettext";
+import type { ConsoleLink } from "./console_socket";
+import { LiveWatch } from "./live_watch";
+import type { LiveState } from "./live_watch";
+
+export class LiveView extends LitElement {
+  static override properties = {
+    sessionId: { attribute: "session-id" },
+    name: {},
+    link: { attribute: false },
+    begins: { type: Boolean },
+  };
+
+  declare sessionId: string;
+  /** Whose video it is. */
+  declare name: string;
+  declare link: ConsoleLink | undefined;
+  /** Set where a person's click has opened the element: then it begins at once. */
+  declare begins: boolean;
+  private watch: LiveWatch | null = null;
+
+  constructor() {
+    super();
+    this.sessionId = this.name = "";
+    this.begins = false;
+  }
+
+  get state(): LiveState {
+    return this.watch?.state ?? { status: "off" };
+  }
+
+  start(): void {
+    if (this.link === undefined) return;
+    this.watch?.stop();
+    this.watch = new LiveWatch({ session: this.sessionId, link: this.link, onChange: () => this.requestUpdate() });
+    this.watch.start();
+  }
+
+  stop(): void {
+    this.watch?.stop();
+    this.watch = null;
+    this.requestUpdate();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.stop();
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  /** Another candidate in the same place is another video. */
+  protected override willUpdate(changed: Map<string, unknown>): void {
+    const isAnother = changed.has("sessionId") && this.watch !== null;
+    if (isAnother) this.stop();
+    const isOpened = this.watch === null && (isAnother || changed.has("begins") || changed.has("link"));
+    if (this.begins && isOpened) this.start();
+  }
+
+  protected override updated(): void {
+    for (const video of this.querySelectorAll("video")) {
+      const stream = this.watch?.streams.get(video.dataset["stream"] as StreamName) ?? null;
+      if (video.srcObject !== stream) video.srcObject = stream;
+    }
+  }
+
+  protected override render(): TemplateResult {
+    const { state } = this;
+    const isOn = state.status !== "off";
+    return html`<div class="live-view live-${state.status}">
+      ${isOn ? html`<div class="live-videos">${this.videos()}</div>` : nothing}
+      <div class="live-foot">
+        <p class="live-words" role="status">${wordsOf(state)}</p>
+        ${state.status === "refused"
+          ? html`<button type="button" class="btn btn-sm btn-outline-secondary" @click=${() => this.start()}>${gettext("Try again")}</button>`
+          : nothing}
+        <button type="button" class="btn btn-sm btn-outline-secondary" @click=${() => (isOn ? this.stop() : this.start())}>
+          ${isOn ? gettext("Stop watching live") : gettext("Watch live")}
+        </button>
+      </div>
+    </div>`;
+  }
+
+  private videos(): readonly TemplateResult[] {
+    const names: readonly StreamName[] = this.watch?.streams.has("screen") ? ["camera", "screen"] : ["camera"];
+    return names.map((name) => html`<video data-stream=${name} autoplay muted playsinline aria-label=${this.labelOf(name)}></video>`);
+  }
+
+  private labelOf(stream: StreamName): string {
+    const values = { name: this.name };
+    return stream === "camera" ? gettext("The camera of %(name)s, live", values) : gettext("The screen of %(name)s, live", values);
+  }
+}
+
+function wordsOf(state: LiveState): string {
+  switch (state.status) {
+    case "off":
+      return gettext("The candidate is told while somebody watches live. Nothing is recorded.");
+    case "connecting":
+      return gettext("Connecting to the candidate’s browser…");
+    case "live":
+      return gettext("Live. The candidate is told that somebody watches.");
+    default:
+      return state.words;
+  }
+}
+
+customElements.define("live-view", LiveView);

@@ -1,0 +1,177 @@
+"""Two watch one candidate live, one of them through a TURN server; frames are counted where they arrive."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.conftest import PASSWORD
+from tests.flows.browser import FLAGS, chromium_path
+from tests.flows.fake_camera import write_mjpeg
+from tests.flows.server import Server, serving
+from tests.flows.test_one_exam import NAME, add_candidate, create_exam, join, register, start
+from tests.turn_server import TurnServer, turn_server
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.embedded_only]
+
+# The machine may have no network but its own.
+LOOPBACK = "--allow-loopback-in-peer-connection"
+
+KEEP_PEERS = """
+window.peers = [];
+const Peer = window.RTCPeerConnection;
+window.RTCPeerConnection = class extends Peer {
+  constructor(configuration) {
+    super({ ...configuration, ...(window.relayOnly && { iceTransportPolicy: "relay" }) });
+    window.peers.push(this);
+  }
+};
+"""
+RELAY_ONLY = "window.relayOnly = true;"
+
+# Of the newest connection: frames decoded, and what kind of address the media comes through on this side.
+RECEIVED = """async () => {
+  const reports = [...(await window.peers.at(-1).getStats()).values()];
+  const pair = reports.find(({ type, nominated, state }) =>
+    type === "candidate-pair" && nominated && state === "succeeded");
+  const local = reports.find(({ id }) => id === pair?.localCandidateId);
+  const video = reports.find(({ type, kind }) => type === "inbound-rtp" && kind === "video");
+  return { frames: video?.framesDecoded ?? 0, through: local?.candidateType ?? "nothing" };
+}"""
+# The page's policy forbids Playwright's own waiting, which evaluates words.
+MORE_FRAMES = f"""async () => {{
+  const received = {RECEIVED};
+  const before = (await received()).frames;
+  const deadline = performance.now() + 30_000;
+  while (performance.now() < deadline) {{
+    const {{ frames }} = await received();
+    const {{ videoWidth }} = document.querySelector("live-view video");
+    if (frames >= before + 10 && videoWidth > 0) return frames - before;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }}
+  return 0;
+}}"""
+SENT_BITS_PER_S = """async () => {
+  const connected = window.peers.filter(({ connectionState }) => connectionState === "connected");
+  const senders = connected.flatMap((peer) => peer.getSenders());
+  return senders.map((sender) => sender.getParameters().encodings[0].maxBitrate);
+}"""
+
+
+@pytest.fixture
+def relay() -> Iterator[TurnServer]:
+    with turn_server("north") as running:
+        yield running
+
+
+@pytest.fixture
+def server(
+    tmp_path: Path, models_dir: Path, relay: TurnServer, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Server]:
+    monkeypatch.setenv("TURN_URLS", relay.url)
+    monkeypatch.setenv("TURN_SECRET", relay.secret)
+    with serving(tmp_path, models_dir=models_dir) as running:
+        yield running
+
+
+@pytest.fixture
+def browser(tmp_path: Path, data_dir: Path) -> Iterator[Browser]:
+    film = write_mjpeg(data_dir / "scenarios" / "exam_story.mp4", tmp_path / "camera.mjpeg", to_s=8)
+    flags = [*FLAGS, LOOPBACK, f"--use-file-for-fake-video-capture={film}"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=flags)
+        yield browser
+        browser.close()
+
+
+def test_two_watch_live_and_one_goes_on_alone(server: Server, browser: Browser) -> None:
+    alice = new_page(browser, server)
+    register(alice)
+    create_exam(alice)
+    link = add_candidate(alice)
+    candidate = new_page(browser, server)
+    join(candidate, link)
+    start(candidate)
+    open_session(alice)
+    second = new_page(browser, server, RELAY_ONLY)
+    sign_in(second)
+    second.goto(alice.url)
+
+    watch(alice)
+    expect(candidate.get_by_text("A proctor is watching live")).to_be_visible()
+    watch(second)
+    expect(candidate.get_by_text("2 proctors are watching live")).to_be_visible()
+    assert alice.evaluate(RECEIVED)["through"] != "relay"
+    assert second.evaluate(RECEIVED)["through"] == "relay"
+    assert candidate.evaluate(SENT_BITS_PER_S) == [300_000, 300_000]
+
+    alice.get_by_role("button", name="Stop watching live").click()
+    expect(candidate.get_by_text("A proctor is watching live")).to_be_visible()
+    sees_more(second)
+    assert alice.evaluate("window.peers.at(-1).connectionState") == "closed"
+
+    candidate.reload()
+    sees_again(second)
+    pause(alice)
+    expect(second.get_by_text("Nobody is watched now")).to_be_visible()
+    expect(candidate.get_by_text("watching live")).to_have_count(0)
+    let_go_on(alice)
+    sees_again(second)
+    second.close()
+    expect(candidate.get_by_text("watching live")).to_have_count(0)
+    sees_it_in_the_audit_log(alice)
+
+
+def new_page(browser: Browser, server: Server, script: str = "") -> Page:
+    page = browser.new_context(base_url=server.url).new_page()
+    page.add_init_script(script + KEEP_PEERS)
+    return page
+
+
+def sign_in(page: Page) -> None:
+    page.goto("/login/")
+    page.get_by_label("Email address").fill("alice@north.example")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/exams/")
+
+
+def open_session(page: Page) -> None:
+    page.get_by_role("link", name="Live wall").click()
+    page.get_by_role("link", name=re.compile(NAME)).click()
+    page.wait_for_url("**/sessions/*/")
+
+
+def watch(page: Page) -> None:
+    page.get_by_role("button", name="Watch live").click()
+    sees_again(page)
+
+
+def sees_again(page: Page) -> None:
+    expect(page.get_by_text("Live. The candidate is told")).to_be_visible()
+    sees_more(page)
+
+
+def sees_more(page: Page) -> None:
+    """Ten frames more than now have been decoded."""
+    assert page.evaluate(MORE_FRAMES) >= 10
+
+
+def pause(page: Page) -> None:
+    page.goto(page.url + "intervene/")
+    page.get_by_role("button", name=re.compile("Pause")).click()
+    page.wait_for_url("**/sessions/*/")
+
+
+def let_go_on(page: Page) -> None:
+    page.goto(page.url + "intervene/")
+    page.get_by_role("button", name=re.compile("go on|Resume")).click()
+    page.wait_for_url("**/sessions/*/")
+
+
+def sees_it_in_the_audit_log(page: Page) -> None:
+    page.goto("/settings/audit/")
+    for words in ("Began to watch a candidate live", "Stopped watching a candidate live"):
+        expect(page.get_by_role("row").filter(has_text=words).first).to_be_visible()
