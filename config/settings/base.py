@@ -386,6 +386,8 @@ WHITENOISE_USE_FINDERS = True
 VITE_MANIFEST = BASE_DIR / "frontend" / "dist" / ".vite" / "manifest.json"
 
 FRAME_INTERVAL_MS = 1000
+# How a thread's messages reach the channel layer.
+LIVE_SENDER = "proctoring.live_sending.ThroughALoop"
 # Names what gives the object that looks at frames.
 FRAME_OBSERVER = "proctoring.analysing.shared_pipeline"
 # Names what gives the object that turns faces into numbers.

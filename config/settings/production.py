@@ -27,6 +27,7 @@ CHANNEL_LAYERS = {
         "CONFIG": {"hosts": [backends.redis_url(REDIS_URL, 0)], "prefix": "invigil"},
     },
 }
+LIVE_SENDER = "proctoring.live_sending.StraightToRedis"
 
 CELERY_TASK_ALWAYS_EAGER = False
 CELERY_TASK_EAGER_PROPAGATES = False
