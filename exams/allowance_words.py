@@ -10,8 +10,11 @@ from exams.models import Allowance
 
 def granted_words(allowance: Allowance) -> list[str]:
     """What an allowance gives, a line each; never why."""
+    share = allowance.extra_percent
     return [
-        *_time_words(allowance),
+        *minutes_words(allowance.extra_minutes),
+        *([_("%(percent)s %% more time") % {"percent": share}] if share else []),
+        *breaks_words(allowance.break_count, allowance.break_minutes),
         *([_left_out(allowance.switched_off)] if allowance.switched_off else []),
         *(
             _("%(area)s: flagged only after %(times)s times as long")
@@ -21,19 +24,19 @@ def granted_words(allowance: Allowance) -> list[str]:
     ]
 
 
-def _time_words(allowance: Allowance) -> list[str]:
-    minutes, breaks = allowance.extra_minutes, allowance.break_count
-    found = []
-    if minutes:
-        found.append(ngettext("%(n)s minute more", "%(n)s minutes more", minutes) % {"n": minutes})
-    if allowance.extra_percent:
-        found.append(_("%(percent)s %% more time") % {"percent": allowance.extra_percent})
-    if breaks:
-        words = ngettext(
-            "%(n)s break of at most %(minutes)s min", "%(n)s breaks of at most %(minutes)s min each", breaks
-        )
-        found.append(words % {"n": breaks, "minutes": allowance.break_minutes})
-    return found
+def minutes_words(minutes: int) -> list[str]:
+    if not minutes:
+        return []
+    return [ngettext("%(n)s minute more", "%(n)s minutes more", minutes) % {"n": minutes}]
+
+
+def breaks_words(count: int, minutes: int) -> list[str]:
+    if not count:
+        return []
+    words = ngettext(
+        "%(n)s break of at most %(minutes)s min", "%(n)s breaks of at most %(minutes)s min each", count
+    )
+    return [words % {"n": count, "minutes": minutes}]
 
 
 def _left_out(areas: list[str]) -> str:

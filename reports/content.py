@@ -104,6 +104,7 @@ class ReportContent:
     policy_sha256: str
     digests: Digests
     notes: tuple[str, ...]
+    adjusted: str = ""
     intervals: tuple[Interval, ...] = ()
 
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.errors import Conflict
 from exams.models import Consent, Session
 from exams.states import SessionState
+from proctoring.adjusted import adjusted_words
 from proctoring.cards_told import card_note
 from proctoring.comparing import identity_words
 from proctoring.intervals import session_intervals
@@ -49,6 +50,7 @@ def content_of(session: Session, version: int) -> ReportContent:
         policy_name=result.policy_name,
         policy_sha256=result.policy_sha256,
         digests=assembly.digests(result),
+        adjusted=adjusted_words(session),
         notes=_notes(session, zone, decided=len(rulings), flags=result.total_events),
         intervals=session_intervals(session, session.ended_at or session.started_at),
     )
@@ -117,6 +119,8 @@ def _notes(session: Session, zone: tzinfo, *, decided: int, flags: int) -> tuple
         )
     if session.without_baseline:
         notes.append("The camera check was not finished, so it was not judged where the head was turned.")
+    if adjusted := adjusted_words(session):
+        notes.append(adjusted)
     if identity := identity_words(session):
         notes.append(identity)
     if card := card_note(session):

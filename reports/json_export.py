@@ -31,6 +31,7 @@ def document(content: ReportContent) -> dict[str, Any]:
         "intervals": [interval_json(one) for one in content.intervals],
         "recommendation": summary.recommendation,
         "policy": {"name": content.policy_name, "sha256": content.policy_sha256},
+        "adjusted": content.adjusted or None,
         "digests": {
             "log_root": content.digests.log_root,
             "result": content.digests.result,

@@ -15,6 +15,7 @@ from accounts import tickets
 from accounts.access import MemberRequest, requires
 from accounts.roles import Action, may
 from exams.models import Exam, Session
+from proctoring.adjusted import adjusted_words
 from proctoring.cards_told import card_told
 from proctoring.comparing import identity_words
 from proctoring.intervals import FLAGGED_AT, session_intervals
@@ -69,6 +70,7 @@ def session(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         "config": config,
         "now_ms": now_ms,
         "unusual": unusualness_of(found),
+        "adjusted": adjusted_words(found),
         "identity": identity_words(found),
         "card": card_told(found),
     }

@@ -61,6 +61,9 @@ class ReportView(serializers.Serializer):  # type: ignore[misc]
     intervals = ReportIntervalView(many=True)
     recommendation = serializers.CharField(help_text="PASS, PASS_WITH_REVIEW or REVIEW_REQUIRED.")
     policy = ReportPolicyView()
+    adjusted = serializers.CharField(
+        allow_null=True, help_text="What was adjusted for this candidate, never why; null for nothing."
+    )
     digests = DigestsView()
 
 
@@ -106,6 +109,7 @@ _EXAMPLE = {
     "intervals": [{"start_ms": 0, "end_ms": 30000, "interval_score": 0, "flagged": False}],
     "recommendation": "PASS_WITH_REVIEW",
     "policy": {"name": "default", "sha256": "5f…"},
+    "adjusted": None,
     "digests": {"log_root": "9c…", "result": "1a…", "engine": "1"},
 }
 

@@ -6,6 +6,7 @@ from analysis.risk.log import parse_record
 from analysis.risk.result import replay
 from exams.states import SessionState
 from proctoring import inspecting, services
+from proctoring.adjusted import adjusted_words
 from proctoring.gazing import follows_eyes
 from proctoring.models import Flag, Observation, RiskState
 from proctoring.protocol import BrowserEvent
@@ -63,7 +64,7 @@ def test_what_is_off_is_not_computed_and_the_room_knows() -> None:
     assert not inspecting.claim_check(session)
     config = page_config(session)
     keys = [one["key"] for one in config["watched"]]
-    assert keys == ["webcam", "tabs", "clipboard", "connection", "left_out"]
+    assert keys == ["webcam", "live", "tabs", "clipboard", "connection", "left_out"]
     assert config["session"]["require_full_screen"] is False
 
 
@@ -71,3 +72,22 @@ def test_an_unadjusted_sitting_is_as_before() -> None:
     session = make_sitting(make_exam())
     risk = RiskState.objects.get(session=session)
     assert (risk.base_policy, session.adjustments) == (None, {})
+
+
+def test_what_was_adjusted_is_told_and_never_why() -> None:
+    exam = make_exam()
+    session = begin(
+        make_allowed(
+            exam,
+            extra_minutes=15,
+            break_count=1,
+            break_minutes=5,
+            switched_off=frozenset({"gaze"}),
+            patience=(("eyes", 200),),
+        )
+    )
+    assert adjusted_words(session) == (
+        "Adjusted for this candidate: 15 minutes more; 1 break of at most 5 min; "
+        "these rules were off: “Eyes off the screen”; these rules waited longer: “Eyes closed”."
+    )
+    assert adjusted_words(make_sitting(exam)) == ""

@@ -113,6 +113,7 @@ def test_the_json_of_a_session() -> None:
         ],
         "recommendation": "PASS_WITH_REVIEW",
         "policy": {"name": "default", "sha256": "a" * 64},
+        "adjusted": None,
         "digests": {"log_root": "b" * 64, "result": "c" * 64, "engine": "1"},
     }
 

@@ -68,6 +68,7 @@ def test_the_report_as_data_is_as_described(alice: Person, ready: Session) -> No
         "intervals",
         "recommendation",
         "policy",
+        "adjusted",
         "digests",
     }
     assert body["session_id"] == str(ready.id)
