@@ -150,8 +150,10 @@ class ExamForm(WordedForm):
         if cleaned.get("watch_gaze") and not cleaned.get("watch_webcam"):
             self.add_error("watch_gaze", "Eyes can be followed only where the camera is watched.")
         self._check_id_card(cleaned)
-        if cleaned.get("recording", "none") != RecordingMode.NONE and not cleaned.get("watch_webcam"):
-            self.add_error("recording", _("There is nothing to record unless the camera is watched."))
+        if cleaned.get("recording", "none") != RecordingMode.NONE and not _has_picture(cleaned):
+            self.add_error(
+                "recording", _("There is nothing to record unless the camera or the screen is watched.")
+            )
         return cleaned
 
     def clean_allowed_tabs(self) -> int:
@@ -173,6 +175,10 @@ class ExamForm(WordedForm):
 
     def exam_settings(self) -> ExamSettings:
         return ExamSettings(**self.cleaned_data)
+
+
+def _has_picture(cleaned: dict[str, Any]) -> bool:
+    return bool(cleaned.get("watch_webcam") or cleaned.get("watch_screen"))
 
 
 def initial_of(exam: Exam) -> dict[str, Any]:

@@ -29,9 +29,9 @@ AREA_OF_SWITCH = {
 class Sensitivity(models.TextChoices):
     """How much evidence a rule waits for, where the policy gathers any."""
 
-    LOW = "low", "Low"
-    NORMAL = "normal", "Normal"
-    HIGH = "high", "High"
+    LOW = "low", gettext_lazy("Low")
+    NORMAL = "normal", gettext_lazy("Normal")
+    HIGH = "high", gettext_lazy("High")
 
 
 class RecordingMode(models.TextChoices):
@@ -94,7 +94,7 @@ class Exam(TenantModel):
     @property
     def recorded_sources(self) -> tuple[str, ...]:
         """Whose video is recorded: what is not watched is not recorded either."""
-        watched = {"webcam": self.watch_webcam}
+        watched = {"webcam": self.watch_webcam, "screen": self.watch_screen}
         is_recorded = self.recording != RecordingMode.NONE
         return tuple(source for source, is_watched in watched.items() if is_recorded and is_watched)
 

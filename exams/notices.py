@@ -110,6 +110,7 @@ def notice_for(exam: Exam, off: frozenset[str] = frozenset()) -> Notice:
             *((_microphone(exam),) if exam.watch_audio else ()),
             *((_recording(exam),) if exam.recorded_sources else ()),
             *((_screen(),) if exam.watch_screen else ()),
+            *((_live(),) if exam.watch_webcam or exam.watch_screen else ()),
             *(() if {"tabs", "full_screen"} <= gone else (_tabs(exam),)),
             *(() if "clipboard" in gone else (_CLIPBOARD,)),
             _CONNECTION,
@@ -152,6 +153,19 @@ def _screen() -> Watched:
     )
 
 
+def _live() -> Watched:
+    """What either side needs to know before a connection between two browsers tells it."""
+    return Watched(
+        "live",
+        _("That a person may look at once"),
+        _(
+            "A proctor of your institution can see your camera, or the screen that you share, as it happens. "
+            "This page says so for as long as somebody does, and it is not recorded by that. The video goes "
+            "from your browser to theirs; each can then learn the other’s network address."
+        ),
+    )
+
+
 def _tabs(exam: Exam) -> Watched:
     label = _("Leaving the exam page")
     if exam.allowed_tabs > 1:
@@ -183,17 +197,29 @@ def _what_is_recorded(exam: Exam, flagged: bool) -> str:
 
 
 def _why_recorded(exam: Exam, flagged: bool) -> str:
+    return f"{_recorded_sources(exam)} {_when_recorded(flagged)}"
+
+
+def _recorded_sources(exam: Exam) -> str:
+    if exam.recorded_sources == ("webcam",):
+        return _("Your camera is recorded.")
+    if exam.recorded_sources == ("screen",):
+        return _("The screen that you share is recorded.")
+    return _("Your camera and the screen that you share are recorded.")
+
+
+def _when_recorded(flagged: bool) -> str:
     if flagged:
         return _(
-            "Your browser keeps the last two minutes of your camera to itself and forgets them. Only where "
-            "the software points out a moment do the pieces around it, about ten seconds before and after, "
-            "leave your computer, so that a person can see what really happened. People of your institution "
-            "may look at them, and they are kept with this sitting until your institution deletes them."
+            "Your browser keeps the last two minutes to itself and forgets them. Only where the software "
+            "points out a moment do the pieces around it, about ten seconds before and after, leave your "
+            "computer, so that a person can see what really happened. People of your institution may look "
+            "at them, and they are kept with this sitting until your institution deletes them."
         )
     return _(
-        "From the start to the end your camera is recorded, so that a person can see what really happened "
-        "at a moment that the software points out. Nothing is recorded in a pause. People of your "
-        "institution may look at it, and it is kept with this sitting until your institution deletes it."
+        "It goes on from the start to the end, so that a person can see what really happened at a moment "
+        "that the software points out. Nothing is recorded in a pause. People of your institution may look "
+        "at it, and it is kept with this sitting until your institution deletes it."
     )
 
 

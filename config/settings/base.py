@@ -422,6 +422,8 @@ TURN_LIFE_S = env.integer("TURN_LIFE_S", 4 * 3600, least=60)
 # Neither side then learns the other's address.
 LIVE_VIDEO_RELAY_ONLY = env.boolean("LIVE_VIDEO_RELAY_ONLY", False)
 
+# Video comes in pieces of this length, each playable alone.
+RECORDING_PIECE_MS = env.integer("RECORDING_PIECE_MS", 10_000, least=1000)
 # Where browsers put pieces of video and fetch them: `AtTheBucket` beside it signs addresses of the bucket.
 RECORDING_PLACES = "proctoring.recording_places.AtThisServer"
 

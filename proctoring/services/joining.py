@@ -39,7 +39,7 @@ class _Fetched:
 def order(*, session: Session) -> None:
     """Join what is there, soon; a job that already waits will do."""
     waiting = Job.objects.filter(kind=KIND, state=JobState.WAITING, payload__session=str(session.id))
-    if session.exam.recorded_sources and not waiting.exists():
+    if session.watched.recorded_sources and not waiting.exists():
         jobs.enqueue(KIND, due_at=timezone.now() + AFTER, session=str(session.id))
 
 

@@ -100,7 +100,7 @@ def _check_range(value: int, least: int, most: int, field: str) -> None:
 
 
 def _check_wanted(session: Session, facts: PieceFacts, now: datetime) -> None:
-    if facts.source not in session.exam.recorded_sources:
+    if facts.source not in session.watched.recorded_sources:
         raise Conflict("not_recorded", _("This exam does not record that."), field="source")
     if not Consent.objects.filter(session=session, withdrawn_at__isnull=True).exists():
         raise Conflict("consent_required", _("Nothing is recorded before you have accepted the notice."))

@@ -133,7 +133,7 @@ def test_eyes_are_followed_only_where_the_camera_is_watched(bob: Person) -> None
 def test_video_is_recorded_only_where_the_camera_is_watched(bob: Person) -> None:
     refused = bob.client.post("/exams/new/", {**FIELDS, "watch_webcam": "", "recording": "full"})
     assert refused.status_code == 422
-    assert "There is nothing to record unless the camera is watched." in text_of(refused)
+    assert "There is nothing to record unless the camera or the screen is watched." in text_of(refused)
     bob.client.post("/exams/new/", {**FIELDS, "recording": "flagged"})
     exam = Exam.objects.get()
     assert (exam.recording, exam.recorded_sources) == ("flagged", ("webcam",))

@@ -32,6 +32,21 @@ def test_without_a_recording_it_is_said_that_there_is_none(changes: dict[str, ob
     assert any("no video is recorded" in paragraph for paragraph in notice.paragraphs)
 
 
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "Your camera is recorded."),
+        ({"watch_screen": True}, "Your camera and the screen that you share are recorded."),
+        ({"watch_screen": True, "watch_webcam": False}, "The screen that you share is recorded."),
+    ],
+)
+def test_it_is_said_what_is_filmed(changes: dict[str, object], words: str) -> None:
+    told = next(
+        one for one in notice_for(make_exam(recording="full", **changes)).watched if one.key == "recording"
+    )
+    assert told.why.startswith(words)
+
+
 def test_nobody_is_promised_that_recorded_sound_is_not_heard() -> None:
     silent, recorded = (notice_for(make_exam(watch_audio=True, recording=mode)) for mode in ("none", "full"))
     words = [

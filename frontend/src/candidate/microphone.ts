@@ -29,6 +29,11 @@ export class Microphone {
     return this.current;
   }
 
+  /** What it hears, for whoever records it. */
+  get track(): MediaStreamTrack | null {
+    return this.stream?.getAudioTracks()[0] ?? null;
+  }
+
   async open(): Promise<void> {
     if (this.current.status === "asking" || this.current.status === "on") return;
     const { mediaDevices } = this.options;

@@ -26,6 +26,7 @@ import type { IdCardConfig } from "./id_card";
 import { KeptFrames } from "./kept_frames";
 import { LiveVideoPart } from "./live_video_part";
 import type { MicrophoneState } from "./microphone";
+import { RecordingPart } from "./recording_part";
 import { postJson, RequestRefused } from "./requests";
 import { socketUrl } from "./room_config";
 import type { RoomConfig } from "./room_config";
@@ -104,7 +105,8 @@ export class Room {
     this.stops.push(() => this.store.close());
     const host = this.host();
     this.gaze = new GazePart(host, (settings) => this.capture.capture(settings));
-    this.parts = [this.gaze, this.kept, new LiveVideoPart(host, (listener) => this.subscribe(listener))];
+    const recording = new RecordingPart(host, (listener) => this.subscribe(listener), () => this.sound.track);
+    this.parts = [this.gaze, this.kept, new LiveVideoPart(host, (listener) => this.subscribe(listener)), recording];
   }
 
   get view(): RoomView {

@@ -3,6 +3,7 @@
 import { isSessionView } from "../protocol/messages";
 import type { SessionView } from "../protocol/messages";
 import type { IdCardConfig } from "./id_card";
+import type { RecordingConfig } from "./recording_part";
 
 export interface Watched {
   readonly key: string;
@@ -21,6 +22,8 @@ export interface RoomUrls {
 export interface RoomConfig {
   /** Null where the exam asks for no picture of an identity card. */
   readonly id_card?: IdCardConfig | null;
+  /** Null where nothing is recorded. */
+  readonly recording?: RecordingConfig | null;
   readonly session: SessionView;
   readonly urls: RoomUrls;
   readonly watched: readonly Watched[];

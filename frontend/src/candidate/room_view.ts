@@ -5,6 +5,7 @@ import type { Connection } from "../socket/ticket_socket";
 import type { CameraState } from "./camera";
 import type { GazeState } from "./gaze_walk";
 import type { MicrophoneState } from "./microphone";
+import type { RecordingState } from "./recording_part";
 import type { RoomConfig, Watched } from "./room_config";
 
 export interface RoomView {
@@ -26,6 +27,8 @@ export interface RoomView {
   readonly notice: { readonly level: NoticeLevel; readonly text: string } | null;
   /** How many proctors see the camera as it happens, now. */
   readonly liveWatchers: number;
+  /** Null where nothing is recorded. */
+  readonly recording: RecordingState | null;
   readonly fullScreen: boolean;
   /** The camera check takes long: the candidate may go on and a person will check. */
   readonly helpOffered: boolean;
@@ -82,6 +85,7 @@ export function firstView(config: RoomConfig): RoomView {
     guidance: null,
     notice: null,
     liveWatchers: 0,
+    recording: config.recording == null ? null : { status: "off", waiting: 0 },
     fullScreen: document.fullscreenElement != null,
     helpOffered: false,
     starting: false,

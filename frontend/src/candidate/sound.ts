@@ -30,6 +30,10 @@ export class Sound {
     });
   }
 
+  get track(): MediaStreamTrack | null {
+    return this.microphone.track;
+  }
+
   open(): Promise<void> {
     return this.microphone.open();
   }

@@ -2,6 +2,8 @@
 
 import { isCount, isFields, isShare, isSwitch, isText, isWhole, oneOf, optional, orNull, shaped } from "./shapes";
 import type { Check } from "./shapes";
+import { isCapture, isRecordingWelcome } from "./captures";
+import type { Capture, RecordingWelcome } from "./captures";
 import { isRoomNews } from "./signals";
 import type { RoomNews, RoomSignal } from "./signals";
 
@@ -128,6 +130,8 @@ export interface Welcome {
   /** `audio` only where the exam listens. */
   readonly next_seq: { readonly browser: number; readonly video: number; readonly audio?: number };
   readonly client: ClientSettings;
+  /** Only where the exam is recorded. */
+  readonly recording?: RecordingWelcome;
   /** Only where the exam follows eyes. */
   readonly gaze?: { readonly fitted: boolean };
 }
@@ -152,6 +156,7 @@ export type ServerMessage =
   | Welcome
   | Guidance
   | GazeOutcome
+  | Capture
   | { readonly type: "ack"; readonly stream: "gaze"; readonly seq: number; readonly found: boolean }
   | { readonly type: "ack"; readonly stream: "browser"; readonly seq: number }
   | { readonly type: "ack"; readonly stream: "video"; readonly seq: number; readonly outcome: FrameOutcome }
@@ -192,6 +197,7 @@ const SHAPES: Readonly<Record<ServerMessage["type"], Check>> = {
     server_time: isText,
     session: isSession,
     next_seq: shaped({ browser: isCount, video: isCount, audio: optional(isCount) }),
+    recording: optional(isRecordingWelcome),
     gaze: optional((value) => shaped({ fitted: isSwitch })(value)),
     client: shaped({
       frame_interval_ms: isCount,
@@ -210,6 +216,7 @@ const SHAPES: Readonly<Record<ServerMessage["type"], Check>> = {
   state: shaped({ session: isSession }),
   notice: shaped({ level: oneOf(LEVELS), text: isText }),
   signal: isRoomNews,
+  capture: isCapture,
   ping: () => true,
   error: shaped({ code: isText, message: isText, ref: orNull(isWhole) }),
 };

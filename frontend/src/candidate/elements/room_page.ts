@@ -6,12 +6,13 @@ import type { TemplateResult } from "lit";
 import { hasEnded, isInExam } from "../room_view";
 import "./camera_check";
 import "./exam_page";
+import "./recording_progress";
 import { RoomElement } from "./room_element";
 
 export class RoomPage extends RoomElement {
   protected override render(): TemplateResult {
     const { connection, session } = this.room.view;
-    if (hasEnded(session)) return html`<p class="room-ended" role="status">This exam has ended. One moment…</p>`;
+    if (hasEnded(session)) return html`<recording-progress .room=${this.room}></recording-progress>`;
     if (connection.status === "stopped") return stopped(connection.words);
     return isInExam(session)
       ? html`<exam-page .room=${this.room}></exam-page>`

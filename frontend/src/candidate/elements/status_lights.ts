@@ -4,8 +4,12 @@ import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 
 import { gettext, ngettext } from "../../words/gettext";
+import type { RecordingState } from "../recording_part";
 import type { RoomView } from "../room_view";
 import { RoomElement } from "./room_element";
+
+/** One is always on its way. */
+const MANY_WAITING = 3;
 
 interface Light {
   readonly tone: "good" | "warning" | "critical";
@@ -39,6 +43,15 @@ export function connectionLight(view: RoomView): Light {
   }
 }
 
+/** Words of what is recorded, and whether much of it still waits for the line. */
+export function recordingLight({ status, waiting }: RecordingState): Light {
+  if (status === "failed") return { tone: "warning", text: gettext("Recording does not work") };
+  if (status === "off") return { tone: "warning", text: gettext("Not recording") };
+  if (waiting < MANY_WAITING) return { tone: "good", text: gettext("Recording") };
+  const words = ngettext("Recording, %(count)s piece still to send", "Recording, %(count)s pieces still to send", waiting);
+  return { tone: "warning", text: words };
+}
+
 function lit(light: Light): TemplateResult {
   return html`<span class="light light-${light.tone}">${light.text}</span>`;
 }
@@ -53,6 +66,7 @@ export class StatusLights extends RoomElement {
   protected override render(): TemplateResult {
     const { view } = this.room;
     return html`${view.cameraNeeded ? lit(cameraLight(view)) : nothing} ${view.microphoneNeeded ? lit(microphoneLight(view)) : nothing}
+      ${view.recording === null || view.session.state !== "running" ? nothing : lit(recordingLight(view.recording))}
       ${lit(connectionLight(view))}
       <span role="status">${view.liveWatchers > 0 ? watchedLive(view.liveWatchers) : nothing}</span>`;
   }
