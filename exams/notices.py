@@ -111,6 +111,7 @@ def notice_for(exam: Exam, off: frozenset[str] = frozenset()) -> Notice:
             *((_recording(exam),) if exam.recorded_sources else ()),
             *((_screen(),) if exam.watch_screen else ()),
             *((_live(),) if exam.watch_webcam or exam.watch_screen else ()),
+            *((_live(),) if exam.watch_webcam or exam.watch_screen else ()),
             *(() if {"tabs", "full_screen"} <= gone else (_tabs(exam),)),
             *(() if "clipboard" in gone else (_CLIPBOARD,)),
             _CONNECTION,
@@ -149,6 +150,19 @@ def _screen() -> Watched:
             "Whoever watches the exam can look at the newest picture; no software reads it. Only the picture "
             "behind a flag is kept with this sitting until your institution deletes it; every other one is "
             "thrown away within a minute. Close what is private before you share."
+        ),
+    )
+
+
+def _live() -> Watched:
+    """What either side needs to know before a connection between two browsers tells it."""
+    return Watched(
+        "live",
+        _("That a person may look at once"),
+        _(
+            "A proctor of your institution can see your camera, or the screen that you share, as it happens. "
+            "This page says so for as long as somebody does, and it is not recorded by that. The video goes "
+            "from your browser to theirs; each can then learn the other’s network address."
         ),
     )
 

@@ -50,11 +50,12 @@ def find_live_room(
     risk = RiskState.objects.filter(session=session).first()
     if risk is None or not risk.is_online(timezone.now()):
         raise Conflict("offline", _("The candidate’s page is not connected. Video begins when it is."))
-    return LiveWatch(session.id, session.exam_id, risk.online_channels[-1], streams_of(session.exam))
+    return LiveWatch(session.id, session.exam_id, risk.online_channels[-1], streams_of(session.watched))
 
 
 def streams_of(exam: Exam) -> tuple[str, ...]:
-    return ("camera",) if exam.watch_webcam else ()
+    wanted = (("camera", exam.watch_webcam), ("screen", exam.watch_screen))
+    return tuple(name for name, watched in wanted if watched)
 
 
 @transaction.atomic
@@ -87,5 +88,5 @@ def _check_watchable(session: Session) -> None:
         raise Conflict("not_now", _("Nobody is watched now; video begins when the sitting goes on."))
     if not Consent.objects.filter(session=session, withdrawn_at__isnull=True).exists():
         raise Conflict("not_now", _("The candidate has not accepted the notice yet."))
-    if not streams_of(session.exam):
+    if not streams_of(session.watched):
         raise Conflict("not_watched", _("This exam watches neither camera nor screen."))

@@ -89,7 +89,9 @@ def test_the_page_carries_its_settings_and_its_permissions(candidate: Client, se
         "socket": "/ws/room/",
         "thanks": f"/room/{session.id}/thanks/",
     }
-    assert [watched["key"] for watched in config["watched"]] == ["webcam", "tabs", "clipboard", "connection"]
+    assert [watched["key"] for watched in config["watched"]] == [
+        *("webcam", "live", "tabs", "clipboard", "connection")
+    ]
     assert config["candidate_name"] == "Dana Candidate"
     assert "frame-src https://exams.example.org" in answer["Content-Security-Policy"].split("; ")
     assert answer["Permissions-Policy"].startswith("camera=(self), microphone=(),")

@@ -244,6 +244,36 @@ def sitting_of(person: Person) -> Session:
         return make_sitting(minutes_ago=0.5)
 
 
+async def test_a_screen_is_asked_for_where_the_exam_watches_it(alice: Person) -> None:
+    session = await sync_to_async(with_screen_alone)(alice)
+    room, end = await in_room(session), await console(alice, session)
+    assert (await begin(end, session))["what"] == "begun"
+    assert (await room.hear_kind("signal"))["streams"] == ["screen"]
+    for each in (room, end):
+        await each.leave()
+
+
+def with_screen_alone(person: Person) -> Session:
+    with tenant_scope(person.institution.id):
+        return make_sitting(make_exam(watch_webcam=False, watch_screen=True), minutes_ago=0.5)
+
+
+async def test_a_camera_that_is_left_out_for_a_person_is_seen_by_nobody(alice: Person) -> None:
+    session = await sync_to_async(without_camera)(alice)
+    room, end = await in_room(session), await console(alice, session)
+    assert (await begin(end, session))["code"] == "not_watched"
+    for each in (room, end):
+        await each.leave()
+
+
+def without_camera(person: Person) -> Session:
+    with tenant_scope(person.institution.id):
+        session = make_sitting(minutes_ago=0.5)
+        session.adjustments = {"off": ["camera"]}
+        session.save()
+        return session
+
+
 async def test_an_exam_that_watches_no_picture_shows_none(alice: Person) -> None:
     session = await sync_to_async(unwatched)(alice)
     room, end = await in_room(session), await console(alice, session)

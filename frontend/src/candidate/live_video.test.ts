@@ -49,7 +49,10 @@ test("who asks is offered the camera, by the ways the server named", async () =>
   const peer = await begin("w1", ["camera", "screen"]);
 
   expect(peer.configuration).toEqual({ iceServers: ICE.servers, iceTransportPolicy: "relay" });
-  expect(peer.lines.map(({ sender }) => sender.track)).toEqual([track, null]);
+  expect(peer.lines.map(({ sender, direction }) => [sender.track, direction])).toEqual([
+    [track, "sendonly"],
+    [null, "inactive"],
+  ]);
   expect(said[0]).toEqual({
     type: "signal",
     what: "description",
@@ -92,12 +95,12 @@ test("a camera that comes back is shown to all who watch", async () => {
   const peer = await begin("w1");
   streams = { camera: null, screen: null };
   video.streamsChanged();
-  expect(peer.lines[0]!.sender.track).toBeNull();
+  expect([peer.lines[0]!.sender.track, peer.lines[0]!.direction]).toEqual([null, "inactive"]);
   const other = { id: "another" };
   streams = { camera: streamOf(other), screen: null };
   video.streamsChanged();
 
-  expect(peer.lines[0]!.sender.track).toBe(other);
+  expect([peer.lines[0]!.sender.track, peer.lines[0]!.direction]).toEqual([other, "sendonly"]);
 });
 
 test("in a pause all are told, and a lost line tells nobody", async () => {

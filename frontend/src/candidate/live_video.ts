@@ -130,10 +130,12 @@ export class LiveVideo {
     this.options.onWatchers(count);
   }
 
-  private async feed({ sender }: RTCRtpTransceiver, track: MediaStreamTrack | null): Promise<void> {
-    if (sender.track === track) return;
+  /** The other side hears of a line that comes and goes: an old picture must not stand there. */
+  private async feed(line: RTCRtpTransceiver, track: MediaStreamTrack | null): Promise<void> {
+    if (line.sender.track === track) return;
+    line.direction = directionOf(track);
     try {
-      await sender.replaceTrack(track);
+      await line.sender.replaceTrack(track);
     } catch (error) {
       console.warn("a track could not be shown live", error);
     }
@@ -141,7 +143,8 @@ export class LiveVideo {
 }
 
 function addLine(peer: RTCPeerConnection, track: MediaStreamTrack | null, limits: SendingLimits): RTCRtpTransceiver {
-  return peer.addTransceiver(track ?? "video", { direction: "sendonly", sendEncodings: [{ ...limits, priority: "low" }] });
+  const sendEncodings: RTCRtpEncodingParameters[] = [{ ...limits, priority: "low" }];
+  return peer.addTransceiver(track ?? "video", { direction: directionOf(track), sendEncodings });
 }
 
 async function limit(sender: RTCRtpSender, limits: SendingLimits): Promise<void> {
@@ -153,6 +156,10 @@ async function limit(sender: RTCRtpSender, limits: SendingLimits): Promise<void>
     // The bits a second stay as they were; the connection itself still gives way to a full line.
     console.warn("live video could not be limited", error);
   }
+}
+
+function directionOf(track: MediaStreamTrack | null): RTCRtpTransceiverDirection {
+  return track === null ? "inactive" : "sendonly";
 }
 
 function trackOf(stream: MediaStream | null): MediaStreamTrack | null {

@@ -126,6 +126,28 @@ test("from a click to the picture, and off again", async () => {
   expect(link.listeners.size).toBe(0);
 });
 
+test("a camera that is off is said, and a screen is shown only while it is shared", async () => {
+  view.start();
+  const peer = await live("w1");
+  const { track } = peer.lines[0]!.receiver as unknown as { track: { muted: boolean; onmute: () => void } };
+  track.muted = true;
+  track.onmute();
+  await settle();
+  expect(words()).toBe("Connected, but neither camera nor screen gives a picture now.");
+  expect(view.querySelectorAll("video").length).toBe(1);
+  peer.addTransceiver("video", { sendEncodings: [] }).mid = "1";
+  const description = { type: "offer", sdp: "o2" };
+  link.tell({ type: "signal", what: "description", watch: "w1", description, streams: { camera: "0", screen: "1" } });
+  await settle();
+
+  const labels = (): unknown[] => [...view.querySelectorAll("video")].map((video) => video.getAttribute("aria-label"));
+  expect(labels()).toEqual(["The screen of Ada, live"]);
+  track.muted = false;
+  track.onmute();
+  await settle();
+  expect(labels()).toEqual(["The camera of Ada, live", "The screen of Ada, live"]);
+});
+
 test("an element that a click has made begins by itself, and ends with the panel", async () => {
   view.begins = true;
   await settle();

@@ -9,6 +9,8 @@ import type { ConsoleLink } from "./console_socket";
 import { LiveWatch } from "./live_watch";
 import type { LiveState } from "./live_watch";
 
+const NAMES: readonly StreamName[] = ["camera", "screen"];
+
 export class LiveView extends LitElement {
   static override properties = {
     sessionId: { attribute: "session-id" },
@@ -78,7 +80,7 @@ export class LiveView extends LitElement {
     return html`<div class="live-view live-${state.status}">
       ${isOn ? html`<div class="live-videos">${this.videos()}</div>` : nothing}
       <div class="live-foot">
-        <p class="live-words" role="status">${wordsOf(state)}</p>
+        <p class="live-words" role="status">${this.words(state)}</p>
         ${state.status === "refused"
           ? html`<button type="button" class="btn btn-sm btn-outline-secondary" @click=${() => this.start()}>${gettext("Try again")}</button>`
           : nothing}
@@ -89,9 +91,19 @@ export class LiveView extends LitElement {
     </div>`;
   }
 
+  private words(state: LiveState): string {
+    if (state.status !== "live" || this.isShowing("camera") || this.isShowing("screen")) return wordsOf(state);
+    return gettext("Connected, but neither camera nor screen gives a picture now.");
+  }
+
   private videos(): readonly TemplateResult[] {
-    const names: readonly StreamName[] = this.watch?.streams.has("screen") ? ["camera", "screen"] : ["camera"];
-    return names.map((name) => html`<video data-stream=${name} autoplay muted playsinline aria-label=${this.labelOf(name)}></video>`);
+    // Before anything comes there is one dark picture.
+    const names = NAMES.filter((name) => this.isShowing(name));
+    return (names.length > 0 ? names : NAMES.slice(0, 1)).map((name) => html`<video data-stream=${name} autoplay muted playsinline aria-label=${this.labelOf(name)}></video>`);
+  }
+
+  private isShowing(name: StreamName): boolean {
+    return this.watch?.isShowing(name) ?? false;
   }
 
   private labelOf(stream: StreamName): string {

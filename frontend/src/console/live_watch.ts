@@ -24,11 +24,13 @@ const ANSWER_WITHIN_MS = 15_000;
 const BROKEN_AFTER_MS = 15_000;
 const RETRY_AFTER_MS = 2_000;
 const WAITING_CODES: ReadonlySet<string> = new Set(["offline", "not_now"]);
+const NAMES: readonly StreamName[] = ["camera", "screen"];
 const WATCHABLE: ReadonlySet<unknown> = new Set(["checking", "ready", "running"]);
 
 export class LiveWatch {
   state: LiveState = { status: "off" };
   private readonly shown = new Map<StreamName, MediaStream>();
+  private readonly tracks = new Map<StreamName, MediaStreamTrack>();
   private watch: string | null = null;
   private peer: RTCPeerConnection | null = null;
   private negotiation: Negotiation | null = null;
@@ -41,6 +43,11 @@ export class LiveWatch {
   /** What is received, by what it shows. */
   get streams(): ReadonlyMap<StreamName, MediaStream> {
     return this.shown;
+  }
+
+  /** Whether pictures come: a camera may be off and a screen not shared. */
+  isShowing(name: StreamName): boolean {
+    return this.tracks.get(name)?.muted === false;
   }
 
   start(): void {
@@ -128,9 +135,11 @@ export class LiveWatch {
   /** A track is known by its line, and which line shows what comes with the room's descriptions. */
   private name(): void {
     for (const { mid, receiver } of this.peer?.getTransceivers() ?? []) {
-      const found = Object.entries(this.mids).find(([, line]) => line === mid);
-      if (found === undefined || this.shown.has(found[0] as StreamName)) continue;
-      this.shown.set(found[0] as StreamName, new MediaStream([receiver.track]));
+      const name = NAMES.find((each) => this.mids[each] === mid);
+      if (name === undefined || this.shown.has(name)) continue;
+      this.shown.set(name, new MediaStream([receiver.track]));
+      this.tracks.set(name, receiver.track);
+      receiver.track.onmute = receiver.track.onunmute = () => this.options.onChange();
       this.options.onChange();
     }
   }
@@ -159,6 +168,7 @@ export class LiveWatch {
     this.negotiation = this.peer = null;
     this.mids = {};
     this.shown.clear();
+    this.tracks.clear();
   }
 
   private say(signal: ConsoleSignal): boolean {

@@ -2,6 +2,7 @@
 
 interface FakeLine {
   mid: string | null;
+  direction: string;
   readonly sender: FakeSender;
   readonly receiver: { readonly track: MediaStreamTrack };
 }
@@ -71,8 +72,10 @@ export class FakePeer {
     return Promise.resolve();
   }
 
-  addTransceiver(track: unknown, { sendEncodings }: { sendEncodings: Record<string, unknown>[] }): FakeLine {
-    const line = { mid: null, sender: new FakeSender(typeof track === "string" ? null : track, sendEncodings), receiver: { track: {} as MediaStreamTrack } };
+  addTransceiver(track: unknown, options: { direction?: string; sendEncodings: Record<string, unknown>[] }): FakeLine {
+    const sender = new FakeSender(typeof track === "string" ? null : track, options.sendEncodings);
+    const receiver = { track: { muted: false } as MediaStreamTrack };
+    const line = { mid: null, direction: options.direction ?? "sendrecv", sender, receiver };
     this.lines.push(line);
     queueMicrotask(() => this.onnegotiationneeded?.());
     return line;
