@@ -29,6 +29,7 @@ def _measured(clip: Path, models_dir: Path, var_dir: Path) -> dict[str, Any]:
     from tests.bench.live import FRAMES_EACH, measure_live
     from tests.bench.objects import measure_objects
     from tests.bench.requests import measure_requests
+    from tests.bench.wall import measure_wall
 
     detectors = measure_detectors(clip, models_dir)
     return {
@@ -45,6 +46,7 @@ def _measured(clip: Path, models_dir: Path, var_dir: Path) -> dict[str, Any]:
         "requests": {
             call: [asdict(answers) for answers in measured] for call, measured in measure_requests().items()
         },
+        "wall": asdict(measure_wall()),
         "live": [asdict(delay) for delay in measure_live(var_dir, models_dir, clip_jpegs(clip, FRAMES_EACH))],
     }
 

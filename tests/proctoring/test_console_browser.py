@@ -138,6 +138,12 @@ def test_the_wall_works_without_its_socket_and_says_so(watched: Watched, page: P
     expect(page.get_by_role("heading", name="Nobody fits")).to_be_visible()
     page.get_by_role("button", name="Show everybody").click()
     page.get_by_role("link", name="Dana Candidate").press("Enter")
+    expect(page.get_by_role("heading", name="Dana Candidate")).to_be_focused()
+    expect(page.get_by_role("button", name="Give time")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Dana Candidate")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Open the whole page of this sitting").press("Enter")
     page.wait_for_url(f"**/sessions/{watched.session.id}/")
     assert page.evaluate("window.violations") == []
 

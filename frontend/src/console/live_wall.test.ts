@@ -2,10 +2,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import "./live_wall";
 import type { LiveWall } from "./live_wall";
+import type { Wall } from "./wall_config";
 import type { WallRow } from "./wall_rows";
 
 let told: ((event: { data: string }) => void) | null = null;
 let answer: readonly WallRow[] = [];
+let sent: unknown[] = [];
 let closed: ((event: { code: number }) => void) | null = null;
 
 class FakeWebSocket {
@@ -20,7 +22,14 @@ class FakeWebSocket {
     closed = handler;
   }
 
-  send(): void {}
+  send(text: string): void {
+    sent.push(JSON.parse(text));
+  }
+
+  get readyState(): number {
+    return FakeWebSocket.OPEN;
+  }
+
   close(): void {}
 }
 
@@ -28,6 +37,7 @@ function row(id: string, candidate: string, changes: Partial<WallRow> = {}): Wal
   return {
     id,
     candidate,
+    external_id: `n-${id}`,
     state: "running",
     online: true,
     score: 0,
@@ -41,14 +51,23 @@ function row(id: string, candidate: string, changes: Partial<WallRow> = {}): Wal
     started_at: "2026-11-21T09:00:00Z",
     remaining_ms: 600_000,
     unusual: null,
+    waiting: { unread: 0, help_since: null },
     ...changes,
   };
 }
 
+const wallOf = (sessions: readonly WallRow[]): Wall => ({ sessions, watchers: [], acts: [] });
+
 async function mount(rows: readonly WallRow[]): Promise<LiveWall> {
   answer = rows;
   const wall = document.createElement("live-wall") as LiveWall;
-  wall.config = { exam: "e", urls: { data: "/data", ticket: "/ticket", socket: "/ws/" }, wall: { sessions: rows } };
+  wall.config = {
+    exam: "e",
+    urls: { data: "/data", ticket: "/ticket", socket: "/ws/" },
+    wall: wallOf(rows),
+    me: "alice",
+    may_intervene: true,
+  };
   document.body.replaceChildren(wall);
   await vi.advanceTimersByTimeAsync(10);
   say({ type: "welcome" });
@@ -61,7 +80,7 @@ function say(message: unknown): void {
 }
 
 async function settle(wall: LiveWall): Promise<void> {
-  await vi.advanceTimersByTimeAsync(10);
+  await vi.advanceTimersByTimeAsync(150);
   await wall.updateComplete;
 }
 
@@ -74,11 +93,26 @@ const critical = (session: string): unknown => ({
   flag: { id: `f-${session}`, rule: "FACES", label: "Several faces", severity: "critical", since_ms: 14_000, t_ms: 16_000, evidence_url: null },
 });
 
+function answerTo(url: string): unknown {
+  if (url === "/ticket") return { ticket: "t" };
+  if (url.endsWith("/panel.json")) return { id: url.split("/")[2], flags: [], watched: [], messages: [] };
+  return wallOf(answer);
+}
+
+const title = (wall: LiveWall, name: string): HTMLElement =>
+  [...wall.querySelectorAll<HTMLElement>(".tile-title")].find(({ textContent }) => textContent === name) as HTMLElement;
+
+const panelTitle = (wall: LiveWall): string | undefined => wall.querySelector(".panel-title")?.textContent?.trim();
+
+const press = (target: EventTarget, key: string): boolean =>
+  target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+
 beforeEach(() => {
+  sent = [];
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval"] });
   vi.stubGlobal("WebSocket", FakeWebSocket);
   vi.stubGlobal("fetch", (url: string) =>
-    Promise.resolve(Response.json(url === "/ticket" ? { ticket: "t" } : { sessions: answer })),
+    Promise.resolve(Response.json(answerTo(url))),
   );
 });
 afterEach(() => {
@@ -165,5 +199,118 @@ describe("<live-wall>", () => {
 
   it("says when there is nobody yet", async () => {
     expect((await mount([])).querySelector(".empty-state h2")?.textContent).toBe("No candidates yet");
+  });
+
+  it("puts whoever asks for a person first and above, and says so", async () => {
+    const wall = await mount([row("a", "Ann", { score: 50 }), row("b", "Ben")]);
+    expect(wall.querySelector(".wall-calls")).toBeNull();
+
+    say({ type: "chat", session: "b", waiting: { unread: 1, help_since: new Date().toISOString() } });
+    await settle(wall);
+
+    expect(names(wall)).toEqual(["Ben", "Ann"]);
+    expect(wall.querySelector("[aria-live]")?.textContent).toBe("Ben asks for a person.");
+    expect(wall.querySelector(".wall-calls h2")?.textContent?.trim()).toBe("1 candidate asks for a person");
+    wall.querySelector<HTMLElement>(".wall-calls button")?.click();
+    await settle(wall);
+    expect(panelTitle(wall)).toBe("Ben n-b");
+    say({ type: "chat", session: "b", waiting: { unread: 0, help_since: null } });
+    await settle(wall);
+    expect(wall.querySelector(".wall-calls")).toBeNull();
+  });
+
+  it("opens a candidate beside it, tells the others, and gives the focus back", async () => {
+    const wall = await mount([row("a", "Ann"), row("b", "Ben")]);
+    title(wall, "Ben").click();
+    await settle(wall);
+
+    expect(panelTitle(wall)).toBe("Ben n-b");
+    expect(document.activeElement?.id).toBe("panel-title");
+    expect(sent).toContainEqual({ type: "look", session: "b" });
+    expect(sent).toContainEqual({ type: "signal", what: "begin", session: "b" });
+
+    press(document.body, "Escape");
+    await settle(wall);
+    expect(panelTitle(wall)).toBeUndefined();
+    expect(sent).toContainEqual({ type: "look", session: null });
+    expect(document.activeElement).toBe(title(wall, "Ben"));
+  });
+
+  it("leaves a click with a key held to the browser", async () => {
+    const wall = await mount([row("a", "Ann")]);
+    const click = new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey: true });
+    title(wall, "Ann").addEventListener("click", (event) => expect(event.defaultPrevented).toBe(false));
+    document.addEventListener("click", (event) => event.preventDefault(), { once: true });
+    title(wall, "Ann").dispatchEvent(click);
+    await settle(wall);
+    expect(panelTitle(wall)).toBeUndefined();
+  });
+
+  it("is one stop of the Tab key, walked through with the arrows", async () => {
+    const wall = await mount([row("a", "Ann"), row("b", "Ben"), row("c", "Cleo")]);
+    const stops = (): string[] => [...wall.querySelectorAll(".tile-title[tabindex='0']")].map(({ textContent }) => textContent ?? "");
+    expect(stops()).toEqual(["Ann"]);
+    title(wall, "Ann").focus();
+    press(title(wall, "Ann"), "ArrowRight");
+    await settle(wall);
+    expect([stops(), document.activeElement?.textContent]).toEqual([["Ben"], "Ben"]);
+    press(title(wall, "Ben"), "End");
+    await settle(wall);
+    expect(document.activeElement?.textContent).toBe("Cleo");
+    expect(wall.querySelector("[data-session='c']")?.getAttribute("aria-posinset")).toBe("3");
+    expect(wall.querySelector("[data-session='c']")?.getAttribute("aria-setsize")).toBe("3");
+    press(document.body, "/");
+    expect(document.activeElement?.id).toBe("wall-search");
+  });
+
+  it("finds a candidate by number, and Escape forgets the words", async () => {
+    const wall = await mount([row("a", "Ann"), row("b", "Ben")]);
+    const search = wall.querySelector<HTMLInputElement>("#wall-search") as HTMLInputElement;
+    search.focus();
+    search.value = "n-b";
+    search.dispatchEvent(new Event("input"));
+    await settle(wall);
+    expect(names(wall)).toEqual(["Ben"]);
+    press(search, "Escape");
+    await settle(wall);
+    expect(names(wall)).toEqual(["Ann", "Ben"]);
+  });
+
+  it("names who else watches, where they look and what they did", async () => {
+    const wall = await mount([row("a", "Ann")]);
+    expect(wall.querySelector(".wall-watchers")?.textContent).toBe("Nobody else watches now.");
+
+    say({
+      type: "watchers",
+      watchers: [
+        { person: "alice", name: "Alice", session: null },
+        { person: "bob", name: "Bob", session: "a" },
+      ],
+    });
+    const act = { at: new Date().toISOString(), action: "session.paused", actor: "Bob", session: "a", candidate: "Ann", minutes: null };
+    say({ type: "act", session: "a", act });
+    await settle(wall);
+
+    expect(wall.querySelector(".wall-watchers")?.textContent).toBe("Also watching: Bob");
+    expect(wall.querySelector(".wall-looked-at")?.textContent).toBe("Looked at by Bob");
+    expect(wall.querySelector(".wall-acts summary")?.textContent).toMatch(/^Bob paused Ann\. +\d s ago$/);
+  });
+
+  it("shows what two hundred candidates tell at once in one go", async () => {
+    const rows = Array.from({ length: 200 }, (_, index) => row(`s${index}`, `Candidate ${index}`));
+    const wall = await mount(rows);
+    let drawn = 0;
+    const update = wall.requestUpdate.bind(wall);
+    wall.requestUpdate = (...args: Parameters<typeof update>) => {
+      drawn += 1;
+      update(...args);
+    };
+    for (const { id } of rows) {
+      const data = { face_count: 1, score: 3, integrity_score: 97, coverage: 1, thumbnail: null, t: 1 };
+      say({ type: "frame_analyzed", session: id, data });
+    }
+    await vi.advanceTimersByTimeAsync(110);
+    expect(drawn).toBe(1);
+    expect(wall.querySelectorAll(".wall-tile").length).toBeLessThan(30);
   });
 });

@@ -15,6 +15,7 @@ export class TilePictures {
     return this.shown.get(row.id)?.address ?? null;
   }
 
+  /** Of the rows that are on the screen: nobody fetches what nobody sees. */
   update(rows: readonly WallRow[], nowMs: number, isHidden: boolean): void {
     const intervalMs = pictureIntervalMs(rows.length);
     for (const row of rows) {

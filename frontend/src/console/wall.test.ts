@@ -12,6 +12,7 @@ function row(changes: Partial<WallRow> = {}): WallRow {
   return {
     id: "s1",
     candidate: "Dana",
+    external_id: "c-17",
     state: "running",
     online: true,
     score: 0,
@@ -25,6 +26,7 @@ function row(changes: Partial<WallRow> = {}): WallRow {
     started_at: null,
     remaining_ms: 60_000,
     unusual: null,
+    waiting: { unread: 0, help_since: null },
     ...changes,
   };
 }
@@ -138,7 +140,7 @@ describe("hints", () => {
       flag: { ...flag({ severity: "critical" }), t_ms: 17_000, evidence_url: "/evidence/f1.jpg" },
     };
 
-    expect(applyHint([after], hint)).toEqual({ rows: [after], alarm: null, reload: false });
+    expect(applyHint([after], hint)).toEqual({ rows: [after], alarm: null, call: null, reload: false });
   });
 
   it("a picture that is kept is shown with its flag, and counts nothing twice", () => {
@@ -148,6 +150,7 @@ describe("hints", () => {
     expect(applyHint([before], opened(pictured))).toEqual({
       rows: [{ ...before, newest_flag: pictured, open_flags: [pictured] }],
       alarm: null,
+      call: null,
       reload: false,
     });
   });
@@ -166,8 +169,19 @@ describe("hints", () => {
     expect(applyHint(rows, { type: "presence", session: "new", online: true })).toEqual({
       rows,
       alarm: null,
+      call: null,
       reload: true,
     });
+  });
+
+  it("a call for a person is told once, and only while the sitting goes on", () => {
+    const waiting = { unread: 1, help_since: "2030-01-31T09:00:00Z" };
+    const calling = row({ waiting });
+    const hint: Hint = { type: "chat", session: "s1", waiting };
+    expect(applyHint([row()], hint)).toEqual({ rows: [calling], alarm: null, call: calling, reload: false });
+    expect(applyHint([calling], hint).call).toBeNull();
+    expect(applyHint([row({ state: "submitted" })], hint).call).toBeNull();
+    expect(worstFirst([row({ id: "a", score: 90 }), row({ id: "b", state: "checking", waiting })])).toEqual(["b", "a"]);
   });
 
   it("what is no hint is left alone", () => {

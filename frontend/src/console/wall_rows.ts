@@ -22,9 +22,17 @@ export interface FlagBrief {
   readonly evidence_url: string | null;
 }
 
+/** What the candidate wrote and nobody has read, and since when a person is asked for. */
+export interface Waiting {
+  readonly unread: number;
+  readonly help_since: string | null;
+}
+
 export interface WallRow {
   readonly id: string;
   readonly candidate: string;
+  /** The candidate's number at the institution. */
+  readonly external_id: string;
   readonly state: SessionState;
   readonly online: boolean;
   readonly score: number;
@@ -39,6 +47,7 @@ export interface WallRow {
   readonly remaining_ms: number | null;
   /** How unlike the others a finished sitting was, 0 to 1; it only orders. */
   readonly unusual: number | null;
+  readonly waiting: Waiting;
 }
 
 export interface FrameData {
@@ -62,15 +71,17 @@ export type Hint =
   | { readonly type: "flag.opened"; readonly session: string; readonly flag: OpenedFlag }
   | { readonly type: "flag.closed"; readonly session: string; readonly flag: { readonly id: string } }
   | { readonly type: "state"; readonly session: string; readonly state: SessionState }
-  | { readonly type: "presence"; readonly session: string; readonly online: boolean };
+  | { readonly type: "presence"; readonly session: string; readonly online: boolean }
+  | { readonly type: "chat"; readonly session: string; readonly waiting: Waiting };
 
-const HINT_TYPES: readonly string[] = ["frame_analyzed", "flag.opened", "flag.closed", "state", "presence"];
+const HINT_TYPES: readonly string[] = ["frame_analyzed", "flag.opened", "flag.closed", "state", "presence", "chat"];
 
 /** A message of the console's socket as a hint, or null: a newer server may say more than this page knows. */
 export function readHint(message: unknown): Hint | null {
   if (typeof message !== "object" || message === null) return null;
-  const { type, session } = message as Record<string, unknown>;
+  const { type, session, waiting } = message as Record<string, unknown>;
   if (typeof type !== "string" || !HINT_TYPES.includes(type) || typeof session !== "string") return null;
+  if (type === "chat" && (typeof waiting !== "object" || waiting === null)) return null;
   return message as Hint;
 }
 
@@ -78,6 +89,8 @@ export interface Applied {
   readonly rows: readonly WallRow[];
   /** A critical flag that was not known before. */
   readonly alarm: { readonly candidate: string; readonly flag: FlagBrief } | null;
+  /** Whoever began to ask for a person. */
+  readonly call: WallRow | null;
   /** The hint says too little, or is about a session that the rows do not have: fetch the rows again. */
   readonly reload: boolean;
 }
@@ -97,6 +110,10 @@ export function isOffline(row: WallRow): boolean {
   return isUnderWay(row) && !row.online;
 }
 
+export function asksForHelp(row: WallRow): boolean {
+  return row.waiting.help_since !== null && !hasEnded(row);
+}
+
 export function flagTotal(row: WallRow): number {
   return row.flag_counts.critical + row.flag_counts.warning + row.flag_counts.info;
 }
@@ -107,12 +124,13 @@ export function openCount(row: WallRow, severity: Severity): number {
 
 export function applyHint(rows: readonly WallRow[], hint: Hint): Applied {
   const row = rows.find((candidate) => candidate.id === hint.session);
-  if (row === undefined) return { rows, alarm: null, reload: true };
+  if (row === undefined) return { rows, alarm: null, call: null, reload: true };
   const changed = changedRow(row, hint);
   const isNew = hint.type === "flag.opened" && isFirstTold(row, hint.flag);
   return {
     rows: rows.map((candidate) => (candidate === row ? changed : candidate)),
     alarm: isNew && hint.flag.severity === "critical" ? { candidate: row.candidate, flag: hint.flag } : null,
+    call: asksForHelp(changed) && !asksForHelp(row) ? changed : null,
     reload: hint.type === "state",
   };
 }
@@ -131,6 +149,8 @@ function changedRow(row: WallRow, hint: Hint): WallRow {
       return { ...row, state: hint.state };
     case "presence":
       return { ...row, online: hint.online };
+    case "chat":
+      return { ...row, waiting: hint.waiting };
   }
 }
 

@@ -1,5 +1,8 @@
 /** The live wall of an exam. */
 
+import "../styles/chat.css";
+import "../styles/live_view.css";
+import "../styles/panel.css";
 import "../styles/wall.css";
 
 import "../console/live_wall";

@@ -20,6 +20,8 @@ export function partsOf(hint: Hint): readonly Part[] {
       return EVERY_PART;
     case "presence":
       return ["summary"];
+    case "chat":
+      return [];
   }
 }
 

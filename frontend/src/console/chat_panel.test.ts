@@ -1,0 +1,136 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+import type { ChatMessage } from "../chat/chat_log";
+import "./chat_panel";
+import type { ChatPanel } from "./chat_panel";
+import type { ConsoleListener } from "./console_socket";
+
+let listener: ConsoleListener | null = null;
+let asked: { url: string; body: unknown }[] = [];
+let answer: () => Response;
+
+function message(number: number, changes: Partial<ChatMessage> = {}): ChatMessage {
+  return {
+    number,
+    client_id: `id-${number}`,
+    side: "candidate",
+    kind: "chat",
+    text: `Line ${number}`,
+    sent_at: "2030-01-31T09:00:00Z",
+    read_at: null,
+    answered_at: null,
+    author: "Bea",
+    ...changes,
+  };
+}
+
+async function mount(messages: readonly ChatMessage[], mayWrite = true): Promise<ChatPanel> {
+  const panel = document.createElement("chat-panel") as ChatPanel;
+  panel.sessionId = "s1";
+  panel.messages = messages;
+  panel.mayWrite = mayWrite;
+  panel.link = {
+    isWelcomed: true,
+    say: () => true,
+    listen: (added) => {
+      listener = added;
+      return () => (listener = null);
+    },
+  };
+  document.body.replaceChildren(panel);
+  await settle(panel);
+  return panel;
+}
+
+async function settle(panel: ChatPanel): Promise<void> {
+  await vi.waitFor(() => expect(panel.isUpdatePending).toBe(false));
+  await Promise.resolve();
+}
+
+const texts = (panel: ChatPanel): string[] => [...panel.querySelectorAll(".chat-text")].map(({ textContent }) => textContent ?? "");
+const field = (panel: ChatPanel): HTMLTextAreaElement => panel.querySelector("textarea") as HTMLTextAreaElement;
+
+function write(panel: ChatPanel, text: string): void {
+  field(panel).value = text;
+  field(panel).dispatchEvent(new Event("input"));
+}
+
+function enter(panel: ChatPanel, more: KeyboardEventInit = {}): void {
+  field(panel).dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", cancelable: true, ...more }));
+}
+
+const told = (hint: object): void => listener?.told({ type: "chat", session: "s1", waiting: { unread: 0, help_since: null }, ...hint });
+
+beforeEach(() => {
+  asked = [];
+  answer = () => Response.json({});
+  vi.stubGlobal("fetch", (url: string, request: RequestInit) => {
+    asked.push({ url, body: JSON.parse(String(request.body)) });
+    return Promise.resolve(answer());
+  });
+});
+afterEach(() => {
+  document.body.replaceChildren();
+  vi.unstubAllGlobals();
+});
+
+describe("<chat-panel>", () => {
+  it("shows text as text, reads what it shows, and hears what comes", async () => {
+    const panel = await mount([message(1, { text: "<img src=x onerror=alert(1)>" })]);
+    expect(texts(panel)).toEqual(["<img src=x onerror=alert(1)>"]);
+    expect(panel.querySelector("img")).toBeNull();
+    expect(asked).toEqual([{ url: "/api/v1/sessions/s1/messages/read/", body: { up_to: 1 } }]);
+
+    told({ message: message(2, { side: "proctor", author: "Anna" }) });
+    listener?.told({ type: "chat", session: "other", waiting: {}, message: message(9) });
+    told({ read: { by: "candidate", up_to: 2 } });
+    await settle(panel);
+    expect(texts(panel)).toEqual(["<img src=x onerror=alert(1)>", "Line 2"]);
+    expect(panel.querySelector(".chat-mine")?.textContent).toContain("Read");
+  });
+
+  it("sends with Enter, once, and keeps the words and their name when the line fails", async () => {
+    const panel = await mount([]);
+    write(panel, "I am here.");
+    answer = () => Response.error();
+    enter(panel, { shiftKey: true });
+    expect(asked).toEqual([]);
+    vi.stubGlobal("fetch", (url: string, request: RequestInit) => {
+      asked.push({ url, body: JSON.parse(String(request.body)) });
+      return asked.length === 1 ? Promise.reject(new Error("no line")) : Promise.resolve(Response.json(message(1, { side: "proctor", text: "I am here." })));
+    });
+    enter(panel);
+    await vi.waitFor(() => expect(panel.querySelector("[role='alert']")?.textContent).toContain("could not be reached"));
+    expect(field(panel).value).toBe("I am here.");
+    enter(panel);
+    await vi.waitFor(() => expect(texts(panel)).toEqual(["I am here."]));
+    expect(asked.length).toBe(2);
+    expect(asked[1]).toEqual(asked[0]);
+    expect(field(panel).value).toBe("");
+  });
+
+  it("names an open call and settles it", async () => {
+    const panel = await mount([message(1, { kind: "help", text: "" })]);
+    expect(texts(panel)).toEqual(["Asked for a person"]);
+    panel.querySelector<HTMLElement>(".chat-call button")?.click();
+    await vi.waitFor(() => expect(asked.at(-1)?.url).toBe("/api/v1/sessions/s1/messages/answered/"));
+    told({});
+    await settle(panel);
+    expect(panel.querySelector(".chat-call")).toBeNull();
+  });
+
+  it("forgets everything of the candidate before", async () => {
+    const panel = await mount([message(1)]);
+    write(panel, "half a line");
+    panel.sessionId = "s2";
+    panel.messages = [message(1, { text: "Another" })];
+    await settle(panel);
+    expect([texts(panel), field(panel).value]).toEqual([["Another"], ""]);
+  });
+
+  it("lets whoever may only look only look", async () => {
+    const panel = await mount([message(1)], false);
+    expect(panel.querySelector("textarea")).toBeNull();
+    expect(asked).toEqual([]);
+  });
+});

@@ -1,0 +1,105 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+import "./panel_actions";
+import type { PanelActions } from "./panel_actions";
+import type { WallRow } from "./wall_rows";
+
+let asked: { url: string; body: unknown }[] = [];
+let answer: () => Response;
+
+const ROW: WallRow = {
+  id: "s1",
+  candidate: "Bea",
+  external_id: "c1",
+  state: "running",
+  online: true,
+  score: 0,
+  integrity_score: 100,
+  coverage: 1,
+  thumbnail: null,
+  newest_flag: null,
+  flag_counts: { critical: 0, warning: 0, info: 0 },
+  open_flags: [],
+  url: "/sessions/s1/",
+  started_at: "2030-01-31T09:00:00Z",
+  remaining_ms: 60_000,
+  unusual: null,
+  waiting: { unread: 0, help_since: null },
+};
+
+async function mount(changes: Partial<WallRow> = {}): Promise<PanelActions> {
+  const actions = document.createElement("panel-actions") as PanelActions;
+  actions.row = { ...ROW, ...changes };
+  document.body.replaceChildren(actions);
+  await actions.updateComplete;
+  return actions;
+}
+
+const button = (actions: PanelActions, act: string): HTMLElement => actions.querySelector(`[data-act="${act}"]`) as HTMLElement;
+const done = (actions: PanelActions): string => actions.querySelector("[role='status']")?.textContent ?? "";
+
+function submit(actions: PanelActions, act: string): void {
+  button(actions, act).closest("form")?.dispatchEvent(new Event("submit", { cancelable: true }));
+}
+
+beforeEach(() => {
+  asked = [];
+  answer = () => Response.json({});
+  vi.stubGlobal("fetch", (url: string, request: RequestInit) => {
+    asked.push({ url, body: JSON.parse(String(request.body)) });
+    return Promise.resolve(answer());
+  });
+});
+afterEach(() => {
+  document.body.replaceChildren();
+  vi.unstubAllGlobals();
+});
+
+describe("<panel-actions>", () => {
+  it("pauses what runs and lets go on what is paused, and says so", async () => {
+    const actions = await mount();
+    button(actions, "pause").click();
+    await vi.waitFor(() => expect(done(actions)).toBe("The exam of Bea is paused: the clock stands still."));
+    actions.row = { ...ROW, state: "paused" };
+    await actions.updateComplete;
+    button(actions, "pause").click();
+    await vi.waitFor(() => expect(done(actions)).toBe("The exam of Bea goes on."));
+    expect(asked.map(({ url }) => url)).toEqual(["/api/v1/sessions/s1/pause/", "/api/v1/sessions/s1/resume/"]);
+  });
+
+  it("gives time and warns", async () => {
+    const actions = await mount();
+    (actions.querySelector("#panel-minutes") as HTMLSelectElement).value = "15";
+    submit(actions, "extend");
+    await vi.waitFor(() => expect(done(actions)).toBe("15 minutes more were given."));
+    (actions.querySelector("#panel-warning") as HTMLTextAreaElement).value = "Please stay.";
+    submit(actions, "warn");
+    await vi.waitFor(() => expect(done(actions)).toBe("The warning is shown."));
+    expect(asked).toEqual([
+      { url: "/api/v1/sessions/s1/extend/", body: { minutes: 15 } },
+      { url: "/api/v1/sessions/s1/warn/", body: { message: "Please stay." } },
+    ]);
+  });
+
+  it("terminates only after a question and with a reason", async () => {
+    const actions = await mount();
+    const dialog = actions.querySelector("dialog") as HTMLDialogElement;
+    button(actions, "terminate").click();
+    expect([dialog.open, asked]).toEqual([true, []]);
+    answer = () => Response.json({ code: "reason", message: "Say why." }, { status: 400 });
+    submit(actions, "confirm-terminate");
+    await vi.waitFor(() => expect(dialog.querySelector("[role='alert']")?.textContent).toBe("Say why."));
+    expect(dialog.open).toBe(true);
+    answer = () => Response.json({});
+    (actions.querySelector("#panel-reason") as HTMLTextAreaElement).value = "Somebody else sat down.";
+    submit(actions, "confirm-terminate");
+    await vi.waitFor(() => expect(dialog.open).toBe(false));
+    expect(asked.at(-1)).toEqual({ url: "/api/v1/sessions/s1/terminate/", body: { reason: "Somebody else sat down." } });
+  });
+
+  it("has nothing to offer once the exam is over", async () => {
+    const actions = await mount({ state: "submitted" });
+    expect(actions.querySelector("button")).toBeNull();
+    expect(actions.textContent).toContain("not under way");
+  });
+});
