@@ -13,13 +13,15 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.errors import Conflict, DomainError, Forbidden, Gone, NotFound
 from accounts.models import User
 from accounts.tenancy import unscoped
 from exams.models import Exam, Invitation, Session
-from exams.states import ENDED, SessionState
+from exams.states import ENDED, UNDER_WAY, SessionState
+from jobs import services as jobs
 
 
 def sha256_of(token: str) -> str:
@@ -124,40 +126,51 @@ def find(token: str) -> Invitation | None:
         )
 
 
-def check_usable(invitation: Invitation) -> None:
-    """Raise, in words for the candidate, why this link opens nothing."""
+def check_usable(invitation: Invitation, *, moves: bool = False) -> None:
+    """Raise, in words for the candidate, why this link opens nothing.
+
+    `moves` says that the sitting is to go on on this device, though another one has used the link.
+    """
     session = invitation.session
     now = timezone.now()
     if invitation.revoked_at:
         raise Gone("link_revoked", "This link has been withdrawn. Ask your examiner for a new one.")
     if session.state in ENDED:
         raise Gone("link_finished", "This exam sitting is finished. There is nothing left to do here.")
-    if invitation.consumed_at:
+    if invitation.consumed_at and not moves:
         raise Gone(
             "link_used",
-            "This link has already been used. Go on in the browser where you opened it, "
-            "or ask your examiner for a new link.",
+            _("This link has already been used. Go on in the browser where you opened it, or continue here."),
         )
-    if session.exam.closes_at and now >= session.exam.closes_at:
+    over = session.exam.closes_at is not None and now >= session.exam.closes_at
+    if over and session.state not in UNDER_WAY:
         raise Gone("link_expired", "This exam is closed. Ask your examiner if you think it should be open.")
     if session.exam.opens_at and now < session.exam.opens_at and session.state == SessionState.INVITED:
         raise Forbidden("not_open_yet", "This exam is not open yet. Come back at the time shown below.")
 
 
 @transaction.atomic
-def redeem(*, invitation: Invitation, device_key: str) -> Session:
-    """Use the link up: the device that did holds the session from now on."""
+def redeem(*, invitation: Invitation, device_key: str, moves: bool = False, ip: str = "") -> Session:
+    """Use the link up, or with `moves` once more: the device that did holds the session from now on."""
     locked = Invitation.objects.select_for_update().select_related("session__exam").get(id=invitation.id)
-    check_usable(locked)
+    check_usable(locked, moves=moves)
     now = timezone.now()
-    locked.consumed_at = now
+    used_before = locked.consumed_at is not None
+    locked.consumed_at = locked.consumed_at or now
     locked.save(update_fields=["consumed_at"])
     session = locked.session
+    moved = bool(session.device_key)
     session.device_key = device_key
     session.save(update_fields=["device_key"])
     audit.record(
-        actor=f"candidate:{session.candidate_id}", action="invitation.used", subject=f"session:{session.id}"
+        actor=f"candidate:{session.candidate_id}",
+        action="session.moved" if used_before else "invitation.used",
+        subject=f"session:{session.id}",
+        ip=ip,
     )
+    at_ms = session.elapsed_ms(now)
+    if moved and at_ms is not None:
+        jobs.enqueue("proctoring.note_move", session=str(session.id), at_ms=at_ms)
     return session
 
 

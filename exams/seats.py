@@ -9,7 +9,7 @@ from django.urls import Resolver404, resolve
 
 from accounts.errors import Gone, NotFound
 from exams import invitations
-from exams.models import Session
+from exams.models import Invitation, Session
 
 SEATS = "seats"
 # Longer than the longest exam, so that nobody loses the seat in the middle of it.
@@ -36,10 +36,14 @@ def new_device_key() -> str:
     return secrets.token_hex(16)
 
 
-def take(request: HttpRequest, session: Session) -> None:
-    """Remember in the cookie session that this browser sits this session."""
+def take(request: HttpRequest, session: Session, *, by: Invitation) -> None:
+    """Remember in the cookie session that this browser sits this session, and by which link."""
     seats = request.session.get(SEATS, {})
-    seats[str(session.id)] = {"institution": str(session.institution_id), "device_key": session.device_key}
+    seats[str(session.id)] = {
+        "institution": str(session.institution_id),
+        "device_key": session.device_key,
+        "invitation": str(by.id),
+    }
     request.session[SEATS] = seats
     request.session.cycle_key()
     request.session.set_expiry(SEAT_LIFE_S)
@@ -48,6 +52,22 @@ def take(request: HttpRequest, session: Session) -> None:
 def holds(request: HttpRequest, session: Session) -> bool:
     seat = request.session.get(SEATS, {}).get(str(session.id))
     return bool(seat) and seat["device_key"] == session.device_key
+
+
+def lost(request: HttpRequest, session_id: uuid.UUID) -> Session | None:
+    """The session that this browser sat in until another device took it over."""
+    if str(session_id) not in request.session.get(SEATS, {}):
+        return None
+    session = Session.objects.select_related("exam", "candidate").filter(id=session_id).first()
+    return session if session is not None and not holds(request, session) else None
+
+
+def link_of_seat(request: HttpRequest, session_id: uuid.UUID) -> Invitation | None:
+    """The link by which this browser got its seat, if it was not withdrawn: it may take the seat back."""
+    seat = request.session.get(SEATS, {}).get(str(session_id), {})
+    by = seat.get("invitation")
+    found = Invitation.objects.filter(id=by, session_id=session_id, revoked_at=None) if by else None
+    return found.select_related("session__exam").first() if found is not None else None
 
 
 def session_of(request: HttpRequest, session_id: uuid.UUID) -> Session:

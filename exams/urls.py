@@ -23,5 +23,6 @@ urlpatterns = [
     path("join/<str:token>/", joining.join, name="join"),
     path("room/<uuid:session_id>/consent/", joining.consent, name="consent"),
     path("room/<uuid:session_id>/decline/", joining.decline, name="decline"),
+    path("room/<uuid:session_id>/elsewhere/", joining.elsewhere, name="elsewhere"),
     path("room/<uuid:session_id>/thanks/", joining.thanks, name="thanks"),
 ]

@@ -3,7 +3,7 @@
 from exams.models import Session
 from jobs.models import Job
 from proctoring import services
-from proctoring.services import joining
+from proctoring.services import joining, presence
 from proctoring.services.id_cards import forget_old_card
 from proctoring.services.templates import forget_unused_template
 
@@ -21,6 +21,12 @@ def join_recordings(job: Job) -> None:
     session = Session.objects.select_related("exam").filter(id=job.payload["session"]).first()
     if session is not None:
         joining.join(session=session, job=job)
+
+
+def note_move(job: Job) -> None:
+    """Another device took the sitting over: a fact in its log."""
+    session = Session.objects.select_related("exam", "candidate").get(id=job.payload["session"])
+    presence.note_moved(session=session, at_ms=job.payload["at_ms"])
 
 
 def forget_face(job: Job) -> None:

@@ -26,6 +26,7 @@ EVENTS = {
     "camera_described": "What the camera tells of itself",
     "face_check_failed": "Head turns not shown at the camera check",
     "id_card_open": "The identity card is for a person to look at",
+    "device_changed": "Went on on another device or in another browser",
     "session_paused": "A proctor paused the exam",
     "session_resumed": "A proctor let the exam go on",
     "time_given": "A proctor gave more time",

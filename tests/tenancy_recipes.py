@@ -395,6 +395,7 @@ RECIPES: dict[str, Recipe] = {
     "exams:join": Recipe(Audience.LINK, lambda house: {"token": house.token}),
     "exams:consent": Recipe(Audience.SEAT, _session),
     "exams:decline": Recipe(Audience.SEAT, _session),
+    "exams:elsewhere": Recipe(Audience.SEAT, _session),
     "exams:thanks": Recipe(Audience.SEAT, _session),
     "proctoring_api:live-ticket": Recipe(Audience.API_EACH_THEIR_OWN),
     "proctoring_api:start": Recipe(Audience.API, _session, also=INCOMPLETE),

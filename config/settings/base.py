@@ -177,6 +177,7 @@ CELERY_TIMEZONE = "UTC"
 JOB_KINDS = {
     "proctoring.expire": "proctoring.jobs.expire",
     "proctoring.finalise": "proctoring.jobs.finalise",
+    "proctoring.note_move": "proctoring.jobs.note_move",
     "proctoring.forget_face": "proctoring.jobs.forget_face",
     "proctoring.forget_card": "proctoring.jobs.forget_card",
     "recordings.join": "proctoring.jobs.join_recordings",

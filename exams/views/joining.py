@@ -55,16 +55,36 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         raise invitations.unknown_link()
     if seats.holds(request, invitation.session):
         return _to_room(invitation.session_id)
+    moves = request.method == "POST" and request.POST.get("move") == "yes"
     try:
-        invitations.check_usable(invitation)
+        invitations.check_usable(invitation, moves=moves)
     except DomainError as error:
-        if error.code != "not_open_yet":
+        if error.code not in ("not_open_yet", "link_used"):
             raise
-        return _landing(request, invitation, early=error)
+        return _landing(request, invitation, early=error if error.code == "not_open_yet" else None)
     if request.method != "POST":
         return _landing(request, invitation)
-    session = invitations.redeem(invitation=invitation, device_key=seats.new_device_key())
-    seats.take(request, session)
+    return _sit_down(request, invitation, moves=moves)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def elsewhere(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """The exam goes on on another device; whoever sat here may come back."""
+    session = seats.lost(request, session_id)
+    if session is None:
+        return _to_room(seats.session_of(request, session_id).id)
+    link = seats.link_of_seat(request, session_id)
+    if request.method == "POST" and link is not None:
+        return _sit_down(request, link, moves=True)
+    return render(request, "exams/elsewhere.html", {"session": session, "may_return": link is not None})
+
+
+def _sit_down(request: HttpRequest, invitation: Invitation, *, moves: bool) -> HttpResponse:
+    session = invitations.redeem(
+        invitation=invitation, device_key=seats.new_device_key(), moves=moves, ip=client_ip(request)
+    )
+    seats.take(request, session, by=invitation)
     return _to_room(session.id)
 
 
@@ -111,7 +131,7 @@ def _landing(
     request: HttpRequest, invitation: Invitation, *, early: DomainError | None = None
 ) -> HttpResponse:
     session: Session = invitation.session
-    moves_device = bool(session.device_key) and not session.has_ended
+    moves_device = bool(invitation.consumed_at or session.device_key) and not session.has_ended
     refused = early is not None and request.method == "POST"
     return render(
         request,

@@ -7,10 +7,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from exams.models import Session
-from proctoring import live
-from proctoring.models import RiskState
+from proctoring import hints, live
+from proctoring.models import Observation, RiskState
 from proctoring.services.cameras import note_camera
+from proctoring.services.folding import fold_ready
+from proctoring.services.remarks import remark
 from proctoring.services.risk import lock_or_make_risk
+
+DEVICE_CHANGED = "device_changed"
 
 
 @transaction.atomic
@@ -38,6 +42,20 @@ def note_left(*, session_id: uuid.UUID, channel: str) -> None:
     risk.last_seen_at = timezone.now()
     risk.save(update_fields=["online_channels", "last_seen_at"])
     _tell_after_commit(Session.objects.get(id=session_id), online=bool(risk.online_channels))
+
+
+@transaction.atomic
+def note_moved(*, session: Session, at_ms: int) -> Observation | None:
+    """Another device holds the session since then; said once, however often the job runs."""
+    risk = lock_or_make_risk(session)
+    said = remark(session=session, event=DEVICE_CHANGED, t_ms=at_ms, detail={"at_ms": at_ms})
+    if said is not None and not session.has_ended:
+        risk.last_t_ms = max(risk.last_t_ms, at_ms)
+        risk.save(update_fields=["last_t_ms"])
+        fold_ready(risk=risk, session=session)
+    if said is not None:
+        transaction.on_commit(lambda: hints.state_changed(session), robust=True)
+    return said
 
 
 def holds(*, session_id: uuid.UUID, channel: str) -> bool:

@@ -50,6 +50,8 @@ def answers_json(view: JsonView) -> JsonView:
 @never_cache
 @ensure_csrf_cookie
 def room(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    if seats.lost(request, session_id) is not None:
+        return redirect("exams:elsewhere", session_id)
     session = seats.session_of(request, session_id)
     if session.has_ended:
         return redirect("exams:thanks", session_id)

@@ -14,6 +14,7 @@ from accounts.tenancy import tenant_scope
 from exams import invitations, services
 from exams.models import Exam, Invitation, Session
 from exams.states import SessionState
+from jobs.models import Job
 from tests.conftest import Person
 from tests.factories import make_exam, make_running_session, make_session
 
@@ -175,3 +176,33 @@ def test_two_people_who_make_a_new_link_at_once_leave_one(alice: Person) -> None
     with tenant_scope(alice.institution.id):
         assert len(made) == 2
         assert str(Invitation.objects.get(revoked_at__isnull=True).id) in made
+
+
+@pytest.mark.usefixtures("scope")
+def test_a_used_link_moves_a_sitting_only_where_that_is_asked_for() -> None:
+    session = make_session()
+    invitation = Invitation.objects.get()
+    invitations.redeem(invitation=invitation, device_key="k1")
+    used_at = Invitation.objects.get().consumed_at
+    moved = invitations.redeem(invitation=invitation, device_key="k2", moves=True, ip="192.0.2.7")
+    assert (moved.id, Session.objects.get().device_key) == (session.id, "k2")
+    assert Invitation.objects.get().consumed_at == used_at
+    acts = AuditEntry.objects.filter(subject=f"session:{session.id}").order_by("id")
+    assert [(act.action, act.ip) for act in acts][-2:] == [
+        ("invitation.used", ""),
+        ("session.moved", "192.0.2.0/24"),
+    ]
+    assert not Job.objects.filter(kind="proctoring.note_move").exists()
+
+
+@pytest.mark.usefixtures("scope")
+def test_a_sitting_under_way_moves_also_after_the_exam_has_closed() -> None:
+    session = make_session()
+    invitations.redeem(invitation=Invitation.objects.get(), device_key="k1")
+    started_at = timezone.now() - timedelta(minutes=3)
+    Session.objects.update(state=SessionState.RUNNING, started_at=started_at)
+    _closed(session)
+    invitations.redeem(invitation=Invitation.objects.get(), device_key="k2", moves=True)
+    job = Job.objects.get(kind="proctoring.note_move")
+    assert job.payload["session"] == str(session.id)
+    assert 180_000 <= job.payload["at_ms"] < 240_000

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Institution
+from accounts.models import AuditEntry, Institution
 from exams import invitations, services
 from exams.models import Consent, Exam, Invitation, Session
 from exams.notices import notice_for
@@ -33,6 +33,12 @@ def join_path(session: Session) -> str:
 def seated_client(session: Session) -> Client:
     client = Client()
     assert client.post(join_path(session)).status_code == 303
+    return client
+
+
+def moved_client(session: Session) -> Client:
+    client = Client()
+    assert client.post(join_path(session), {"move": "yes"}).status_code == 303
     return client
 
 
@@ -85,10 +91,6 @@ def test_a_signed_in_examiner_sees_the_candidates_page(alice: Person) -> None:
     assert "Sign out" not in page
 
 
-def _used(session: Session) -> None:
-    session.invitations.update(consumed_at=timezone.now())
-
-
 def _revoked(session: Session) -> None:
     session.invitations.update(revoked_at=timezone.now())
 
@@ -105,7 +107,6 @@ def _closed(session: Session) -> None:
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
-        (_used, "This link has already been used."),
         (_revoked, "This link has been withdrawn."),
         (_finished, "This exam sitting is finished."),
         (_closed, "This exam is closed."),
@@ -160,7 +161,7 @@ def test_a_new_link_moves_the_exam_to_the_new_browser(alice: Person) -> None:
     session.refresh_from_db()
     invitations.issue(session=session, actor=alice.user)
     assert "moves it to this browser" in text_of(Client().get(join_path(session)))
-    new = seated_client(session)
+    new = moved_client(session)
     assert new.get(f"/room/{session.id}/consent/").status_code == 200
     taken = old.get(f"/room/{session.id}/consent/")
     assert taken.status_code == 410
@@ -327,3 +328,63 @@ def test_a_cancelled_sitting_says_so(alice: Person) -> None:
     client = seated_client(session)
     services.cancel(session=Session.objects.get(), actor=alice.user)
     assert "cancelled this sitting" in text_of(client.get(f"/room/{session.id}/thanks/"))
+
+
+def test_a_used_link_asks_whether_to_go_on_here() -> None:
+    session = make_session()
+    seated_client(session)
+    page = text_of(Client().get(join_path(session)))
+    assert "moves it to this browser" in page
+    before = Session.objects.get().device_key
+    asked_again = Client().post(join_path(session))
+    assert asked_again.status_code == 200
+    assert "moves it to this browser" in text_of(asked_again)
+    assert Session.objects.get().device_key == before
+
+
+def test_whoever_lost_the_seat_may_take_it_back() -> None:
+    session = make_session()
+    first = seated_client(session)
+    second = moved_client(session)
+    lost = first.get(f"/room/{session.id}/")
+    assert (lost.status_code, lost["Location"]) == (302, f"/room/{session.id}/elsewhere/")
+    page = text_of(first.get(lost["Location"]))
+    assert "goes on on another device" in page
+    assert "Continue here" in page
+    back = first.post(lost["Location"])
+    assert (back.status_code, back["Location"]) == (303, f"/room/{session.id}/")
+    assert first.get(f"/room/{session.id}/consent/").status_code == 200
+    assert second.get(f"/room/{session.id}/")["Location"] == f"/room/{session.id}/elsewhere/"
+    actions = AuditEntry.objects.filter(subject=f"session:{session.id}").values_list("action", flat=True)
+    assert list(actions).count("session.moved") == 2
+
+
+def test_whoever_holds_the_seat_is_not_elsewhere() -> None:
+    session = make_session()
+    client = seated_client(session)
+    answer = client.get(f"/room/{session.id}/elsewhere/")
+    assert (answer.status_code, answer["Location"]) == (303, f"/room/{session.id}/")
+    assert Client().get(f"/room/{session.id}/elsewhere/").status_code == 404
+
+
+def test_a_link_that_was_replaced_brings_nobody_back(alice: Person) -> None:
+    session = make_session()
+    old = seated_client(session)
+    session.refresh_from_db()
+    invitations.issue(session=session, actor=alice.user)
+    moved_client(session)
+    page = text_of(old.get(f"/room/{session.id}/elsewhere/"))
+    assert "ask your examiner for a new link" in page
+    assert "Continue here" not in page
+    held = Session.objects.get().device_key
+    assert old.post(f"/room/{session.id}/elsewhere/").status_code == 200
+    assert Session.objects.get().device_key == held
+
+
+def test_an_exam_that_ended_elsewhere_says_so() -> None:
+    session = make_session()
+    first = seated_client(session)
+    moved_client(session)
+    Session.objects.update(state=SessionState.SUBMITTED, ended_at=timezone.now())
+    assert "The exam is finished" in text_of(first.get(f"/room/{session.id}/elsewhere/"))
+    assert first.post(f"/room/{session.id}/elsewhere/").status_code == 410

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from proctoring.models import RiskState
+from proctoring.models import Observation, RiskState
 from proctoring.services import presence
-from tests.proctoring.sittings import make_checking
+from proctoring.words import event_words
+from tests.proctoring.sittings import make_checking, make_sitting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scope")]
 
@@ -37,3 +38,15 @@ def test_leaving_a_session_that_was_never_entered_is_nothing() -> None:
     session = make_checking()
     presence.note_left(session_id=session.id, channel="first")
     assert not RiskState.objects.exists()
+
+
+def test_a_change_of_the_device_is_one_fact_in_the_log() -> None:
+    session = make_sitting()
+    said = presence.note_moved(session=session, at_ms=90_000)
+    assert presence.note_moved(session=session, at_ms=90_000) is None
+    assert presence.note_moved(session=session, at_ms=200_000) is not None
+    facts = Observation.objects.filter(stream="server", record__ev="device_changed").order_by("seq")
+    assert [fact.t_ms for fact in facts] == [90_000, 200_000]
+    assert said is not None
+    assert said.is_late is False
+    assert event_words("device_changed") == "Went on on another device or in another browser"

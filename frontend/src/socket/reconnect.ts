@@ -1,5 +1,7 @@
 /** When to try the socket again, and when not to. */
 
+import { gettext } from "../words/gettext";
+
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 15_000;
 
@@ -17,15 +19,22 @@ export class JitteredBackoff implements ReconnectPolicy {
   }
 }
 
-const FINAL_CLOSE_WORDS: Readonly<Record<number, string>> = {
-  4403: "This page may not connect to the exam. Open your invitation link again.",
-  4404: "This exam session is no longer open. Ask the person who invited you.",
-  4409: "This exam was opened in another window or on another device. It goes on there.",
-};
+function wordsFor(code: number): string | null {
+  switch (code) {
+    case 4403:
+      return gettext("This page may not connect to the exam. Open your invitation link again.");
+    case 4404:
+      return gettext("This exam session is no longer open. Ask the person who invited you.");
+    case 4409:
+      return gettext("This exam was opened in another window or on another device. It goes on there, with your time and all you have done.");
+    default:
+      return null;
+  }
+}
 
 /** Words for a close after which trying again is pointless; null when the socket should come back. */
 export function finalCloseWords(code: number): string | null {
-  return FINAL_CLOSE_WORDS[code] ?? null;
+  return wordsFor(code);
 }
 
 /** 4400, 4408 and 4429 say that this page sent something wrong, too slowly or too much: back off at once, not step by step. */

@@ -3,6 +3,7 @@
 import { html } from "lit";
 import type { TemplateResult } from "lit";
 
+import { gettext } from "../../words/gettext";
 import { hasEnded, isInExam } from "../room_view";
 import "./camera_check";
 import "./exam_page";
@@ -26,9 +27,9 @@ export class RoomPage extends RoomElement {
 
 function stopped(words: string): TemplateResult {
   return html`<div class="empty-state room-stopped" role="alert">
-    <h1 class="h2">This page is no longer connected</h1>
+    <h1 class="h2">${gettext("This page is no longer connected")}</h1>
     <p>${words}</p>
-    <button type="button" class="btn btn-outline-secondary" @click=${() => location.reload()}>Continue here</button>
+    <button type="button" class="btn btn-outline-secondary" @click=${() => location.reload()}>${gettext("Continue here")}</button>
   </div>`;
 }
 
