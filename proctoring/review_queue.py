@@ -147,8 +147,8 @@ def reviewable_sessions() -> QuerySet[Session]:
     )
 
 
-def next_in_queue(*, after: uuid.UUID, reader_id: uuid.UUID) -> QueueRow | None:
-    """The first sitting besides this one that nobody else has in review."""
+def next_in_queue(*, after: uuid.UUID | None, reader_id: uuid.UUID) -> QueueRow | None:
+    """The first sitting besides `after` that nobody else has in review."""
     free = (
         row
         for row in review_queue(QueueFilter()).rows
