@@ -45,7 +45,7 @@ def issue(*, session: Session, actor: User | None, ip: str = "") -> Invitation:
     # Two people who ask at the same time get one after the other a link, and the later one counts.
     session = Session.objects.select_for_update().get(id=session.id)
     if session.state in ENDED:
-        raise Conflict("session_ended", "This session has ended; it needs no link any more.")
+        raise Conflict("session_ended", _("This session has ended; it needs no link any more."))
     _revoke_live(session)
     invitation = _new(session, actor)
     invitation.save(force_insert=True)
@@ -146,7 +146,7 @@ def check_usable(invitation: Invitation, *, moves: bool = False) -> None:
     if over and session.state not in UNDER_WAY:
         raise Gone("link_expired", "This exam is closed. Ask your examiner if you think it should be open.")
     if session.exam.opens_at and now < session.exam.opens_at and session.state == SessionState.INVITED:
-        raise Forbidden("not_open_yet", "This exam is not open yet. Come back at the time shown below.")
+        raise Forbidden("not_open_yet", _("This exam is not open yet. Come back at the time shown below."))
 
 
 @transaction.atomic
@@ -176,7 +176,7 @@ def redeem(*, invitation: Invitation, device_key: str, moves: bool = False, ip: 
 
 def unknown_link() -> DomainError:
     return NotFound(
-        "link_unknown", "We do not know this link. Check that you copied all of it, or ask your examiner."
+        "link_unknown", _("We do not know this link. Check that you copied all of it, or ask your examiner.")
     )
 
 

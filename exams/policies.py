@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.errors import Conflict, DomainError
@@ -50,7 +51,9 @@ def save_policy(
     try:
         parsed = parse_policy(document)
     except PolicyError as error:
-        raise DomainError("policy_wrong", f"These rules cannot be used: {error}.") from error
+        raise DomainError(
+            "policy_wrong", _("These rules cannot be used: %(error)s.") % {"error": error}
+        ) from error
     saved = policy or RiskPolicy(base=base)
     if policy is not None and policy.name != name:
         Exam.objects.filter(risk_policy=policy.name).update(risk_policy=name)
@@ -73,7 +76,8 @@ def delete_policy(*, policy: RiskPolicy, actor: User | None, ip: str = "") -> No
     exam = Exam.objects.filter(risk_policy=policy.name).first()
     if exam is not None:
         raise Conflict(
-            "policy_in_use", f"The exam “{exam.title}” uses this policy. Choose another there first."
+            "policy_in_use",
+            _("The exam “%(title)s” uses this policy. Choose another there first.") % {"title": exam.title},
         )
     subject, detail = f"policy:{policy.id}", {"name": policy.name, "sha256": policy.sha256}
     policy.delete()
@@ -84,15 +88,21 @@ def _check_name(name: str, policy: RiskPolicy | None) -> None:
     if not _NAME.match(name):
         raise DomainError(
             "policy_name",
-            "A name has 1 to 80 letters, digits, spaces, dots, dashes and underscores, and begins with a "
-            "letter or digit.",
+            _(
+                "A name has 1 to 80 letters, digits, spaces, dots, dashes and underscores, and begins with a "
+                "letter or digit."
+            ),
             field="name",
         )
     others = RiskPolicy.objects.filter(name__iexact=name)
     taken = others.exclude(id=policy.id) if policy else others
     common = {known.lower() for known in policy_names(presets_dir=settings.PRESETS_DIR)}
     if name.lower() in common or taken.exists():
-        raise Conflict("policy_name_taken", f"There is a policy called “{name}” already.", field="name")
+        raise Conflict(
+            "policy_name_taken",
+            _("There is a policy called “%(name)s” already.") % {"name": name},
+            field="name",
+        )
 
 
 def _is_usable(name: str) -> bool:

@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
+from django.utils.translation import gettext as _
 
 from accounts.errors import Gone, NotFound
 from exams import invitations
@@ -73,10 +74,10 @@ def link_of_seat(request: HttpRequest, session_id: uuid.UUID) -> Invitation | No
 def session_of(request: HttpRequest, session_id: uuid.UUID) -> Session:
     """The session this browser sits in; clear words for anybody else."""
     if str(session_id) not in request.session.get(SEATS, {}):
-        raise NotFound("no_seat", "This browser holds no seat in this exam. Open the link you were sent.")
+        raise NotFound("no_seat", _("This browser holds no seat in this exam. Open the link you were sent."))
     session = Session.objects.select_related("exam", "candidate").filter(id=session_id).first()
     if session is None:
-        raise NotFound("no_seat", "This exam sitting does not exist any more. Ask your examiner.")
+        raise NotFound("no_seat", _("This exam sitting does not exist any more. Ask your examiner."))
     if not holds(request, session):
         raise Gone(
             "other_device", "This exam has been opened on another device. Go on there, or ask your examiner."

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.errors import Conflict, DomainError
@@ -72,8 +73,10 @@ def change_exam(*, exam: Exam, settings: ExamSettings, actor: User | None, ip: s
     if watched and Consent.objects.filter(session__exam=exam).exists():
         raise Conflict(
             "already_agreed",
-            "Candidates have agreed to what is watched, so it cannot change any more. "
-            "Make a new exam instead.",
+            _(
+                "Candidates have agreed to what is watched, so it cannot change any more. "
+                "Make a new exam instead."
+            ),
             field=watched,
         )
     if not changed:
@@ -150,16 +153,16 @@ def start(*, session: Session, device_info: dict[str, Any], without_baseline: bo
     if session.state == SessionState.RUNNING:
         return session
     if session.state not in BEFORE_START:
-        raise Conflict("already_started", "This exam sitting was started before; it cannot start again.")
+        raise Conflict("already_started", _("This exam sitting was started before; it cannot start again."))
     if not Consent.objects.filter(session=session, withdrawn_at__isnull=True).exists():
-        raise Conflict("consent_required", "Read and accept the notice before you start.")
+        raise Conflict("consent_required", _("Read and accept the notice before you start."))
     now = timezone.now()
     adjustments = settled(session, now)
     session.adjustments = adjustments.to_json()
     if session.state == SessionState.CHECKING and session.watched.watch_webcam and not without_baseline:
-        raise Conflict("check_unfinished", "The camera check is not finished yet.")
+        raise Conflict("check_unfinished", _("The camera check is not finished yet."))
     if not session.exam.is_open(now):
-        raise Conflict("exam_closed", "This exam is not open now. Ask your examiner.")
+        raise Conflict("exam_closed", _("This exam is not open now. Ask your examiner."))
     session.started_at = now
     session.deadline_at = deadline_of(session.exam, now, adjustments.extra_ms)
     session.device_info = device_info
@@ -199,7 +202,7 @@ def end(
 def cancel(*, session: Session, actor: User | None, ip: str = "") -> Session:
     session = lock(session)
     if session.state not in BEFORE_START:
-        raise Conflict("already_started", "Only a session that has not started can be cancelled.")
+        raise Conflict("already_started", _("Only a session that has not started can be cancelled."))
     transition(session=session, to=SessionState.CANCELLED)
     audit.record(
         actor=audit.actor_of(actor), action="session.cancelled", subject=f"session:{session.id}", ip=ip
@@ -229,7 +232,7 @@ def _seat(exam: Exam, rows: list[CandidateDetails]) -> list[Session]:
     """Candidates and sessions for `rows`, without links; known external ids take the new name and email."""
     wanted = {person.external_id: person for person in map(_person, rows)}
     if len(wanted) < len(rows):
-        raise Conflict("listed_twice", "An external id is in the list twice.", field="external_id")
+        raise Conflict("listed_twice", _("An external id is in the list twice."), field="external_id")
     known = {person.external_id: person for person in Candidate.objects.filter(external_id__in=wanted)}
     _refuse_seated(exam, known)
     for person in known.values():
@@ -243,7 +246,7 @@ def _seat(exam: Exam, rows: list[CandidateDetails]) -> list[Session]:
             )
     except IntegrityError as error:
         raise Conflict(
-            "added_meanwhile", "Somebody else has just added the same person. Try again."
+            "added_meanwhile", _("Somebody else has just added the same person. Try again.")
         ) from error
     outbox.publish_all(
         "session.created", [{"session": str(session.id), "exam": str(exam.id)} for session in sessions]
@@ -267,7 +270,8 @@ def _refuse_seated(exam: Exam, known: dict[str, Candidate]) -> None:
     if taken:
         raise Conflict(
             "already_seated",
-            f"{taken.candidate.name} ({taken.candidate.external_id}) is already a candidate of this exam.",
+            _("%(name)s (%(external_id)s) is already a candidate of this exam.")
+            % {"name": taken.candidate.name, "external_id": taken.candidate.external_id},
             field="external_id",
         )
 

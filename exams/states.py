@@ -1,20 +1,22 @@
 """A session's states and the one table of legal transitions."""
 
 from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.errors import Conflict
 
 
 class SessionState(models.TextChoices):
-    INVITED = "invited", "Invited"
-    CHECKING = "checking", "Camera check"
-    READY = "ready", "Ready"
-    RUNNING = "running", "Running"
-    PAUSED = "paused", "Paused"
-    SUBMITTED = "submitted", "Submitted"
-    EXPIRED = "expired", "Time ran out"
-    TERMINATED = "terminated", "Terminated"
-    CANCELLED = "cancelled", "Cancelled"
+    INVITED = "invited", gettext_lazy("Invited")
+    CHECKING = "checking", gettext_lazy("Camera check")
+    READY = "ready", gettext_lazy("Ready")
+    RUNNING = "running", gettext_lazy("Running")
+    PAUSED = "paused", gettext_lazy("Paused")
+    SUBMITTED = "submitted", gettext_lazy("Submitted")
+    EXPIRED = "expired", gettext_lazy("Time ran out")
+    TERMINATED = "terminated", gettext_lazy("Terminated")
+    CANCELLED = "cancelled", gettext_lazy("Cancelled")
 
 
 TRANSITIONS: dict[SessionState, frozenset[SessionState]] = {
@@ -43,6 +45,7 @@ def check_transition(current: str, wanted: SessionState) -> None:
     if wanted not in TRANSITIONS[state]:
         raise Conflict(
             "illegal_transition",
-            f"A session that is “{state.label}” cannot become “{wanted.label}”.",
+            _("A session that is “%(label)s” cannot become “%(label_2)s”.")
+            % {"label": state.label, "label_2": wanted.label},
             field="state",
         )

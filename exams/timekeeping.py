@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict, DomainError
 from exams.models import Session
@@ -34,7 +35,7 @@ def resume(*, session: Session, at: datetime | None = None) -> Session:
     if session.state == SessionState.RUNNING:
         return session
     if session.state != SessionState.PAUSED:
-        raise Conflict("not_paused", "Only a session that is paused can go on.")
+        raise Conflict("not_paused", _("Only a session that is paused can go on."))
     settle_pause(session=session, at=at or timezone.now())
     transition(session=session, to=SessionState.RUNNING)
     outbox.publish("session.resumed", session=str(session.id), exam=str(session.exam_id))
@@ -45,10 +46,14 @@ def resume(*, session: Session, at: datetime | None = None) -> Session:
 def extend(*, session: Session, minutes: int) -> Session:
     """More time for this sitting, whatever its exam says."""
     if not 1 <= minutes <= MOST_MINUTES:
-        raise DomainError("minutes_wrong", f"Give between 1 and {MOST_MINUTES} minutes.", field="minutes")
+        raise DomainError(
+            "minutes_wrong",
+            _("Give between 1 and %(most_minutes)s minutes.") % {"most_minutes": MOST_MINUTES},
+            field="minutes",
+        )
     session = lock(session)
     if session.state not in UNDER_WAY or session.deadline_at is None:
-        raise Conflict("not_under_way", "Only a session that is under way can be given more time.")
+        raise Conflict("not_under_way", _("Only a session that is under way can be given more time."))
     session.deadline_at += timedelta(minutes=minutes)
     session.save(update_fields=["deadline_at"])
     return session

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext_lazy
+
 from analysis.virtual_camera import CameraFacts, camera_hints
 
-NO_PROOF = "Programs, capture cards and some phones do so; it proves nothing"
+NO_PROOF = gettext_lazy("Programs, capture cards and some phones do so; it proves nothing")
 
 
 def camera_words(detail: Mapping[str, object]) -> str:

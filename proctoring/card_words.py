@@ -1,33 +1,45 @@
 """Identity cards in words: what a candidate can do about a picture, and what a reviewer should know. Pure."""
 
+from django.utils.translation import gettext_lazy
+
 from analysis.face_limits import PHOTO_DIFFERENT, THRESHOLD
 
-A_PERSON_LOOKS = "You can also go on: a person will look at it."
-THANKS = "Thank you. A person will look at the picture."
-COMPARING = "Your picture has arrived. We are looking for the face on it…"
-NOT_COMPARED = "We could not compare it; a person will look at it."
+A_PERSON_LOOKS = gettext_lazy("You can also go on: a person will look at it.")
+THANKS = gettext_lazy("Thank you. A person will look at the picture.")
+COMPARING = gettext_lazy("Your picture has arrived. We are looking for the face on it…")
+NOT_COMPARED = gettext_lazy("We could not compare it; a person will look at it.")
 TAKE_AGAIN = {
-    "no_face": "We found no face on the picture. Hold the card nearer, its photo towards the camera, in good "
-    "light, and take it again.",
-    "several_faces": "We found more than one face. Hold the card so that nothing else is in the picture, "
-    "and take it again.",
-    "too_dark": "The picture is too dark. Turn on a lamp or turn towards the window, and take it again.",
-    "too_small": "The photo on the card is too small in the picture. Hold the card nearer and take it again.",
-    "blurred": "The picture is not sharp. Hold the card still, not too near, and take it again.",
+    "no_face": gettext_lazy(
+        "We found no face on the picture. Hold the card nearer, its photo towards the camera, in good "
+        "light, and take it again."
+    ),
+    "several_faces": gettext_lazy(
+        "We found more than one face. Hold the card so that nothing else is in the picture, "
+        "and take it again."
+    ),
+    "too_dark": gettext_lazy(
+        "The picture is too dark. Turn on a lamp or turn towards the window, and take it again."
+    ),
+    "too_small": gettext_lazy(
+        "The photo on the card is too small in the picture. Hold the card nearer and take it again."
+    ),
+    "blurred": gettext_lazy(
+        "The picture is not sharp. Hold the card still, not too near, and take it again."
+    ),
 }
 WHY_NOT = {
-    "no_face": "no face was found on the picture of the card",
-    "several_faces": "several faces are on the picture of the card",
-    "too_dark": "the picture of the card is too dark",
-    "too_small": "the photo on the card is too small in the picture",
-    "blurred": "the picture of the card is not sharp",
-    "no_template": "the camera check left no face to compare with",
-    "missing": "the candidate gave no picture of a card",
-    "late": "the comparison was not over when the exam began",
-    "unlike": "the face on the card was unlike the one of the camera check",
-    "between": "the faces were neither clearly alike nor clearly unlike",
+    "no_face": gettext_lazy("no face was found on the picture of the card"),
+    "several_faces": gettext_lazy("several faces are on the picture of the card"),
+    "too_dark": gettext_lazy("the picture of the card is too dark"),
+    "too_small": gettext_lazy("the photo on the card is too small in the picture"),
+    "blurred": gettext_lazy("the picture of the card is not sharp"),
+    "no_template": gettext_lazy("the camera check left no face to compare with"),
+    "missing": gettext_lazy("the candidate gave no picture of a card"),
+    "late": gettext_lazy("the comparison was not over when the exam began"),
+    "unlike": gettext_lazy("the face on the card was unlike the one of the camera check"),
+    "between": gettext_lazy("the faces were neither clearly alike nor clearly unlike"),
 }
-LOOK_YOURSELF = "Whether it is a card at all, and whose, only you can see."
+LOOK_YOURSELF = gettext_lazy("Whether it is a card at all, and whose, only you can see.")
 
 
 def candidate_words(verdict: str, problem: str) -> str:

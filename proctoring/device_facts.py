@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from accounts.errors import DomainError
 
 LONGEST_FACT = 1000
@@ -12,7 +14,7 @@ def device_facts(facts: Any) -> dict[str, str | int | bool]:
     """A flat description of the device; what else a browser may send is left out."""
     if not isinstance(facts, dict) or len(facts) > MOST_FACTS:
         raise DomainError(
-            "invalid", "device_info must be an object of a few plain facts.", field="device_info"
+            "invalid", _("device_info must be an object of a few plain facts."), field="device_info"
         )
     return {
         str(_fact(key[:64])): value if isinstance(value, bool) else _fact(value)

@@ -2,17 +2,19 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy
+
 NOT_POSSIBLE = {
-    "no_template": "the camera check brought no five clear pictures of the face together",
-    "no_model": "this installation has no model file that compares faces",
-    "skipped": "the exam was started before the camera check was over",
+    "no_template": gettext_lazy("the camera check brought no five clear pictures of the face together"),
+    "no_model": gettext_lazy("this installation has no model file that compares faces"),
+    "skipped": gettext_lazy("the exam was started before the camera check was over"),
 }
 NOT_SHOWN = {
-    "too_slow": "they took too long",
-    "other_side": "the head went to the other side",
-    "somebody_else": "another face was there while the head turned",
+    "too_slow": gettext_lazy("they took too long"),
+    "other_side": gettext_lazy("the head went to the other side"),
+    "somebody_else": gettext_lazy("another face was there while the head turned"),
 }
-WITHOUT_BLAME = "This is no sign of anything wrong"
+WITHOUT_BLAME = gettext_lazy("This is no sign of anything wrong")
 
 
 @dataclass(frozen=True, slots=True)

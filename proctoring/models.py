@@ -46,9 +46,9 @@ class FaceTemplate(TenantModel):
 
 
 class FaceOutcome(models.TextChoices):
-    PASSED = "passed", "Passed"
-    FAILED = "failed", "Not passed"
-    UNAVAILABLE = "unavailable", "Not possible"
+    PASSED = "passed", gettext_lazy("Passed")
+    FAILED = "failed", gettext_lazy("Not passed")
+    UNAVAILABLE = "unavailable", gettext_lazy("Not possible")
 
 
 class FaceCheck(TenantModel):
@@ -62,9 +62,9 @@ class FaceCheck(TenantModel):
 
 
 class CardDecision(models.TextChoices):
-    SAME = "same", "The same person"
-    OTHER = "other", "Another person"
-    UNCLEAR = "unclear", "It cannot be told"
+    SAME = "same", gettext_lazy("The same person")
+    OTHER = "other", gettext_lazy("Another person")
+    UNCLEAR = "unclear", gettext_lazy("It cannot be told")
 
 
 class IdCard(TenantModel):

@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.forms import WordedForm
 from analysis.risk.library import LARGEST_BYTES
@@ -18,16 +20,18 @@ _IN_LIST = re.compile(r"(rules|report\.recommend)\[(\d+)\]\.?(.*)\Z")
 
 
 class PolicyDocumentForm(WordedForm):
-    name = forms.CharField(label="Name", max_length=80)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
     document = forms.CharField(
-        label="The whole policy as JSON",
+        label=gettext_lazy("The whole policy as JSON"),
         strip=True,
         widget=forms.Textarea(
             attrs={"rows": 16, "spellcheck": "false", "class": "form-control font-monospace"}
         ),
-        help_text="The same as above, for copying, comparing and what the fields above do not offer.",
+        help_text=gettext_lazy(
+            "The same as above, for copying, comparing and what the fields above do not offer."
+        ),
     )
-    session = forms.ChoiceField(label="Try it on a past sitting", required=False)
+    session = forms.ChoiceField(label=gettext_lazy("Try it on a past sitting"), required=False)
 
     def __init__(
         self, data: QueryDict | None, *, name: str, document: dict[str, Any], sessions: Sequence[Session]
@@ -41,17 +45,20 @@ class PolicyDocumentForm(WordedForm):
     def clean_document(self) -> dict[str, Any]:
         text: str = self.cleaned_data["document"]
         if len(text.encode()) > LARGEST_BYTES:
-            raise forms.ValidationError(f"This is longer than {LARGEST_BYTES} bytes.")
+            raise forms.ValidationError(
+                _("This is longer than %(largest_bytes)s bytes.") % {"largest_bytes": LARGEST_BYTES}
+            )
         try:
             document = json.loads(text, parse_constant=_refuse_constant)
         except json.JSONDecodeError as error:
             raise forms.ValidationError(
-                f"This is not JSON: {error.msg} in line {error.lineno}, column {error.colno}."
+                _("This is not JSON: %(msg)s in line %(lineno)s, column %(colno)s.")
+                % {"msg": error.msg, "lineno": error.lineno, "colno": error.colno}
             ) from None
         except (ValueError, RecursionError) as error:
-            raise forms.ValidationError(f"This is not JSON: {error}.") from None
+            raise forms.ValidationError(_("This is not JSON: %(error)s.") % {"error": error}) from None
         if not isinstance(document, dict):
-            raise forms.ValidationError("A policy is an object: it begins with { and ends with }.")
+            raise forms.ValidationError(_("A policy is an object: it begins with { and ends with }."))
         return document
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.forms import WordedForm
 from analysis.risk.drafts import RuleDraft
@@ -32,7 +34,7 @@ class RuleFields:
 
 
 class PolicyForm(WordedForm):
-    name = forms.CharField(label="Name", max_length=80)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
 
     def __init__(
         self,
@@ -48,7 +50,7 @@ class PolicyForm(WordedForm):
         super().__init__(data, initial={"name": name})
         self.fields.update(made)
         self.fields["session"] = forms.ChoiceField(
-            label="Try it on a past sitting",
+            label=_("Try it on a past sitting"),
             required=False,
             choices=session_choices(sessions),
         )
@@ -81,7 +83,7 @@ def _fields(place: int, draft: RuleDraft) -> Iterator[tuple[str, forms.Field]]:
     yield f"r{place}-on", forms.BooleanField(label=draft.label, required=False, initial=draft.on)
     yield (
         f"r{place}-severity",
-        forms.ChoiceField(label="Severity", choices=_CHOICES, initial=draft.severity),
+        forms.ChoiceField(label=_("Severity"), choices=_CHOICES, initial=draft.severity),
     )
     if draft.threshold is not None:
         yield f"r{place}-threshold", forms.FloatField(label=draft.condition, initial=draft.threshold)
@@ -93,7 +95,7 @@ def _fields(place: int, draft: RuleDraft) -> Iterator[tuple[str, forms.Field]]:
         yield (
             f"r{place}-points{number}",
             forms.DecimalField(
-                label=f"Points, {ledger.replace('_', ' ')}",
+                label=_("Points, %(replace)s") % {"replace": ledger.replace("_", " ")},
                 min_value=Decimal(-1000),
                 max_value=Decimal(1000),
                 decimal_places=3,

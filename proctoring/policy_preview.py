@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict
 from analysis.risk.flags import Flag
@@ -71,7 +72,7 @@ def preview(session: Session, policy: Policy) -> PolicyPreview:
     """Of an ended session; its own result is made anew too, so that both know the same records."""
     risk = RiskState.objects.filter(session=session).first()
     if risk is None or risk.final is None or session.ended_at is None:
-        raise Conflict("result_unfinished", "Choose a sitting that has ended and has its result.")
+        raise Conflict("result_unfinished", _("Choose a sitting that has ended and has its result."))
     own = parse_policy(risk.policy)
     rows = Observation.objects.filter(session=session).values_list("record", flat=True)
     records = [parse_record(row) for row in rows.iterator()]

@@ -1,5 +1,7 @@
 """The reason that a person gives for a decision: stated, short enough, and nothing that cannot be stored."""
 
+from django.utils.translation import gettext as _
+
 from accounts.errors import DomainError
 
 LONGEST_REASON = 2000
@@ -13,9 +15,14 @@ def stated_reason(reason: str, *, missing: str, what: str = "reason", longest: i
     if len(reason) > longest:
         raise DomainError(
             f"{what}_too_long",
-            f"The {what} has {len(reason)} characters; {longest} are allowed.",
+            _("The %(what)s has %(len)s characters; %(longest)s are allowed.")
+            % {"what": what, "len": len(reason), "longest": longest},
             field=what,
         )
     if any(ord(letter) < 32 and letter not in "\r\n\t" for letter in reason):
-        raise DomainError(f"{what}_invalid", f"The {what} holds signs that cannot be shown.", field=what)
+        raise DomainError(
+            f"{what}_invalid",
+            _("The %(what)s holds signs that cannot be shown.") % {"what": what},
+            field=what,
+        )
     return reason

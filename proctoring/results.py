@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from accounts.errors import Conflict
 from analysis.risk.flags import Entry
 from analysis.risk.log import PAUSED, RESUMED, Record, canonicalise, parse_record, root_hash
@@ -64,7 +66,7 @@ def result_of_session(session: Session) -> SessionResult:
     """The final result of an ended session; a Conflict while it is still being computed."""
     risk = RiskState.objects.filter(session=session).first()
     if risk is None or risk.final is None:
-        raise Conflict("result_unfinished", "The final result of this session is not computed yet.")
+        raise Conflict("result_unfinished", _("The final result of this session is not computed yet."))
     rows = Observation.objects.filter(session=session).values_list("record", flat=True)
     duration_ms = session.elapsed_ms(session.ended_at) if session.ended_at else None
     return read_result(

@@ -34,35 +34,37 @@ class Room:
 def check_takes_sound(session: Session) -> None:
     """Sound is heard from the start to the end, and only where the candidate was told so."""
     if not session.watched.watch_audio:
-        raise FrameNotWanted("sound_not_watched", "This exam does not listen.")
+        raise FrameNotWanted("sound_not_watched", _("This exam does not listen."))
     if not Consent.objects.filter(session=session, withdrawn_at__isnull=True).exists():
-        raise FrameNotWanted("consent_required", "Nothing is heard before you have accepted the notice.")
+        raise FrameNotWanted("consent_required", _("Nothing is heard before you have accepted the notice."))
     if session.state != SessionState.RUNNING:
-        raise FrameNotWanted("not_now", "Nothing is heard at the moment.")
+        raise FrameNotWanted("not_now", _("Nothing is heard at the moment."))
     if session.deadline_at is not None and timezone.now() >= session.deadline_at:
-        raise FrameNotWanted("session_ended", "The time of this exam is over; nothing more is heard.")
+        raise FrameNotWanted("session_ended", _("The time of this exam is over; nothing more is heard."))
 
 
 def check_takes_looks(session: Session) -> None:
     """Points are looked at between the camera check and the start, where the candidate was told of it."""
     check_takes_frames(session)
     if not session.watched.watch_gaze:
-        raise FrameNotWanted("gaze_not_watched", "This exam does not follow eyes.")
+        raise FrameNotWanted("gaze_not_watched", _("This exam does not follow eyes."))
     if session.state != SessionState.READY:
-        raise FrameNotWanted("not_now", "The points come after the camera check and before the start.")
+        raise FrameNotWanted("not_now", _("The points come after the camera check and before the start."))
 
 
 def check_takes_frames(session: Session) -> None:
     if not Consent.objects.filter(session=session, withdrawn_at__isnull=True).exists():
-        raise FrameNotWanted("consent_required", "No picture is taken before you have accepted the notice.")
+        raise FrameNotWanted(
+            "consent_required", _("No picture is taken before you have accepted the notice.")
+        )
     if session.has_ended:
-        raise FrameNotWanted("session_ended", "This exam sitting is over; no more pictures are taken.")
+        raise FrameNotWanted("session_ended", _("This exam sitting is over; no more pictures are taken."))
     if session.state not in TAKES_FRAMES:
-        raise FrameNotWanted("not_now", "No pictures are taken at the moment.")
+        raise FrameNotWanted("not_now", _("No pictures are taken at the moment."))
     if not session.watched.watch_webcam:
-        raise FrameNotWanted("camera_not_watched", "This exam does not use the camera.")
+        raise FrameNotWanted("camera_not_watched", _("This exam does not use the camera."))
     if session.deadline_at is not None and timezone.now() >= session.deadline_at:
-        raise FrameNotWanted("session_ended", "The time of this exam is over; no more pictures are taken.")
+        raise FrameNotWanted("session_ended", _("The time of this exam is over; no more pictures are taken."))
 
 
 def check_took_frames(session: Session, *, t_ms: int, now: datetime) -> None:

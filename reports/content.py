@@ -6,12 +6,14 @@ It comes from the database (`reports.gather`) or from a replayed video (`reports
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from django.utils.translation import gettext_lazy
+
 from proctoring.curve import CurvePoint
 from proctoring.intervals import Interval
 
 SEVERITIES = ("critical", "warning", "info")
 
-A_PERSON_DECIDES = "A person decides; software never fails anybody."
+A_PERSON_DECIDES = gettext_lazy("A person decides; software never fails anybody.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.conf import settings
 from django.core.files.storage import storages
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict
 from exams.models import Consent, Session
@@ -26,7 +27,7 @@ from reports.content import ReportContent, Ruling, Snapshot
 def content_of(session: Session, version: int) -> ReportContent:
     """What the report says now; a Conflict when the session has not ended or is not finalised."""
     if not session.has_ended or session.started_at is None:
-        raise Conflict("report_not_yet", "The report is made when the sitting has ended.")
+        raise Conflict("report_not_yet", _("The report is made when the sitting has ended."))
     result = _with_confidence(result_of_session(session), session)
     rulings = _rulings(session)
     institution = session.exam.institution

@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.tenancy import TenantModel
@@ -39,12 +40,12 @@ class Report(TenantModel):
 
 
 class ExportState(models.TextChoices):
-    WAITING = "waiting", "Waiting"
-    RUNNING = "running", "Being made"
-    READY = "ready", "Ready"
-    FAILED = "failed", "Could not be made"
-    CANCELLED = "cancelled", "Cancelled"
-    DELETED = "deleted", "Deleted"
+    WAITING = "waiting", gettext_lazy("Waiting")
+    RUNNING = "running", gettext_lazy("Being made")
+    READY = "ready", gettext_lazy("Ready")
+    FAILED = "failed", gettext_lazy("Could not be made")
+    CANCELLED = "cancelled", gettext_lazy("Cancelled")
+    DELETED = "deleted", gettext_lazy("Deleted")
 
 
 class Export(TenantModel):

@@ -10,6 +10,8 @@ from asgiref.sync import sync_to_async
 from django.core.files.storage import storages
 from django.http import StreamingHttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.errors import NotFound
 from accounts.tenancy import tenant_scope
@@ -22,7 +24,7 @@ from reports.plain_text import file_name_part
 
 PARTS_AT_ONCE = 200
 FILE_PART_BYTES = 16 * 1024
-CONTENT_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
+CONTENT_TYPES = {"csv": gettext_lazy("text/csv; charset=utf-8"), "json": "application/json"}
 
 
 class RowStream(StreamingHttpResponse):
@@ -82,11 +84,11 @@ def audit_stream(
 
 def archive_stream(export: Export) -> RowStream:
     if export.state != ExportState.READY:
-        raise NotFound("export_not_there", "This file is not there: it is not ready yet, or was deleted.")
+        raise NotFound("export_not_there", _("This file is not there: it is not ready yet, or was deleted."))
     try:
         file = storages["reports"].open(export.storage_key)
     except FileNotFoundError:
-        raise NotFound("export_gone", "The file of this export is no longer stored.") from None
+        raise NotFound("export_gone", _("The file of this export is no longer stored.")) from None
     parts = _file_parts(file)
     next(parts)  # from here on closing the parts closes the file
     stream = RowStream(

@@ -3,6 +3,7 @@
 import hashlib
 
 from django.core.files.storage import storages
+from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict, NotFound
 from reports.models import Report
@@ -14,9 +15,9 @@ def stored(report: Report, kind: str) -> bytes:
         with storages["reports"].open(getattr(report, f"{kind}_key")) as file:
             data: bytes = file.read()
     except FileNotFoundError:
-        raise NotFound("report_gone", "The file of this report is no longer stored.") from None
+        raise NotFound("report_gone", _("The file of this report is no longer stored.")) from None
     if hashlib.sha256(data).hexdigest() != getattr(report, f"{kind}_sha256"):
         raise Conflict(
-            "report_changed", "The stored file is not the one that was made, so it is not given out."
+            "report_changed", _("The stored file is not the one that was made, so it is not given out.")
         )
     return data

@@ -11,6 +11,7 @@ from django.db.models import Model
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -40,7 +41,9 @@ def candidate_add(request: MemberRequest, exam_id: uuid.UUID) -> HttpResponse:
         except DomainError as error:
             form.add_domain_error(error)
         else:
-            messages.success(request, f"{session.candidate.name} is added. Copy the link and send it.")
+            messages.success(
+                request, _("%(name)s is added. Copy the link and send it.") % {"name": session.candidate.name}
+            )
             return _to_row(session)
     return exam_page(request, exam, form)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
 from django.db import transaction
+from django.utils.translation import gettext_lazy
 
 from exams import services as exams
 from exams.models import Session
@@ -30,29 +31,31 @@ if TYPE_CHECKING:
 KEPT_S = 600
 
 WORDS = {
-    "ok": "We can see you clearly. Hold still for a moment.",
-    "no_face": "We cannot see your face. Sit in front of the camera.",
-    "several_faces": "We see more than one person. You should be alone in the picture.",
-    "too_dark": "It is too dark. Switch a light on or turn towards the window.",
-    "covered": "Something covers the camera. Open its shutter or take away what is in front of it.",
-    "too_far": "You are far away. Come a little closer.",
-    "turned": "Look straight at the screen.",
-    "unknown": "The picture is not clear enough. More light or a cleaner lens usually helps.",
+    "ok": gettext_lazy("We can see you clearly. Hold still for a moment."),
+    "no_face": gettext_lazy("We cannot see your face. Sit in front of the camera."),
+    "several_faces": gettext_lazy("We see more than one person. You should be alone in the picture."),
+    "too_dark": gettext_lazy("It is too dark. Switch a light on or turn towards the window."),
+    "covered": gettext_lazy(
+        "Something covers the camera. Open its shutter or take away what is in front of it."
+    ),
+    "too_far": gettext_lazy("You are far away. Come a little closer."),
+    "turned": gettext_lazy("Look straight at the screen."),
+    "unknown": gettext_lazy("The picture is not clear enough. More light or a cleaner lens usually helps."),
 }
-DONE = "We can see you clearly. You are ready."
+DONE = gettext_lazy("We can see you clearly. You are ready.")
 FACE_WORDS = {
-    "too_far": "Come a little closer and look straight at the screen, in good light.",
-    "face_forward": "Look straight at the screen.",
-    "turn_left": "Turn your head slowly to your left.",
-    "turn_right": "Turn your head slowly to your right.",
+    "too_far": gettext_lazy("Come a little closer and look straight at the screen, in good light."),
+    "face_forward": gettext_lazy("Look straight at the screen."),
+    "turn_left": gettext_lazy("Turn your head slowly to your left."),
+    "turn_right": gettext_lazy("Turn your head slowly to your right."),
 }
 MISSED_WORDS = {
-    "too_slow": "That took too long, so once more.",
-    "other_side": "That was the other side, so once more.",
-    "somebody_else": "We could not see that it was you, so once more, in good light and alone.",
+    "too_slow": gettext_lazy("That took too long, so once more."),
+    "other_side": gettext_lazy("That was the other side, so once more."),
+    "somebody_else": gettext_lazy("We could not see that it was you, so once more, in good light and alone."),
 }
 """Said while the head comes back to the middle; then new sides are asked for."""
-PERSON_CHECKS = "The check of your face did not work. You can start: a person will look at it."
+PERSON_CHECKS = gettext_lazy("The check of your face did not work. You can start: a person will look at it.")
 # The share of the whole check that the pictures looking straight ahead are, where turns follow.
 STRAIGHT_SHARE = 0.6
 
@@ -131,10 +134,10 @@ def baseline_of(session_id: uuid.UUID) -> "analysis_baseline.Baseline | None":
 def _straight(check: _Check, seen: "Seen") -> tuple[_Check, Guidance]:
     """One picture for the candidate's own normal; when there are enough, the rest is for the face."""
     if check.baseline is not None:
-        return check, Guidance(True, "ok", WORDS["ok"], 1.0)
+        return check, Guidance(True, "ok", str(WORDS["ok"]), 1.0)
     progress = check.builder.add(seen)
     share = round(progress.good_frames / progress.needed_frames, 2)
-    guidance = Guidance(progress.guidance == "ok", progress.guidance, WORDS[progress.guidance], share)
+    guidance = Guidance(progress.guidance == "ok", progress.guidance, str(WORDS[progress.guidance]), share)
     return (replace(check, baseline=check.builder.build()) if progress.complete else check), guidance
 
 
@@ -154,15 +157,15 @@ def _turn_words(challenge: "Challenge | None", code: str) -> str:
 
 def _done(session: Session) -> Guidance:
     if a_person_checks(session.id):
-        return Guidance(True, "person_checks", PERSON_CHECKS, 1.0)
-    return Guidance(True, "ok", DONE, 1.0)
+        return Guidance(True, "person_checks", str(PERSON_CHECKS), 1.0)
+    return Guidance(True, "ok", str(DONE), 1.0)
 
 
 def _after_the_check(session: Session, seen: "Seen") -> Guidance:
     from analysis.baseline import guidance
 
     code = guidance(seen)
-    return _done(session) if code == "ok" else Guidance(False, code, WORDS[code], 1.0)
+    return _done(session) if code == "ok" else Guidance(False, code, str(WORDS[code]), 1.0)
 
 
 def _key(session_id: uuid.UUID) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
 from django.db import transaction
+from django.utils.translation import gettext_lazy
 
 from analysis.reading import KNOWN_QUALITY
 from exams.models import Session
@@ -21,14 +22,20 @@ if TYPE_CHECKING:
 KEPT_S = 600
 MOST_LOOKS = 400
 WORDS = {
-    "kept": "Thank you. You can start when you like.",
-    "unsteady": "Your eyes and the points did not match well enough, so nothing was kept. Keep your head "
-    "still, look at each point until the next one comes, and take care that no lamp mirrors in glasses.",
-    "too_few": "Your eyes could not be seen at enough of the points, so nothing was kept. Come closer, with "
-    "light from the front.",
-    "too_close": "This window is too small for it. Make it larger and try again, or go on without.",
-    "lost": "This took too long and has to begin again.",
-    "failed": "Something broke on our side, so nothing was kept. Try again, or go on without.",
+    "kept": gettext_lazy("Thank you. You can start when you like."),
+    "unsteady": gettext_lazy(
+        "Your eyes and the points did not match well enough, so nothing was kept. Keep your head "
+        "still, look at each point until the next one comes, and take care that no lamp mirrors in glasses."
+    ),
+    "too_few": gettext_lazy(
+        "Your eyes could not be seen at enough of the points, so nothing was kept. Come closer, with "
+        "light from the front."
+    ),
+    "too_close": gettext_lazy(
+        "This window is too small for it. Make it larger and try again, or go on without."
+    ),
+    "lost": gettext_lazy("This took too long and has to begin again."),
+    "failed": gettext_lazy("Something broke on our side, so nothing was kept. Try again, or go on without."),
 }
 
 
@@ -42,7 +49,7 @@ class GazeOutcome:
 
     @classmethod
     def of(cls, code: str) -> "GazeOutcome":
-        return cls(code == "kept", code, WORDS[code])
+        return cls(code == "kept", code, str(WORDS[code]))
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

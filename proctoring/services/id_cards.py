@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import audit, sealing
 from accounts.errors import Conflict, DomainError
@@ -33,7 +35,7 @@ Which = Literal["card", "face"]
 PURPOSES: dict[Which, bytes] = {"card": b"invigil id card 1", "face": b"invigil check picture 1"}
 UNUSED_FOR = timedelta(hours=24)
 DECIDED_WITHIN = timedelta(days=14)
-NO_REASON = "Say in a few words what you saw; the report keeps it."
+NO_REASON = gettext_lazy("Say in a few words what you saw; the report keeps it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,9 @@ def take_card(*, session: Session, jpeg: bytes) -> IdCard:
 
     session = exams.lock(session)
     if not session.watched.wants_id_card:
-        raise Conflict("no_card_asked", "This exam does not ask for a picture of an identity card.")
+        raise Conflict("no_card_asked", _("This exam does not ask for a picture of an identity card."))
     if session.state != SessionState.READY:
-        raise Conflict("not_now", "The picture is taken after the camera check and before the exam.")
+        raise Conflict("not_now", _("The picture is taken after the camera check and before the exam."))
     sealed = sealing.seal(jpeg, session.id, purpose=PURPOSES["card"])
     # What was found and decided was said of another picture.
     outcome = {"verdict": "", "problem": "", "score": None}
@@ -131,8 +133,8 @@ def show_picture(*, card: IdCard, which: Which, actor: User, ip: str = "") -> by
 def decide_card(*, card: IdCard, decision: str, reason: str, actor: User, ip: str = "") -> IdCard:
     """A person's word; with it the pictures go, unless the exam keeps them."""
     if decision not in CardDecision.values:
-        raise DomainError("decision_unknown", "Choose a decision from the list.", field="decision")
-    reason = stated_reason(reason, missing=NO_REASON)
+        raise DomainError("decision_unknown", _("Choose a decision from the list."), field="decision")
+    reason = stated_reason(reason, missing=str(NO_REASON))
     card = IdCard.objects.select_for_update(of=("self",)).select_related("session__exam").get(id=card.id)
     before = card.decision
     card.decision, card.reason = decision, reason

@@ -8,6 +8,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -37,7 +38,9 @@ def room_picture(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     session = seats.session_of(request, session_id)
     if request.method == "POST":
         if not throttle.take("id-card", str(session.id), limit=PICTURES, window_s=WINDOW_S):
-            raise TooMany("too_many_pictures", "Those were many pictures. Wait a little, or go on without.")
+            raise TooMany(
+                "too_many_pictures", _("Those were many pictures. Wait a little, or go on without.")
+            )
         take_card(session=session, jpeg=_sent_picture(request).jpeg)
     return JsonResponse(room_card(session))
 
@@ -54,7 +57,7 @@ def review(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
             decide_card(card=card, actor=cast(User, request.user), ip=client_ip(request), **typed)
         except DomainError as error:
             return _page(request, session, card, status=422, error=error, **typed)
-        messages.success(request, "Your decision is saved.")
+        messages.success(request, _("Your decision is saved."))
         return redirect("proctoring:session", session_id=session.id)
     return _page(request, session, card, decision=card.decision, reason=card.reason)
 
@@ -66,18 +69,18 @@ def picture(request: HttpRequest, session_id: uuid.UUID, which: str) -> HttpResp
     """The card's picture, or the one of the camera check; each look is audited."""
     card = get_object_or_404(IdCard.objects.all(), session_id=session_id)
     if which not in ("card", "face"):
-        raise NotFound("no_picture", "There is no such picture.")
+        raise NotFound("no_picture", _("There is no such picture."))
     jpeg = show_picture(
         card=card, which=cast(Which, which), actor=cast(User, request.user), ip=client_ip(request)
     )
     if jpeg is None:
-        raise NotFound("picture_gone", "This picture is not stored, or it has been deleted.")
+        raise NotFound("picture_gone", _("This picture is not stored, or it has been deleted."))
     return picture_answer(jpeg, "image/jpeg")
 
 
 def _sent_picture(request: HttpRequest) -> CardPicture:
     too_large = DomainError(
-        "card_too_large", "This picture is larger than 2 MB. Choose another.", field="picture"
+        "card_too_large", _("This picture is larger than 2 MB. Choose another."), field="picture"
     )
     if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES:
         raise too_large

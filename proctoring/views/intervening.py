@@ -8,6 +8,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -24,13 +26,17 @@ from proctoring.services import intervening
 
 class TimeForm(WordedForm):
     minutes = forms.IntegerField(
-        label="Minutes", min_value=1, max_value=MOST_MINUTES, initial=5, widget=forms.NumberInput
+        label=gettext_lazy("Minutes"),
+        min_value=1,
+        max_value=MOST_MINUTES,
+        initial=5,
+        widget=forms.NumberInput,
     )
 
 
 class WarningForm(WordedForm):
     message = forms.CharField(
-        label="What the candidate reads",
+        label=gettext_lazy("What the candidate reads"),
         max_length=intervening.LONGEST_WARNING,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
@@ -114,7 +120,8 @@ def _under_way(session_id: uuid.UUID) -> Session:
     if session.state not in UNDER_WAY:
         raise Conflict(
             "not_under_way",
-            f"This session is “{session.get_state_display()}”. Only one that is under way can be changed.",
+            _("This session is “%(get_state_display)s”. Only one that is under way can be changed.")
+            % {"get_state_display": session.get_state_display()},
         )
     return session
 

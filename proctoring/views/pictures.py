@@ -6,6 +6,7 @@ import uuid
 from django.core.files.storage import storages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import requires
@@ -42,10 +43,10 @@ def stored_evidence(flag_id: uuid.UUID) -> bytes:
         with storages["evidence"].open(kept.storage_key) as file:
             content: bytes = file.read()
     except FileNotFoundError:
-        raise NotFound("evidence_gone", "The picture of this flag is no longer stored.") from None
+        raise NotFound("evidence_gone", _("The picture of this flag is no longer stored.")) from None
     if hashlib.sha256(content).hexdigest() != kept.sha256:
         raise Conflict(
-            "evidence_changed", "The stored picture is not the one that was recorded, so it is not shown."
+            "evidence_changed", _("The stored picture is not the one that was recorded, so it is not shown.")
         )
     return content
 

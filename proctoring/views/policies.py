@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -84,7 +85,9 @@ def policy_document(request: MemberRequest, policy_id: uuid.UUID) -> HttpRespons
                 return _save(request, policy, policy.base, wanted)
             shown = _preview(form, wanted)
         except PolicyError as error:
-            form.add_error("document", f"These rules cannot be used: {mistake(error, wanted)}")
+            form.add_error(
+                "document", _("These rules cannot be used: %(mistake)s") % {"mistake": mistake(error, wanted)}
+            )
         except DomainError as error:
             form.add_domain_error(error)
     context = {
@@ -107,7 +110,7 @@ def policy_document(request: MemberRequest, policy_id: uuid.UUID) -> HttpRespons
 def policy_delete(request: MemberRequest, policy_id: uuid.UUID) -> HttpResponse:
     policy = get_object_or_404(RiskPolicy, id=policy_id)
     policies.delete_policy(policy=policy, actor=request.membership.user, ip=client_ip(request))
-    messages.success(request, f"The policy “{policy.name}” is deleted.")
+    messages.success(request, _("The policy “%(name)s” is deleted.") % {"name": policy.name})
     return redirect("proctoring:policies")
 
 
@@ -128,7 +131,7 @@ def _editor(
                 return _save(request, policy, base, wanted)
             shown = _preview(form, wanted)
         except PolicyError as error:
-            form.add_error(None, f"These rules cannot be used: {error}.")
+            form.add_error(None, _("These rules cannot be used: %(error)s.") % {"error": error})
         except DomainError as error:
             form.add_domain_error(error)
     context = {"form": form.mark_errors(), "policy": policy, "base": base, "preview": shown}
@@ -149,14 +152,16 @@ def _save(request: MemberRequest, policy: RiskPolicy | None, base: str, document
         actor=request.membership.user,
         ip=client_ip(request),
     )
-    messages.success(request, f"The policy “{saved.name}” is saved. Exams can choose it by its name.")
+    messages.success(
+        request, _("The policy “%(name)s” is saved. Exams can choose it by its name.") % {"name": saved.name}
+    )
     return redirect("proctoring:policies")
 
 
 def _preview(form: PolicyForm | PolicyDocumentForm, document: Document) -> PolicyPreview:
     chosen = form.cleaned_data["session"]
     if not chosen:
-        raise DomainError("session_missing", "Choose the sitting to try the rules on.", field="session")
+        raise DomainError("session_missing", _("Choose the sitting to try the rules on."), field="session")
     session = get_object_or_404(Session.objects.select_related("exam", "candidate"), id=chosen)
     return preview(session, parse_policy(document))
 

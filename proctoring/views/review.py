@@ -6,6 +6,8 @@ from typing import Any, cast
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -22,7 +24,7 @@ from proctoring.queries import FlagRow, flag_row, flag_rows, flags_with_verdicts
 from proctoring.reasons import LONGEST_REASON, stated_reason
 from proctoring.services.review import give_verdict
 
-NO_REASON = "Say why; the audit log and the report keep it."
+NO_REASON = gettext_lazy("Say why; the audit log and the report keep it.")
 CHANGED = "session:flags, session:summary, session:timeline"
 
 
@@ -51,7 +53,7 @@ def verdict(request: HttpRequest, flag_id: uuid.UUID) -> HttpResponse:
         typed = {"error": error, "decision": decision, "reason": reason}
         return _flag_page(request, found, status=422, **typed)
     if not request.headers.get("HX-Request"):
-        messages.success(request, "Your decision is saved.")
+        messages.success(request, _("Your decision is saved."))
         return redirect("proctoring:flag", flag_id=found.id)
     response = _flag_page(request, _find_flag(flag_id), saved=True)
     response["HX-Trigger"] = CHANGED
@@ -78,7 +80,8 @@ def _ending(request: HttpRequest, session_id: uuid.UUID, to: SessionState) -> Ht
     if session.state not in UNDER_WAY:
         raise Conflict(
             "not_under_way",
-            f"This session is “{session.get_state_display()}”. Only one that is under way can be ended.",
+            _("This session is “%(get_state_display)s”. Only one that is under way can be ended.")
+            % {"get_state_display": session.get_state_display()},
         )
     if request.method == "POST":
         reason = request.POST.get("reason", "")
@@ -96,7 +99,11 @@ def _end(request: HttpRequest, session: Session, to: SessionState, reason: str) 
         session=session, to=to, reason=reason, actor=actor_of(cast(User, request.user)), ip=client_ip(request)
     )
     done = "terminated" if to == SessionState.TERMINATED else "ended"
-    messages.success(request, f"The session of {session.candidate.name} is {done}. The report is being made.")
+    messages.success(
+        request,
+        _("The session of %(name)s is %(done)s. The report is being made.")
+        % {"name": session.candidate.name, "done": done},
+    )
     return redirect("proctoring:session", session_id=session.id)
 
 

@@ -11,6 +11,7 @@ from csp.decorators import csp_update
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_POST
@@ -119,13 +120,13 @@ def _origin_of(content_url: str) -> str:
 
 def json_object(request: HttpRequest) -> dict[str, Any]:
     if len(request.body) > LARGEST_BODY_BYTES:
-        raise DomainError("too_large", "This request is too large.")
+        raise DomainError("too_large", _("This request is too large."))
     try:
         body = json.loads(request.body or b"{}", parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
-        raise DomainError("invalid_json", "This request could not be read as JSON.") from None
+        raise DomainError("invalid_json", _("This request could not be read as JSON.")) from None
     if not isinstance(body, dict):
-        raise DomainError("invalid_json", "This request must be a JSON object.")
+        raise DomainError("invalid_json", _("This request must be a JSON object."))
     return body
 
 

@@ -9,6 +9,7 @@ from django.core.files.base import File
 from django.core.files.storage import storages
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.errors import Conflict
@@ -38,7 +39,7 @@ def ask_for_reports(*, exam: Exam, actor: User | None, ip: str = "") -> Export:
         return running
     if not has_reports(exam):
         raise Conflict(
-            "no_reports", "No report of this exam has been made yet. A report is made when a sitting ends."
+            "no_reports", _("No report of this exam has been made yet. A report is made when a sitting ends.")
         )
     export = Export(exam=exam, asked_by=actor)
     export.job = jobs.enqueue("reports.export", export=str(export.id))

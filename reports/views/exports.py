@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import MemberRequest, client_ip, requires
@@ -73,7 +74,7 @@ def cancel(request: MemberRequest, export_id: uuid.UUID) -> HttpResponse:
     export = get_object_or_404(queries.exports(), id=export_id)
     was_ready = export.state == ExportState.READY
     exporting.cancel_export(export=export, actor=request.membership.user, ip=client_ip(request))
-    messages.success(request, "The file is deleted." if was_ready else "The export is cancelled.")
+    messages.success(request, _("The file is deleted.") if was_ready else _("The export is cancelled."))
     return redirect("reports:exports")
 
 
@@ -97,7 +98,7 @@ def _days(request: HttpRequest, zone: tzinfo) -> tuple[datetime | None, datetime
     """From the start of the first day to the end of the last one, in the institution's time."""
     first, last = _day(request, "since"), _day(request, "until")
     if first and last and first > last:
-        raise DomainError("range", "The first day must not come after the last one.", field="since")
+        raise DomainError("range", _("The first day must not come after the last one."), field="since")
     start = datetime.combine(first, time.min, zone).astimezone(UTC) if first else None
     end = datetime.combine(last + timedelta(days=1), time.min, zone).astimezone(UTC) if last else None
     return start, end
@@ -110,7 +111,7 @@ def _day(request: HttpRequest, name: str) -> date | None:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise DomainError("date", "Write a day as in 2030-01-31.", field=name) from None
+        raise DomainError("date", _("Write a day as in 2030-01-31."), field=name) from None
     if not 2000 <= day.year <= timezone.now().year + 1:
-        raise DomainError("date", "Choose a day between the year 2000 and now.", field=name)
+        raise DomainError("date", _("Choose a day between the year 2000 and now."), field=name)
     return day

@@ -4,6 +4,8 @@ import uuid
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.access import MemberRequest, client_ip, requires
@@ -21,8 +23,8 @@ from reports.stored_files import stored
 RETRY_AFTER_S = 3
 CONTENT_TYPES = {
     "pdf": "application/pdf",
-    "csv": "text/csv; charset=utf-8",
-    "intervals": "text/csv; charset=utf-8",
+    "csv": gettext_lazy("text/csv; charset=utf-8"),
+    "intervals": gettext_lazy("text/csv; charset=utf-8"),
     "json": "application/json",
 }
 ENDINGS = {"pdf": ".pdf", "csv": ".csv", "intervals": "-intervals.csv", "json": ".json"}
@@ -63,17 +65,17 @@ def wanted_report(session: Session, version: str | None) -> Report:
         known = version.isascii() and version.isdecimal() and len(version) < 9
         report = queries.report_version(session, int(version)) if known else None
         if report is None:
-            raise NotFound("report_version", "This report has no such version.")
+            raise NotFound("report_version", _("This report has no such version."))
         return report
     newest = queries.latest_report(session)
     if newest is not None:
         return newest
     if not session.has_ended or session.started_at is None:
-        raise Conflict("report_not_yet", "The report is made when the sitting has ended.")
+        raise Conflict("report_not_yet", _("The report is made when the sitting has ended."))
     if queries.has_failed(session):
         raise Conflict(
             "report_failed",
-            "The report could not be made. Ask whoever runs Invigil to look at the job list.",
+            _("The report could not be made. Ask whoever runs Invigil to look at the job list."),
         )
     raise BeingMade
 
