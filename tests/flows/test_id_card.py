@@ -1,7 +1,6 @@
 """An exam that asks for an identity card, in a real browser: refused, taken, looked at, decided, deleted."""
 
 import io
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +11,15 @@ from playwright.sync_api import Browser, Page, expect
 from tests.flows.browser import browser_with_camera
 from tests.flows.fake_camera import write_mjpeg
 from tests.flows.server import Server, serving
-from tests.flows.test_one_exam import NAME, TITLE, add_candidate, join, register, shows_a_picture
+from tests.flows.test_one_exam import (
+    NAME,
+    TITLE,
+    add_candidate,
+    join,
+    open_session,
+    register,
+    shows_a_picture,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.embedded_only]
 
@@ -99,7 +106,7 @@ def by_keyboard(page: Page, name: str) -> None:
 
 def decides(page: Page) -> None:
     page.get_by_role("link", name="Live wall").click()
-    page.get_by_role("link", name=re.compile(NAME)).click()
+    open_session(page)
     page.get_by_role("link", name="Look at the pictures").click()
     for alternative in (f"The picture that {NAME} took of a card", f"{NAME} at the camera check"):
         shows_a_picture(page.get_by_alt_text(alternative))
