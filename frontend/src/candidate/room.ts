@@ -9,6 +9,7 @@ import type { Connection } from "../socket/ticket_socket";
 import { Camera } from "./camera";
 import type { CameraState } from "./camera";
 import { CameraTraits } from "./camera_traits";
+import { ChatPart } from "./chat_part";
 import { SessionClock } from "./clock";
 import { Countdown } from "./countdown";
 import { deviceOf, factsOf } from "./device";
@@ -56,6 +57,7 @@ export class Room {
   private readonly sound: Sound;
   private readonly socket: RoomSocket;
   readonly gaze: GazePart;
+  readonly chat: ChatPart;
   private readonly kept: KeptFrames;
   private readonly parts: readonly RoomPart[];
 
@@ -105,8 +107,9 @@ export class Room {
     this.stops.push(() => this.store.close());
     const host = this.host();
     this.gaze = new GazePart(host, (settings) => this.capture.capture(settings));
+    this.chat = new ChatPart(host);
     const recording = new RecordingPart(host, (listener) => this.subscribe(listener), () => this.sound.track);
-    this.parts = [this.gaze, this.kept, new LiveVideoPart(host, (listener) => this.subscribe(listener)), recording];
+    this.parts = [this.gaze, this.kept, new LiveVideoPart(host, (listener) => this.subscribe(listener)), recording, this.chat];
   }
 
   get view(): RoomView {

@@ -3,6 +3,8 @@
 import type { Guidance, NoticeLevel, SessionState, SessionView } from "../protocol/messages";
 import type { Connection } from "../socket/ticket_socket";
 import type { CameraState } from "./camera";
+import { NO_CHAT } from "./chat_view";
+import type { ChatView } from "./chat_view";
 import type { GazeState } from "./gaze_walk";
 import type { MicrophoneState } from "./microphone";
 import type { RecordingState } from "./recording_part";
@@ -24,6 +26,7 @@ export interface RoomView {
   /** Fewer pictures go, since the line carries no more. */
   readonly slowLine: boolean;
   readonly guidance: Guidance | null;
+  readonly chat: ChatView;
   readonly notice: { readonly level: NoticeLevel; readonly text: string } | null;
   /** How many proctors see the camera as it happens, now. */
   readonly liveWatchers: number;
@@ -83,6 +86,7 @@ export function firstView(config: RoomConfig): RoomView {
     networkOnline: navigator.onLine,
     slowLine: false,
     guidance: null,
+    chat: NO_CHAT,
     notice: null,
     liveWatchers: 0,
     recording: config.recording == null ? null : { status: "off", waiting: 0 },

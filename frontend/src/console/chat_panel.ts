@@ -8,6 +8,7 @@ import { chatForm } from "../chat/chat_form";
 import { chatLines } from "../chat/chat_lines";
 import { asksForHelp, newestNumber, unreadBy, withAnswered, withMessages, withRead } from "../chat/chat_log";
 import type { ChatMessage, Side } from "../chat/chat_log";
+import { newId } from "../chat/new_id";
 import { gettext } from "../words/gettext";
 import type { ConsoleLink } from "./console_socket";
 
@@ -36,7 +37,7 @@ export class ChatPanel extends LitElement {
   private known: readonly ChatMessage[] = [];
   private text = "";
   /** The name of the text above: sent again after a failure it is the same message. */
-  private clientId = crypto.randomUUID();
+  private clientId = newId();
   private problem: string | null = null;
   private isBusy = false;
   private readUpTo = 0;
@@ -120,14 +121,14 @@ export class ChatPanel extends LitElement {
   private begin(): void {
     this.known = [];
     this.text = "";
-    this.clientId = crypto.randomUUID();
+    this.clientId = newId();
     this.problem = null;
     this.readUpTo = this.shownUpTo = 0;
   }
 
   private typed(text: string): void {
     // Other words are another message.
-    if (this.problem !== null) this.clientId = crypto.randomUUID();
+    if (this.problem !== null) this.clientId = newId();
     this.text = text;
     this.problem = null;
     this.requestUpdate();
@@ -139,7 +140,7 @@ export class ChatPanel extends LitElement {
     const answer = await this.ask("", { text: this.text, client_id: clientId });
     if (answer === null || sessionId !== this.sessionId) return;
     this.known = withMessages(this.known, [answer as ChatMessage]);
-    this.clientId = crypto.randomUUID();
+    this.clientId = newId();
     this.text = "";
     this.requestUpdate();
   }

@@ -1,6 +1,8 @@
 /** The candidate's room. */
 
+import "../styles/chat.css";
 import "../styles/room.css";
+import "../styles/room_chat.css";
 
 import { mountRoom } from "../candidate/mount";
 

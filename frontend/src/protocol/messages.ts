@@ -4,6 +4,8 @@ import { isCount, isFields, isShare, isSwitch, isText, isWhole, oneOf, optional,
 import type { Check } from "./shapes";
 import { isCapture, isRecordingWelcome } from "./captures";
 import type { Capture, RecordingWelcome } from "./captures";
+import { CHAT_SHAPES } from "./chat";
+import type { ChatClientMessage, ChatServerMessage } from "./chat";
 import { isRoomNews } from "./signals";
 import type { RoomNews, RoomSignal } from "./signals";
 
@@ -101,6 +103,7 @@ export type ClientMessage =
   | { readonly type: "gaze_begin"; readonly points: readonly (readonly [number, number])[] }
   | { readonly type: "gaze_fit" }
   | RoomSignal
+  | ChatClientMessage
   | { readonly type: "pong" };
 
 export interface SessionView {
@@ -164,6 +167,7 @@ export type ServerMessage =
   | { readonly type: "state"; readonly session: SessionView }
   | { readonly type: "notice"; readonly level: NoticeLevel; readonly text: string }
   | RoomNews
+  | ChatServerMessage
   | { readonly type: "ping" }
   | { readonly type: "error"; readonly code: string; readonly message: string; readonly ref: number | null };
 
@@ -216,6 +220,7 @@ const SHAPES: Readonly<Record<ServerMessage["type"], Check>> = {
   state: shaped({ session: isSession }),
   notice: shaped({ level: oneOf(LEVELS), text: isText }),
   signal: isRoomNews,
+  ...CHAT_SHAPES,
   capture: isCapture,
   ping: () => true,
   error: shaped({ code: isText, message: isText, ref: orNull(isWhole) }),

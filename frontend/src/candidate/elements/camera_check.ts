@@ -54,7 +54,7 @@ export class CameraCheck extends RoomElement {
       ${this.header("this exam does not use your camera.")}
       <div class="check-side">
         <microphone-problem .room=${this.room}></microphone-problem>
-        ${this.startButton()}<watched-list .room=${this.room}></watched-list>
+        ${this.startButton()}<chat-button .room=${this.room}></chat-button><watched-list .room=${this.room}></watched-list>
       </div>
     </div>`;
   }
@@ -82,7 +82,7 @@ export class CameraCheck extends RoomElement {
       <div class="check-side">
         <camera-problem .room=${this.room}></camera-problem>
         <microphone-problem .room=${this.room}></microphone-problem>
-        ${this.guidance()}<gaze-check .room=${this.room}></gaze-check><id-card-step .room=${this.room}></id-card-step>${this.startButton()} ${this.help()}
+        ${this.guidance()}<gaze-check .room=${this.room}></gaze-check><id-card-step .room=${this.room}></id-card-step>${this.startButton()} ${this.help()} <chat-button .room=${this.room}></chat-button>
         <watched-list .room=${this.room}></watched-list>
       </div>
     </div>`;

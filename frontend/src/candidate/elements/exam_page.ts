@@ -29,6 +29,7 @@ export class ExamPage extends RoomElement {
         ${this.room.view.cameraNeeded
           ? html`<div class="self-view exam-self-view"><self-view .room=${this.room}></self-view></div>`
           : nothing}
+        <chat-button .room=${this.room}></chat-button>
         <button type="button" class="btn btn-primary" data-action="submit" ?disabled=${handingIn !== "no"} @click=${() => this.ask()}>
           Submit
         </button>

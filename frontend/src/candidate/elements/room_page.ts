@@ -6,6 +6,7 @@ import type { TemplateResult } from "lit";
 import { gettext } from "../../words/gettext";
 import { hasEnded, isInExam } from "../room_view";
 import "./camera_check";
+import "./chat_box";
 import "./exam_page";
 import "./recording_progress";
 import { RoomElement } from "./room_element";
@@ -15,9 +16,10 @@ export class RoomPage extends RoomElement {
     const { connection, session } = this.room.view;
     if (hasEnded(session)) return html`<recording-progress .room=${this.room}></recording-progress>`;
     if (connection.status === "stopped") return stopped(connection.words);
-    return isInExam(session)
+    const page = isInExam(session)
       ? html`<exam-page .room=${this.room}></exam-page>`
       : html`<camera-check .room=${this.room}></camera-check>`;
+    return html`${page} <chat-box .room=${this.room}></chat-box>`;
   }
 
   protected override updated(): void {
