@@ -80,6 +80,12 @@ def s3_storage(*, location: str, bucket: str, **options: object) -> dict[str, An
     }
 
 
+def origin_of(url: str) -> str:
+    """What a browser compares: scheme, host and port."""
+    parts = urlparse(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def _parsed(name: str, url: str, schemes: frozenset[str]) -> ParseResult:
     """The parts of an address; a refusal never repeats the address, which may hold a password."""
     parts = urlparse(url)

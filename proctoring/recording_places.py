@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.files.storage import storages
@@ -90,8 +90,7 @@ class AtTheBucket:
         return self._sign("get_object", key, GET_WITHIN_S, shown)
 
     def origins(self) -> tuple[str, ...]:
-        parts = urlsplit(storages[STORAGE].endpoint_url)
-        return (f"{parts.scheme}://{parts.netloc}",)
+        return (settings.BUCKET_ORIGIN,)
 
     def _sign(self, method: str, key: str, within_s: int, parameters: dict[str, Any]) -> str:
         storage = storages[STORAGE]

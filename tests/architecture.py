@@ -29,7 +29,7 @@ LIBRARY_HOMES: dict[str, tuple[str, ...]] = {
     "cv2": ("analysis/",),
     "sklearn": ("analysis/anomaly/growing.py", "analysis/isotonic.py"),
     # FFmpeg decodes recordings, and single pictures too, because it tells of damage that OpenCV passes over.
-    "av": ("analysis/video.py", "analysis/frames.py", "analysis/audio/track.py"),
+    "av": ("analysis/video.py", "analysis/frames.py", "analysis/audio/track.py", "analysis/video_pieces.py"),
 }
 
 # Each of these looks across institutions for a reason that it gives at the call.

@@ -428,12 +428,15 @@ RECIPES: dict[str, Recipe] = {
     "proctoring:room-ticket": Recipe(Audience.SEAT, _session),
     "proctoring:room-start": Recipe(Audience.SEAT, _session),
     "proctoring:room-submit": Recipe(Audience.SEAT, _session),
+    "proctoring:recording": Recipe(
+        Audience.MEMBERS, lambda house: {"session_id": house.session.id, "source": "webcam"}, NO_PICTURE
+    ),
+    "proctoring:recording-part": Recipe(Audience.MEMBERS, _session),
     "proctoring:room-piece-place": Recipe(Audience.SEAT, _session),
     "proctoring:room-piece-confirm": Recipe(Audience.SEAT, _session),
     "proctoring:room-piece": Recipe(
         Audience.SEAT, lambda house: {"session_id": house.session.id, "source": "webcam", "seq": 1}
     ),
-    "proctoring:room-break": Recipe(Audience.SEAT, _session),
     "proctoring:room-card": Recipe(Audience.SEAT, _session, also=INCOMPLETE),
     "proctoring:id-card": Recipe(Audience.MEMBERS, _session, also=INCOMPLETE),
     "proctoring:id-card-picture": Recipe(Audience.MEMBERS, _card_picture, also=NO_PICTURE),

@@ -91,6 +91,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "config.templatetags.vite",
                 "config.templatetags.formats",
+                "config.templatetags.recordings",
             ],
         },
     },
@@ -176,7 +177,6 @@ CELERY_TIMEZONE = "UTC"
 # Work that must not be lost is a row of jobs.Job; a kind names the function that does it.
 JOB_KINDS = {
     "proctoring.expire": "proctoring.jobs.expire",
-    "proctoring.end_break": "proctoring.jobs.end_break",
     "proctoring.finalise": "proctoring.jobs.finalise",
     "proctoring.note_move": "proctoring.jobs.note_move",
     "proctoring.forget_face": "proctoring.jobs.forget_face",

@@ -71,6 +71,10 @@ STORAGES = {
     "recordings": backends.s3_storage(location="recordings", **S3),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+BUCKET_ORIGIN = backends.origin_of(S3["endpoint_url"])
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": CONTENT_SECURITY_POLICY["DIRECTIVES"] | {"media-src": ["'self'", "blob:", BUCKET_ORIGIN]}
+}
 RECORDING_PLACES = "proctoring.recording_places.AtTheBucket"
 WHITENOISE_USE_FINDERS = False
 

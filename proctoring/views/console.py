@@ -25,6 +25,7 @@ from proctoring.session_detail import session_detail
 from proctoring.timeline import TimelineFilter, timeline
 from proctoring.views import pictures, review
 from proctoring.views.console_json import curve_json, panel_json, wall_json
+from proctoring.views.recording_part import recording_part
 
 SOCKET = "/ws/console/"
 KINDS = (("all", "Everything"), ("flags", "Flags"), ("events", "Browser events"))
@@ -73,6 +74,7 @@ def session(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         "adjusted": adjusted_words(found),
         "identity": identity_words(found),
         "card": card_told(found),
+        **recording_part(found),
     }
     return render(request, "proctoring/session.html", {**context, **shown})
 

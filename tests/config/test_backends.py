@@ -2,8 +2,12 @@
 
 import pytest
 
-from config.backends import mail_backend, postgres_database, redis_url, s3_storage
+from config.backends import mail_backend, origin_of, postgres_database, redis_url, s3_storage
 from config.env import SettingInvalid
+
+
+def test_the_origin_of_an_address_has_no_path() -> None:
+    assert origin_of("https://s3.example:9000/bucket/") == "https://s3.example:9000"
 
 
 def test_postgres_address_with_every_part() -> None:

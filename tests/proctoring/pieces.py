@@ -10,7 +10,7 @@ from django.test import Client
 
 from exams import seats
 from exams.models import Exam, Session
-from jobs.models import Job
+from jobs.models import Job, JobState
 from proctoring.models import Flag
 from proctoring.recording_places import PieceFacts
 from proctoring.services import joining, recordings
@@ -48,7 +48,9 @@ def keep(
 
 def join_now(session: Session) -> list[Any]:
     job = Job.objects.create(kind=joining.KIND, payload={"session": str(session.id)})
-    return joining.join(session=session, job=job)
+    made = joining.join(session=session, job=job)
+    Job.objects.filter(id=job.id).update(state=JobState.DONE)
+    return made
 
 
 def flag_at(session: Session, since_ms: int, t_ms: int, end_ms: int | None = None, **changes: Any) -> Flag:

@@ -3,11 +3,13 @@
 import "../styles/wall.css";
 import "../styles/session.css";
 import "../styles/live_view.css";
+import "../styles/recording.css";
 
 import htmx from "htmx.org";
 
 import { embeddedJson } from "../console/wall_config";
 import { FlagDialog } from "../review/flag_dialog";
+import "../review/recording_player";
 import { RiskCurve } from "../review/risk_curve";
 import "../review/session_clock";
 import type { SessionConfig } from "../review/session_config";
