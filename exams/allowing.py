@@ -58,7 +58,7 @@ class AllowanceTerms:
 
 @dataclass(frozen=True, slots=True)
 class TimeGiven:
-    """A sitting under way whose deadline moved."""
+    """A sitting under way that was given something: minutes, none where only breaks were."""
 
     session: Session
     minutes: int
@@ -188,7 +188,7 @@ def settle(*, sessions: Iterable[Session]) -> list[TimeGiven]:
         if session.state in BEFORE_START - {SessionState.INVITED}:
             session.adjustments = settled(session, now).to_json()
             session.save(update_fields=["adjustments"])
-        elif session.state in UNDER_WAY and (minutes := _give(session, now)) > 0:
+        elif session.state in UNDER_WAY and (minutes := _give(session, now)) is not None:
             given.append(TimeGiven(session, minutes))
     return given
 
@@ -255,14 +255,14 @@ def _check_areas(terms: AllowanceTerms) -> None:
         ) from error
 
 
-def _give(session: Session, now: datetime) -> int:
-    """Whole minutes by which the deadline moved; what detection was changed to at the start stays."""
+def _give(session: Session, now: datetime) -> int | None:
+    """Minutes by which the deadline moved, None where nothing changed; detection stays as at the start."""
     had, new = adjustments_of(session), granted(session, now)
     more_ms = max(0, new.extra_ms - had.extra_ms)
     breaks = new.breaks if new.breaks.count >= had.breaks.count else had.breaks
     kept = Adjustments(extra_ms=had.extra_ms + more_ms, breaks=breaks, detection=had.detection)
     if kept == had:
-        return 0
+        return None
     session.adjustments = kept.to_json()
     if session.deadline_at is not None:
         session.deadline_at += timedelta(milliseconds=more_ms)

@@ -3,7 +3,7 @@
 from exams.models import Session
 from jobs.models import Job
 from proctoring import services
-from proctoring.services import joining, presence
+from proctoring.services import breaks, joining, presence
 from proctoring.services.id_cards import forget_old_card
 from proctoring.services.templates import forget_unused_template
 
@@ -27,6 +27,13 @@ def note_move(job: Job) -> None:
     """Another device took the sitting over: a fact in its log."""
     session = Session.objects.select_related("exam", "candidate").get(id=job.payload["session"])
     presence.note_moved(session=session, at_ms=job.payload["at_ms"])
+
+
+def end_break(job: Job) -> None:
+    """A candidate who came back earlier, or took another break since, is left alone."""
+    session = Session.objects.filter(id=job.payload["session"]).first()
+    if session is not None:
+        breaks.end_break(session=session, number=job.payload["number"])
 
 
 def forget_face(job: Job) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from exams.models import Session
 from exams.notices import notice_of
+from proctoring.breaks import BreakState, break_state
 from proctoring.cards_told import room_card_config
 from proctoring.inflight import ANSWER_WITHIN_S
 from proctoring.recording_told import page_recording
@@ -28,6 +29,7 @@ class SessionView:
     remaining_ms: int | None
     allowed_tabs: int
     require_full_screen: bool
+    breaks: BreakState | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ def view_of(session: Session, now: datetime | None = None) -> dict[str, Any]:
             remaining_ms=0 if session.has_ended else session.remaining_ms(now),
             allowed_tabs=exam.allowed_tabs,
             require_full_screen=exam.require_full_screen,
+            breaks=break_state(session, now),
         )
     )
 
@@ -69,6 +72,7 @@ def page_config(session: Session) -> dict[str, Any]:
         "urls": {
             "ticket": reverse("proctoring:room-ticket", args=arguments),
             "start": reverse("proctoring:room-start", args=arguments),
+            "break": reverse("proctoring:room-break", args=arguments),
             "submit": reverse("proctoring:room-submit", args=arguments),
             "socket": "/ws/room/",
             "thanks": reverse("exams:thanks", args=arguments),

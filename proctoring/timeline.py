@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass
 
 from exams.models import Session
+from proctoring.break_words import break_words
 from proctoring.models import Observation
 from proctoring.queries import FlagRow, flag_rows
 from proctoring.words import detail_words, event_words
@@ -85,13 +86,18 @@ def _events(session: Session) -> list[TimelineEntry]:
     return [event_entry(row) for row in rows if row.record.get("ev")]
 
 
+def _title(event: str, detail: object) -> str:
+    of_a_break = isinstance(detail, dict) and "break" in detail
+    return break_words(event) if of_a_break else event_words(event)
+
+
 def event_entry(row: Observation) -> TimelineEntry:
     detail = row.record.get("detail")
     duration_ms = detail.get("duration_ms") if isinstance(detail, dict) else None
     return TimelineEntry(
         t_ms=row.t_ms,
         kind="event",
-        title=event_words(str(row.record["ev"])),
+        title=_title(str(row.record["ev"]), detail),
         detail=detail_words(detail) if isinstance(detail, dict) else "",
         severity="",
         duration_ms=duration_ms if isinstance(duration_ms, int) else None,

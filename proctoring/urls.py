@@ -1,6 +1,7 @@
 from django.urls import URLPattern
 
 from proctoring.views.allowances import allowance_patterns
+from proctoring.views.breaks import break_patterns
 from proctoring.views.console import console_patterns
 from proctoring.views.id_cards import card_patterns
 from proctoring.views.intervening import intervening_patterns
@@ -15,6 +16,7 @@ app_name = "proctoring"
 
 urlpatterns: list[URLPattern] = [
     *room_patterns,
+    *break_patterns,
     *room_recording_patterns,
     *recording_patterns,
     *console_patterns,

@@ -437,6 +437,7 @@ RECIPES: dict[str, Recipe] = {
     "proctoring:room-piece": Recipe(
         Audience.SEAT, lambda house: {"session_id": house.session.id, "source": "webcam", "seq": 1}
     ),
+    "proctoring:room-break": Recipe(Audience.SEAT, _session),
     "proctoring:room-card": Recipe(Audience.SEAT, _session, also=INCOMPLETE),
     "proctoring:id-card": Recipe(Audience.MEMBERS, _session, also=INCOMPLETE),
     "proctoring:id-card-picture": Recipe(Audience.MEMBERS, _card_picture, also=NO_PICTURE),

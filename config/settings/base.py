@@ -177,6 +177,7 @@ CELERY_TIMEZONE = "UTC"
 # Work that must not be lost is a row of jobs.Job; a kind names the function that does it.
 JOB_KINDS = {
     "proctoring.expire": "proctoring.jobs.expire",
+    "proctoring.end_break": "proctoring.jobs.end_break",
     "proctoring.finalise": "proctoring.jobs.finalise",
     "proctoring.note_move": "proctoring.jobs.note_move",
     "proctoring.forget_face": "proctoring.jobs.forget_face",

@@ -74,7 +74,8 @@ def _lock(candidate_ids: Iterable[uuid.UUID], exam: Exam | None) -> dict[uuid.UU
 
 def _settle(begun: dict[uuid.UUID, RiskState]) -> None:
     for given in allowing.settle(sessions=list(Session.objects.filter(id__in=begun))):
-        _remark(begun[given.session.id], given)
+        if given.minutes:
+            _remark(begun[given.session.id], given)
         transaction.on_commit(partial(hints.state_changed, given.session), robust=True)
 
 

@@ -137,8 +137,9 @@ def test_what_is_left_out_is_not_in_the_notice_and_not_watched() -> None:
     exam = make_exam(**dict.fromkeys(watched, True))
     session = make_session(exam)
     grant(session, switched_off=frozenset({"gaze", "speech", "identity", "clipboard"}))
-    keys = [one.key for one in notice_of(session).watched]
-    assert keys == ["webcam", "objects", "tabs", "connection", "left_out"]
+    keys = {one.key for one in notice_of(session).watched}
+    assert keys >= {"webcam", "objects", "tabs", "connection", "left_out"}
+    assert keys.isdisjoint({"gaze", "microphone", "identity", "id_card", "clipboard"})
     seen = agree(session).watched
     assert (seen.watch_gaze, seen.watch_audio, seen.watch_identity, seen.wants_id_card) == (False,) * 4
     assert (seen.watch_webcam, seen.watch_objects) == (True, True)

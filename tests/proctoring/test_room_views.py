@@ -81,10 +81,12 @@ def test_the_page_carries_its_settings_and_its_permissions(candidate: Client, se
         "remaining_ms": None,
         "allowed_tabs": 1,
         "require_full_screen": False,
+        "breaks": None,
     }
     assert config["urls"] == {
         "ticket": f"/room/{session.id}/ticket/",
         "start": f"/room/{session.id}/start/",
+        "break": f"/room/{session.id}/break/",
         "submit": f"/room/{session.id}/submit/",
         "socket": "/ws/room/",
         "thanks": f"/room/{session.id}/thanks/",

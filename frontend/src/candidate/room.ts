@@ -6,6 +6,7 @@ import { JitteredBackoff } from "../socket/reconnect";
 import { RoomSocket } from "../socket/room_socket";
 import { TicketRefused } from "../socket/ticket_socket";
 import type { Connection } from "../socket/ticket_socket";
+import { BreaksPart } from "./breaks_part";
 import { Camera } from "./camera";
 import type { CameraState } from "./camera";
 import { CameraTraits } from "./camera_traits";
@@ -57,6 +58,7 @@ export class Room {
   private readonly sound: Sound;
   private readonly socket: RoomSocket;
   readonly gaze: GazePart;
+  readonly breaks: BreaksPart;
   readonly chat: ChatPart;
   private readonly kept: KeptFrames;
   private readonly parts: readonly RoomPart[];
@@ -106,10 +108,11 @@ export class Room {
     });
     this.stops.push(() => this.store.close());
     const host = this.host();
+    this.breaks = new BreaksPart(host, (session) => this.apply(session));
     this.gaze = new GazePart(host, (settings) => this.capture.capture(settings));
     this.chat = new ChatPart(host);
     const recording = new RecordingPart(host, (listener) => this.subscribe(listener), () => this.sound.track);
-    this.parts = [this.gaze, this.kept, new LiveVideoPart(host, (listener) => this.subscribe(listener)), recording, this.chat];
+    this.parts = [this.gaze, this.breaks, this.kept, new LiveVideoPart(host, (listener) => this.subscribe(listener)), recording, this.chat];
   }
 
   get view(): RoomView {

@@ -15,6 +15,7 @@ export interface RoomUrls {
   readonly ticket: string;
   readonly start: string;
   readonly submit: string;
+  readonly break?: string;
   readonly socket: string;
   readonly thanks: string;
 }

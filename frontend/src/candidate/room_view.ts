@@ -2,6 +2,8 @@
 
 import type { Guidance, NoticeLevel, SessionState, SessionView } from "../protocol/messages";
 import type { Connection } from "../socket/ticket_socket";
+import { NOT_ASKED } from "./breaks_part";
+import type { BreaksState } from "./breaks_part";
 import type { CameraState } from "./camera";
 import { NO_CHAT } from "./chat_view";
 import type { ChatView } from "./chat_view";
@@ -32,6 +34,7 @@ export interface RoomView {
   readonly liveWatchers: number;
   /** Null where nothing is recorded. */
   readonly recording: RecordingState | null;
+  readonly breaks: BreaksState;
   readonly fullScreen: boolean;
   /** The camera check takes long: the candidate may go on and a person will check. */
   readonly helpOffered: boolean;
@@ -90,6 +93,7 @@ export function firstView(config: RoomConfig): RoomView {
     notice: null,
     liveWatchers: 0,
     recording: config.recording == null ? null : { status: "off", waiting: 0 },
+    breaks: NOT_ASKED,
     fullScreen: document.fullscreenElement != null,
     helpOffered: false,
     starting: false,

@@ -116,6 +116,8 @@ export interface SessionView {
   readonly remaining_ms: number | null;
   readonly allowed_tabs: number;
   readonly require_full_screen: boolean;
+  /** Null where no break was granted; `remaining_ms` is null outside a break. */
+  readonly breaks?: { readonly left: number; readonly minutes: number; readonly remaining_ms: number | null } | null;
 }
 
 export interface ClientSettings {
@@ -194,6 +196,7 @@ const isSession = shaped({
   remaining_ms: orNull(isWhole),
   allowed_tabs: isWhole,
   require_full_screen: isSwitch,
+  breaks: optional(orNull(shaped({ left: isWhole, minutes: isWhole, remaining_ms: orNull(isWhole) }))),
 });
 
 const SHAPES: Readonly<Record<ServerMessage["type"], Check>> = {

@@ -3,6 +3,8 @@
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 
+import "./break_button";
+import "./break_curtain";
 import "./exam_banners";
 import { RoomElement } from "./room_element";
 import "./self_view";
@@ -30,6 +32,7 @@ export class ExamPage extends RoomElement {
           ? html`<div class="self-view exam-self-view"><self-view .room=${this.room}></self-view></div>`
           : nothing}
         <chat-button .room=${this.room}></chat-button>
+        <break-button .room=${this.room}></break-button>
         <button type="button" class="btn btn-primary" data-action="submit" ?disabled=${handingIn !== "no"} @click=${() => this.ask()}>
           Submit
         </button>
@@ -63,6 +66,7 @@ export class ExamPage extends RoomElement {
     if (handingIn === "time_up") return curtain("Time is up", "Your exam is being handed in. Please wait a moment.");
     if (handingIn === "asked") return curtain("Handing in…", "Please keep this page open for a moment.");
     if (session.state !== "paused") return nothing;
+    if (session.breaks?.remaining_ms != null) return html`<break-curtain .room=${this.room}></break-curtain>`;
     return curtain("The exam is paused", "A proctor paused it. The clock stands still, and it goes on by itself.");
   }
 
