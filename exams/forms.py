@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.forms import WordedForm
+from accounts.visible import shows_something
 from analysis.risk.library import DEFAULT_POLICY
 from analysis.risk.policy import FALSE_WARNINGS_PER_H
 from exams import roster
 from exams.models import Exam, RecordingMode, Sensitivity
 from exams.policies import usable_names
-from exams.services import CandidateDetails, ExamSettings
+from exams.services import NOTHING_SEEN, CandidateDetails, ExamSettings
 
 
 def policy_choices() -> list[tuple[str, str]]:
@@ -25,8 +26,13 @@ def moment_field(label: str, help_text: str) -> forms.DateTimeField:
     return forms.DateTimeField(label=label, required=False, help_text=help_text, widget=widget)
 
 
+def visible(text: str) -> None:
+    if not shows_something(text):
+        raise forms.ValidationError(NOTHING_SEEN)
+
+
 class ExamForm(WordedForm):
-    title = forms.CharField(label="Title", max_length=200)
+    title = forms.CharField(label="Title", max_length=200, validators=[visible])
     duration_minutes = forms.IntegerField(
         label="Time allowed, in minutes", min_value=1, max_value=1440, initial=60
     )
@@ -187,9 +193,12 @@ def initial_of(exam: Exam) -> dict[str, Any]:
 
 class CandidateForm(WordedForm):
     external_id = forms.CharField(
-        label="Student number or id", max_length=100, help_text="As your institution knows this person."
+        label="Student number or id",
+        max_length=100,
+        help_text="As your institution knows this person.",
+        validators=[visible],
     )
-    name = forms.CharField(label="Name", max_length=200)
+    name = forms.CharField(label="Name", max_length=200, validators=[visible])
     email = forms.EmailField(label="Email address", required=False, max_length=254)
 
     def details(self) -> CandidateDetails:

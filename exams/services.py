@@ -8,10 +8,12 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import audit
 from accounts.errors import Conflict, DomainError
 from accounts.models import User
+from accounts.visible import shows_something
 from exams import invitations
 from exams.adjustments import deadline_of, settled
 from exams.models import Candidate, Consent, Exam, Session
@@ -19,6 +21,7 @@ from exams.notices import Notice
 from exams.states import BEFORE_START, SessionState, check_transition
 from webhooks import outbox
 
+NOTHING_SEEN = gettext_lazy("Write something that can be seen.")
 AGREED_TO = ("watch_", "ask_id_card", "keep_id_card", "recording")
 """How the settings begin that candidates read about before they agree."""
 
@@ -279,6 +282,7 @@ def _refuse_seated(exam: Exam, known: dict[str, Candidate]) -> None:
 def _validate(row: Exam | Candidate) -> None:
     try:
         _refuse_nul(row)
+        _refuse_nameless(row)
         row.full_clean(validate_unique=False, exclude=["institution", "created_by"])
     except ValidationError as error:
         field, messages = next(iter(error.message_dict.items()))
@@ -293,3 +297,11 @@ def _refuse_nul(row: Exam | Candidate) -> None:
         value = getattr(row, field.attname)
         if isinstance(value, str) and "\0" in value:
             raise ValidationError({field.name: "A NUL character is not allowed here."})
+
+
+def _refuse_nameless(row: Exam | Candidate) -> None:
+    """Nobody could tell a name from no name that is made of signs without a shape."""
+    for name in ("title", "name", "external_id"):
+        value = getattr(row, name, "")
+        if value and not shows_something(value):
+            raise ValidationError({name: NOTHING_SEEN})

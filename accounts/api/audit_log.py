@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from accounts import audit
 from accounts.api.endpoint import Endpoint
-from accounts.api.fields import Instant, Query
+from accounts.api.fields import Instant, Span
 from accounts.api.pages import Pages
 from accounts.models import AuditEntry
 from accounts.roles import Action
@@ -27,12 +27,10 @@ class EntryView(serializers.Serializer):  # type: ignore[misc]
     entry_hash = serializers.CharField()
 
 
-class EntryQuery(Query):
+class EntryQuery(Span):
     action = serializers.CharField(required=False, max_length=80, help_text="As in `exam.created`.")
     actor = serializers.CharField(required=False, max_length=80)
     subject = serializers.CharField(required=False, max_length=120)
-    since = Instant(required=False)
-    until = Instant(required=False)
 
 
 class ChainView(serializers.Serializer):  # type: ignore[misc]

@@ -81,6 +81,24 @@ class Query(serializers.Serializer):  # type: ignore[misc]
         return super().to_internal_value({name: data[name] for name in data})
 
 
+class Span(Query):
+    """What lies from one moment on and before another."""
+
+    since = Instant(required=False)
+    until = Instant(required=False, help_text="Up to but without this moment.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        return in_order(attrs, "since", "until")
+
+
+def in_order(found: dict[str, Any], first: str, last: str) -> dict[str, Any]:
+    """Refuses two moments of which the later one is to come first: nothing can lie between them."""
+    if first in found and last in found and found[first] > found[last]:
+        words = _("This must not come before “%(first)s”.") % {"first": first}
+        raise serializers.ValidationError({last: [serializers.ErrorDetail(words, code="range")]})
+    return found
+
+
 class Problem(serializers.Serializer):  # type: ignore[misc]
     """Every refusal."""
 

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.endpoint import Endpoint
-from accounts.api.fields import Body, Instant, Query
+from accounts.api.fields import Body, Instant, Query, in_order
 from accounts.api.pages import Pages
 from accounts.errors import DomainError
 from accounts.roles import Action
@@ -68,6 +68,9 @@ class ExamQuery(Query):
     title = serializers.CharField(required=False, max_length=100, help_text="A part of the title.")
     opens_after = Instant(required=False)
     opens_before = Instant(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        return in_order(attrs, "opens_after", "opens_before")
 
 
 class Exams(Endpoint):

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.endpoint import Endpoint
-from accounts.api.fields import Instant, Query
+from accounts.api.fields import Instant, Span
 from accounts.api.pages import Pages
 from accounts.errors import Forbidden
 from accounts.roles import Action
@@ -34,11 +34,6 @@ class ExportView(serializers.Serializer):  # type: ignore[misc]
     sha256 = serializers.CharField()
     created_at = Instant()
     ready_at = Instant(allow_null=True)
-
-
-class RangeQuery(Query):
-    since = Instant(required=False)
-    until = Instant(required=False, help_text="Up to but without this moment.")
 
 
 class ExamFile(Endpoint):
@@ -70,7 +65,7 @@ class ExamJson(ExamFile):
 
 class AuditFile(Endpoint):
     actions: ClassVar = {"GET": Action.VIEW_AUDIT}
-    query_class = RangeQuery
+    query_class = Span
     kind: ClassVar[str]
 
     def get(self, request: Request) -> RowStream:

@@ -113,6 +113,7 @@ def test_a_refusal_does_not_say_again_all_that_was_sent(alice: Person) -> None:
         ("since=", "invalid", "since"),
         ("action=", "blank", "action"),
         ("since=infinity", "invalid", "since"),
+        ("since=2026-02-02T00:00:00Z&until=2026-02-01T00:00:00Z", "range", "until"),
         ("since=99999-01-01T00:00:00Z", "invalid", "since"),
         ("since=2026-01-01T00:00:00", "no_zone", "since"),
         ("since=2026-01-01T00:00:00%2B25:00", "invalid", "since"),

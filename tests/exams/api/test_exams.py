@@ -52,6 +52,7 @@ def test_an_exam_is_made_read_and_changed(bob: Person) -> None:
         ({"title": None}, "null", "title"),
         ({"title": 5}, "invalid_type", "title"),
         ({"title": "a" * 201}, "max_length", "title"),
+        ({"title": "\u200b \u2060"}, "invalid", "title"),
         ({"duration_minutes": 2**40}, "max_value", "duration_minutes"),
         ({"duration_minutes": "90"}, "invalid_type", "duration_minutes"),
         ({"duration_minutes": True}, "invalid_type", "duration_minutes"),

@@ -56,3 +56,12 @@ def test_few_questions_are_asked(alice: Person, django_assert_num_queries: Djang
     # and link; who wants to be told; three for the audit log; and the transaction itself.
     with django_assert_num_queries(14):
         seat(header, exam, "c-2")
+
+
+@pytest.mark.parametrize("field", ["external_id", "name"])
+def test_a_candidate_needs_a_name_that_can_be_seen(alice: Person, field: str) -> None:
+    header, exam = program(alice)
+    person = {"external_id": "c-1", "name": "Ada", field: "\u200b\u3164"}
+    body = {"exam": exam, "candidate": person}
+    answer = Client().post(SESSIONS, body, content_type="application/json", headers=header)
+    assert (answer.status_code, answer.json()["field"]) == (400, field)
