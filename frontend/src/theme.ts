@@ -1,5 +1,7 @@
 /** Light or dark: follows the system until the person chooses, and remembers the choice. */
 
+import { gettext } from "./words/gettext";
+
 export type Theme = "light" | "dark";
 
 const STORAGE_KEY = "invigil.theme";
@@ -17,7 +19,7 @@ export function mountTheme(root: Document, system: MediaQueryList, storage: Stor
     const theme = current();
     root.documentElement.dataset["bsTheme"] = theme;
     for (const toggle of toggles) {
-      toggle.textContent = theme === "dark" ? "Light mode" : "Dark mode";
+      toggle.textContent = theme === "dark" ? gettext("Light mode") : gettext("Dark mode");
     }
   };
   const flip = (): void => {

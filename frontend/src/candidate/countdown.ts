@@ -1,5 +1,7 @@
 /** The time that is left: the server's number carried on by this page's monotonic clock. */
 
+import { ngettext } from "../words/gettext";
+
 const ANNOUNCED_MINUTES = [10, 5, 1] as const;
 
 export class Countdown {
@@ -36,7 +38,7 @@ export class Countdown {
       return null;
     }
     this.announcedMinutes = reached;
-    return reached === 1 ? "1 minute left." : `${reached} minutes left.`;
+    return ngettext("%(count)s minute left.", "%(count)s minutes left.", reached);
   }
 }
 

@@ -4,6 +4,7 @@ import { encodeFrame, FrameError, KIND_LOOK_JPEG } from "../protocol/frame_heade
 import type { ClientMessage, GazeOutcome } from "../protocol/messages";
 import { pixelsFromMiddle } from "./gaze_course";
 import type { GazePoint, PageSize } from "./gaze_course";
+import { gettext } from "../words/gettext";
 
 export type GazeState =
   | { readonly status: "unwanted" | "fitting" | "fitted" | "skipped" }
@@ -28,8 +29,8 @@ const LEAST_LOOKS = 3;
 const LONGEST_LOOK_MS = 6000;
 const ANSWER_WITHIN_MS = 12_000;
 
-const NO_LINE = "The connection was lost on the way, so nothing was kept. Please begin again.";
-const NO_ANSWER = "No answer came, so nothing was kept. Please try again.";
+const NO_LINE = gettext("The connection was lost on the way, so nothing was kept. Please begin again.");
+const NO_ANSWER = gettext("No answer came, so nothing was kept. Please try again.");
 
 export class GazeWalk {
   private current: GazeState = { status: "unwanted" };

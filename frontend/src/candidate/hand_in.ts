@@ -4,6 +4,7 @@ import type { SessionView } from "../protocol/messages";
 import { isSessionView } from "../protocol/messages";
 import type { ReconnectPolicy } from "../socket/reconnect";
 import { postJson, RequestRefused } from "./requests";
+import { gettext } from "../words/gettext";
 
 const WAIT_BEFORE_MS = 3000;
 /** Longer than the longest pause between two tries to connect: leaving the page ends the sending. */
@@ -24,10 +25,10 @@ export async function handIn(options: HandInOptions): Promise<SessionView> {
     try {
       const answer = await postJson(options.submitUrl, {});
       if (isSessionView(answer)) return answer;
-      throw new RequestRefused(200, "unreadable", "The server's answer could not be read. Reload the page.");
+      throw new RequestRefused(200, "unreadable", gettext("The server's answer could not be read. Reload the page."));
     } catch (error) {
       if (error instanceof RequestRefused) throw error;
-      options.onProblem("There is no connection. Keep this page open: your exam is handed in as soon as the connection is back.");
+      options.onProblem(gettext("There is no connection. Keep this page open: your exam is handed in as soon as the connection is back."));
       await pause(options.policy.delayMs(attempt));
     }
   }

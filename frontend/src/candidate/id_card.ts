@@ -2,6 +2,7 @@
 
 import { sizeWithin } from "./frame_capture";
 import { getJson, postPicture, RequestRefused } from "./requests";
+import { gettext } from "../words/gettext";
 
 const LONGEST_PX = 1600;
 const QUALITY = 0.9;
@@ -20,13 +21,13 @@ export interface IdCardConfig extends CardStatus {
 }
 
 const STATES: ReadonlySet<unknown> = new Set<CardState>(["none", "looking", "again", "taken"]);
-const NOT_COMPARED: CardStatus = { state: "taken", text: "Your picture is kept. We could not compare it; a person will look at it." };
+const NOT_COMPARED: CardStatus = { state: "taken", text: gettext("Your picture is kept. We could not compare it; a person will look at it.") };
 
 export class PictureUnreadable extends Error {
   override readonly name = "PictureUnreadable";
 
   constructor() {
-    super("Your browser cannot open this file. Photograph the card instead, or choose a JPEG, PNG or WebP picture.");
+    super(gettext("Your browser cannot open this file. Photograph the card instead, or choose a JPEG, PNG or WebP picture."));
   }
 }
 
@@ -59,7 +60,7 @@ export async function sendCard(url: string, picture: Blob, pause: () => Promise<
 function read(answer: unknown): CardStatus {
   const { state, text } = (answer ?? {}) as Partial<CardStatus>;
   if (state !== undefined && STATES.has(state) && typeof text === "string") return { state, text };
-  throw new RequestRefused(200, "unreadable", "The server's answer could not be read. Reload the page.");
+  throw new RequestRefused(200, "unreadable", gettext("The server's answer could not be read. Reload the page."));
 }
 
 function aSecond(): Promise<void> {

@@ -2,32 +2,33 @@
 
 import type { CameraAdvice } from "./camera_words";
 import type { MicrophoneState } from "./microphone";
+import { gettext } from "../words/gettext";
 
 const ADVICE: Readonly<Record<string, CameraAdvice>> = {
   NotAllowedError: {
-    title: "The microphone is not allowed",
-    fix: "This exam listens for speech. Click the lock symbol beside the address, allow the microphone for this site, then try again.",
+    title: gettext("The microphone is not allowed"),
+    fix: gettext("This exam listens for speech. Click the lock symbol beside the address, allow the microphone for this site, then try again."),
   },
   NotFoundError: {
-    title: "No microphone was found",
-    fix: "Plug in a microphone or a headset, or switch on the built-in one, then try again.",
+    title: gettext("No microphone was found"),
+    fix: gettext("Plug in a microphone or a headset, or switch on the built-in one, then try again."),
   },
   NotReadableError: {
-    title: "The microphone is busy",
-    fix: "Another program is probably using it. Close video calls and recorders, then try again.",
+    title: gettext("The microphone is busy"),
+    fix: gettext("Another program is probably using it. Close video calls and recorders, then try again."),
   },
   Unsupported: {
-    title: "This browser cannot use a microphone here",
-    fix: "Open the invitation link with a current version of Chrome, Edge, Firefox or Safari, and check that the address begins with https.",
+    title: gettext("This browser cannot use a microphone here"),
+    fix: gettext("Open the invitation link with a current version of Chrome, Edge, Firefox or Safari, and check that the address begins with https."),
   },
 };
 const LOST: CameraAdvice = {
-  title: "The microphone stopped",
-  fix: "It was unplugged or switched off. Plug it in or switch it on, then turn it on again here. Your exam goes on meanwhile.",
+  title: gettext("The microphone stopped"),
+  fix: gettext("It was unplugged or switched off. Plug it in or switch it on, then turn it on again here. Your exam goes on meanwhile."),
 };
 const UNKNOWN: CameraAdvice = {
-  title: "The microphone could not be started",
-  fix: "Close other programs that use it, then try again. Restarting the browser often helps.",
+  title: gettext("The microphone could not be started"),
+  fix: gettext("Close other programs that use it, then try again. Restarting the browser often helps."),
 };
 
 /** Null while there is nothing to mend. */

@@ -1,5 +1,7 @@
 /** JSON requests to our own server, with its refusals turned into words. */
 
+import { gettext } from "../words/gettext";
+
 export class RequestRefused extends Error {
   override readonly name = "RequestRefused";
 
@@ -16,7 +18,7 @@ export class ServerUnreachable extends Error {
   override readonly name = "ServerUnreachable";
 
   constructor() {
-    super("The server could not be reached. Check your connection; we keep trying.");
+    super(gettext("The server could not be reached. Check your connection; we keep trying."));
   }
 }
 
@@ -58,6 +60,6 @@ export function csrfToken(): string {
 function refusal(status: number, answer: unknown): RequestRefused {
   const fields = typeof answer === "object" && answer !== null ? (answer as Record<string, unknown>) : {};
   const code = typeof fields["code"] === "string" ? fields["code"] : "refused";
-  const message = typeof fields["message"] === "string" ? fields["message"] : `The server refused (${status}).`;
+  const message = typeof fields["message"] === "string" ? fields["message"] : gettext("The server refused (%(status)s).", { status });
   return new RequestRefused(status, code, message);
 }

@@ -4,13 +4,14 @@ import { postJson, RequestRefused } from "../candidate/requests";
 import type { ReconnectPolicy } from "../socket/reconnect";
 import { TicketRefused, TicketSocket } from "../socket/ticket_socket";
 import type { Connection } from "../socket/ticket_socket";
+import { gettext } from "../words/gettext";
 
 const FINAL_WORDS: Readonly<Record<number, string>> = {
-  4403: "Your role may not watch this exam any more. Ask an owner of your institution.",
-  4404: "This exam or session does not exist any more.",
+  4403: gettext("Your role may not watch this exam any more. Ask an owner of your institution."),
+  4404: gettext("This exam or session does not exist any more."),
 };
 
-export const SIGNED_OUT = "You are signed out. Sign in again to go on watching.";
+export const SIGNED_OUT = gettext("You are signed out. Sign in again to go on watching.");
 
 export type Topic = { readonly exam: string } | { readonly session: string };
 

@@ -1,5 +1,7 @@
 /** `<button data-copy="text">Copy link</button>`: copies the text and says so on the button. */
 
+import { gettext } from "../words/gettext";
+
 const SAID_FOR_MS = 2000;
 
 export type CopyText = (text: string) => Promise<void>;
@@ -22,8 +24,8 @@ export function mountCopyLinks(root: Document, copy: CopyText = copyText): void 
     const text = button?.dataset["copy"];
     if (button === null || button === undefined || text === undefined) return;
     copy(text).then(
-      () => say(button, "Copied"),
-      () => say(button, "Could not copy"),
+      () => say(button, gettext("Copied")),
+      () => say(button, gettext("Could not copy")),
     );
   });
 }

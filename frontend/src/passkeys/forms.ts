@@ -7,14 +7,15 @@
 
 import { createdJson, creationOptions, requestOptions, shownJson } from "./credentials";
 import type { CreationJson, RequestJson } from "./credentials";
+import { gettext } from "../words/gettext";
 
 export interface Browser {
   readonly credentials: Pick<CredentialsContainer, "create" | "get"> | undefined;
   readonly fetch: (address: string, init: RequestInit) => Promise<Response>;
 }
 
-const UNKNOWN = "This browser knows no passkeys here. Use another way.";
-const STOPPED = "No passkey was used. Try again, or use another way.";
+const UNKNOWN = gettext("This browser knows no passkeys here. Use another way.");
+const STOPPED = gettext("No passkey was used. Try again, or use another way.");
 
 export function mountPasskeyForms(root: Document, browser: Browser): void {
   for (const form of root.querySelectorAll<HTMLFormElement>("form[data-passkey]")) {

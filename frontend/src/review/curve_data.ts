@@ -1,6 +1,7 @@
 /** The risk curve's numbers and what is said about them: pure. */
 
 import type { FlagBrief } from "../console/wall_rows";
+import { gettext, ngettext } from "../words/gettext";
 
 export interface CurveFlag extends FlagBrief {
   readonly t_ms: number;
@@ -54,9 +55,9 @@ export function scoreAt(data: RiskCurveData, tMs: number): number {
 
 /** The curve in a sentence, for whoever does not see it. */
 export function summaryOf(data: RiskCurveData): string {
-  if (data.score.length === 0) return "No scores yet.";
+  if (data.score.length === 0) return gettext("No scores yet.");
   const highest = Math.max(...data.score);
   const last = data.score.at(-1) ?? 0;
-  const flags = data.flags.length === 1 ? "1 flag" : `${data.flags.length} flags`;
-  return `Risk score over time: highest ${highest.toFixed(1)}, last ${last.toFixed(1)}, ${flags}.`;
+  const flags = ngettext("%(count)s flag", "%(count)s flags", data.flags.length);
+  return gettext("Risk score over time: highest %(highest)s, last %(last)s, %(flags)s.", { highest: highest.toFixed(1), last: last.toFixed(1), flags });
 }

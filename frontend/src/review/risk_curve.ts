@@ -6,6 +6,7 @@ import "uplot/dist/uPlot.min.css";
 import { clock } from "../console/wall_words";
 import { markers, plotted, summaryOf } from "./curve_data";
 import type { RiskCurveData } from "./curve_data";
+import { gettext } from "../words/gettext";
 
 const HEIGHT_PX = 220;
 const LOWEST_TOP = 10;
@@ -41,7 +42,7 @@ export class RiskCurve {
     this.plot?.destroy();
     this.plot = null;
     if (this.data === null) return;
-    if (this.data.score.length === 0) return this.say("No scores: the curve begins with the first picture that is analysed.");
+    if (this.data.score.length === 0) return this.say(gettext("No scores: the curve begins with the first picture that is analysed."));
     this.root.replaceChildren();
     this.plot = new uPlot(this.options(), plotted(this.data), this.root);
     this.describe();
@@ -90,7 +91,7 @@ export class RiskCurve {
       series: [
         {},
         {
-          label: "Risk score",
+          label: gettext("Risk score"),
           stroke: colour("--colour-accent"),
           width: 2,
           fill: `rgba(${colour("--colour-accent-rgb")}, 0.12)`,

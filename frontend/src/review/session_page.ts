@@ -12,6 +12,7 @@ import { delayOf, EVERY_PART, partsOf, Refresher } from "./refresh";
 import type { Part } from "./refresh";
 import { seenWords } from "./seen_words";
 import type { SessionConfig } from "./session_config";
+import { gettext } from "../words/gettext";
 
 const REPORT_EVERY_MS = 2000;
 /** Which session was watched live when the page drew itself again. */
@@ -112,11 +113,11 @@ export class SessionPage {
     const words = document.createElement("span");
     words.textContent = isStopped
       ? connection.words
-      : "The connection is lost. What you see may be old; we keep trying.";
+      : gettext("The connection is lost. What you see may be old; we keep trying.");
     const retry = document.createElement("button");
     retry.type = "button";
     retry.className = "btn btn-sm btn-outline-secondary";
-    retry.textContent = "Try now";
+    retry.textContent = gettext("Try now");
     retry.addEventListener("click", () => this.socket.retryNow());
     box.append(words, retry);
     return [box];

@@ -13,9 +13,10 @@ import { RoomElement } from "./room_element";
 import "./self_view";
 import "./status_lights";
 import "./watched_list";
+import { gettext } from "../../words/gettext";
 
-const ONE_MORE_STEP = "We can see you clearly. One step is left before you can start.";
-const READY = "We can see you clearly. You can start when you like.";
+const ONE_MORE_STEP = gettext("We can see you clearly. One step is left before you can start.");
+const READY = gettext("We can see you clearly. You can start when you like.");
 
 export function guidanceText(view: RoomView): string {
   if (pointsAreOpen(view)) return ONE_MORE_STEP;
@@ -23,24 +24,24 @@ export function guidanceText(view: RoomView): string {
   switch (view.camera.status) {
     case "off":
     case "asking":
-      return "Your browser asks whether this page may use the camera. Choose Allow.";
+      return gettext("Your browser asks whether this page may use the camera. Choose Allow.");
     case "failed":
     case "lost":
-      return "The camera is not on yet.";
+      return gettext("The camera is not on yet.");
     case "on":
-      if (!view.networkOnline) return "You are offline. The check goes on when the connection is back.";
-      if (view.connection.status !== "connected") return "Connecting…";
-      return view.guidance?.text ?? "Looking for you…";
+      if (!view.networkOnline) return gettext("You are offline. The check goes on when the connection is back.");
+      if (view.connection.status !== "connected") return gettext("Connecting…");
+      return view.guidance?.text ?? gettext("Looking for you…");
   }
 }
 
 /** Null when the exam can start. */
 export function reasonToWait(view: RoomView): string | null {
-  if (pointsAreOpen(view)) return "You can start after the points, or as soon as you go on without them.";
+  if (pointsAreOpen(view)) return gettext("You can start after the points, or as soon as you go on without them.");
   if (view.session.state === "ready" || !view.cameraNeeded) return null;
   return view.camera.status === "on"
-    ? "You can start as soon as the camera check is complete."
-    : "You can start as soon as the camera is on and the check is complete.";
+    ? gettext("You can start as soon as the camera check is complete.")
+    : gettext("You can start as soon as the camera is on and the check is complete.");
 }
 
 export class CameraCheck extends RoomElement {
@@ -51,7 +52,7 @@ export class CameraCheck extends RoomElement {
   /** An exam without a camera has nothing to check: it only waits for the candidate. */
   private door(): TemplateResult {
     return html`<div class="check check-door">
-      ${this.header("this exam does not use your camera.")}
+      ${this.header(gettext("this exam does not use your camera."))}
       <div class="check-side">
         <microphone-problem .room=${this.room}></microphone-problem>
         ${this.startButton()}<chat-button .room=${this.room}></chat-button><watched-list .room=${this.room}></watched-list>
@@ -64,18 +65,18 @@ export class CameraCheck extends RoomElement {
     const sentence = candidateName === "" ? words.charAt(0).toUpperCase() + words.slice(1) : `${candidateName}, ${words}`;
     return html`<header class="check-header">
       <h1 class="page-title">${session.exam_title}</h1>
-      <p class="page-lead">${sentence} The clock starts when you press the button.</p>
+      <p class="page-lead">${sentence} ${gettext("The clock starts when you press the button.")}</p>
     </header>`;
   }
 
   private check(): TemplateResult {
     const { view } = this.room;
     return html`<div class="check">
-      ${this.header("let us check that your camera can see you.")}
+      ${this.header(gettext("let us check that your camera can see you."))}
       <div class="check-camera">
         <div class="self-view check-picture" data-tone=${this.tone()}>
           <self-view .room=${this.room}></self-view>
-          ${view.camera.status === "on" ? nothing : html`<p class="check-no-picture">No picture yet</p>`}
+          ${view.camera.status === "on" ? nothing : html`<p class="check-no-picture">${gettext("No picture yet")}</p>`}
         </div>
         <div class="check-lights"><status-lights .room=${this.room}></status-lights></div>
       </div>
@@ -96,9 +97,9 @@ export class CameraCheck extends RoomElement {
   private guidance(): TemplateResult {
     const { session, guidance } = this.room.view;
     const share = session.state === "ready" ? 1 : (guidance?.progress ?? 0);
-    return html`<section class="check-guidance" aria-label="Camera check">
+    return html`<section class="check-guidance" aria-label=${gettext("Camera check")}>
       <p class="check-words" data-tone=${this.tone()} aria-live="polite">${guidanceText(this.room.view)}</p>
-      <progress class="check-progress" max="1" .value=${share} aria-label="Progress of the camera check"></progress>
+      <progress class="check-progress" max="1" .value=${share} aria-label=${gettext("Progress of the camera check")}></progress>
     </section>`;
   }
 
@@ -114,10 +115,10 @@ export class CameraCheck extends RoomElement {
         ?disabled=${reason !== null || starting}
         @click=${() => this.room.start({ withoutBaseline: false })}
       >
-        ${starting ? "Starting…" : "Start the exam"}
+        ${starting ? gettext("Starting…") : gettext("Start the exam")}
       </button>
       <p id="start-reason" class="form-text">
-        ${reason ?? (session.require_full_screen ? "The exam opens in full screen." : "The clock starts at once.")}
+        ${reason ?? (session.require_full_screen ? gettext("The exam opens in full screen.") : gettext("The clock starts at once."))}
       </p>
       ${startProblem === null ? nothing : html`<div class="alert alert-danger" role="alert">${startProblem}</div>`}
     </div>`;
@@ -127,14 +128,14 @@ export class CameraCheck extends RoomElement {
     const { helpOffered, session, starting } = this.room.view;
     if (!helpOffered || session.state === "ready") return nothing;
     return html`<section class="check-help" aria-labelledby="check-help-title">
-      <h2 id="check-help-title" class="h3">Is the check not getting anywhere?</h2>
+      <h2 id="check-help-title" class="h3">${gettext("Is the check not getting anywhere?")}</h2>
       <ul>
-        <li>Sit facing the screen, with your whole face in the picture.</li>
-        <li>Turn on a lamp in front of you; a window behind you makes your face dark.</li>
-        <li>Wipe the lens and open its cover.</li>
-        <li>Head covering, glasses and aids are welcome.</li>
+        <li>${gettext("Sit facing the screen, with your whole face in the picture.")}</li>
+        <li>${gettext("Turn on a lamp in front of you; a window behind you makes your face dark.")}</li>
+        <li>${gettext("Wipe the lens and open its cover.")}</li>
+        <li>${gettext("Head covering, glasses and aids are welcome.")}</li>
       </ul>
-      <p>You need not wait for a program: you can start now, and a person will check instead.</p>
+      <p>${gettext("You need not wait for a program: you can start now, and a person will check instead.")}</p>
       <button
         type="button"
         class="btn btn-outline-secondary"
@@ -142,7 +143,7 @@ export class CameraCheck extends RoomElement {
         ?disabled=${starting}
         @click=${() => this.room.start({ withoutBaseline: true })}
       >
-        Continue anyway – a person will check
+        ${gettext("Continue anyway – a person will check")}
       </button>
     </section>`;
   }

@@ -8,10 +8,11 @@ import { cameraAdvice } from "../camera_words";
 import type { CameraAdvice } from "../camera_words";
 import { deviceProblem } from "./device_problem";
 import { RoomElement } from "./room_element";
+import { gettext } from "../../words/gettext";
 
 const LOST: CameraAdvice = {
-  title: "The camera stopped",
-  fix: "It was unplugged or switched off. Plug it in or switch it on, then turn it on again here. Your exam goes on meanwhile.",
+  title: gettext("The camera stopped"),
+  fix: gettext("It was unplugged or switched off. Plug it in or switch it on, then turn it on again here. Your exam goes on meanwhile."),
 };
 
 function adviceFor(camera: CameraState): CameraAdvice | null {

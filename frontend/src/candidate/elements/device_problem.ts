@@ -4,6 +4,7 @@ import { html } from "lit";
 import type { TemplateResult } from "lit";
 
 import type { CameraAdvice } from "../camera_words";
+import { gettext } from "../../words/gettext";
 
 export function deviceProblem(advice: CameraAdvice, tryAgain: () => unknown): TemplateResult {
   return html`<div class="alert alert-danger camera-problem" role="alert">
@@ -11,6 +12,6 @@ export function deviceProblem(advice: CameraAdvice, tryAgain: () => unknown): Te
       <strong>${advice.title}</strong>
       <p>${advice.fix}</p>
     </div>
-    <button type="button" class="btn btn-danger" @click=${tryAgain}>Try again</button>
+    <button type="button" class="btn btn-danger" @click=${tryAgain}>${gettext("Try again")}</button>
   </div>`;
 }

@@ -6,6 +6,7 @@ import type { TemplateResult } from "lit";
 import "./camera_problem";
 import "./microphone_problem";
 import { RoomElement } from "./room_element";
+import { gettext } from "../../words/gettext";
 
 const LEVEL_CLASS = { info: "alert-info", warning: "alert-warning", error: "alert-danger" } as const;
 
@@ -21,8 +22,8 @@ export class ExamBanners extends RoomElement {
     const { networkOnline, connection } = this.room.view;
     if (networkOnline && connection.status !== "waiting") return nothing;
     const words = networkOnline
-      ? "The connection was lost. Keep working; nothing is lost. We are connecting again."
-      : "You are offline. Keep working; nothing is lost.";
+      ? gettext("The connection was lost. Keep working; nothing is lost. We are connecting again.")
+      : gettext("You are offline. Keep working; nothing is lost.");
     return html`<div class="alert alert-warning" role="status">${words}</div>`;
   }
 
@@ -30,9 +31,9 @@ export class ExamBanners extends RoomElement {
     const { session, fullScreen } = this.room.view;
     if (!session.require_full_screen || fullScreen) return nothing;
     return html`<div class="alert alert-warning exam-banner" role="alert">
-      <span>This exam is taken in full screen. Leaving it is noted.</span>
+      <span>${gettext("This exam is taken in full screen. Leaving it is noted.")}</span>
       <button type="button" class="btn btn-outline-secondary btn-sm" @click=${() => this.room.enterFullScreen()}>
-        Go to full screen
+        ${gettext("Go to full screen")}
       </button>
     </div>`;
   }
@@ -42,7 +43,7 @@ export class ExamBanners extends RoomElement {
     if (notice === null) return nothing;
     return html`<div class="alert ${LEVEL_CLASS[notice.level]} exam-banner" role="alert">
       <span>${notice.text}</span>
-      <button type="button" class="btn btn-outline-secondary btn-sm" @click=${() => this.room.dismissNotice()}>I have read this</button>
+      <button type="button" class="btn btn-outline-secondary btn-sm" @click=${() => this.room.dismissNotice()}>${gettext("I have read this")}</button>
     </div>`;
   }
 

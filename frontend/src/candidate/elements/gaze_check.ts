@@ -8,6 +8,7 @@ import type { GazePoint } from "../gaze_course";
 import type { GazeState } from "../gaze_walk";
 import "./gaze_points";
 import { RoomElement } from "./room_element";
+import { gettext } from "../../words/gettext";
 
 export class GazeCheck extends RoomElement {
   private lastStatus: GazeState["status"] = "unwanted";
@@ -15,7 +16,7 @@ export class GazeCheck extends RoomElement {
   protected override render(): TemplateResult | typeof nothing {
     if (this.status === "unwanted") return nothing;
     return html`<section class="gaze-check" aria-labelledby="gaze-title" @keydown=${(event: KeyboardEvent) => this.pressed(event)}>
-      <h2 id="gaze-title" class="h3">Where your eyes look</h2>
+      <h2 id="gaze-title" class="h3">${gettext("Where your eyes look")}</h2>
       ${this.words()}
       <gaze-points .room=${this.room} @points-closed=${() => this.focusNext()}></gaze-points>
     </section>`;
@@ -49,29 +50,28 @@ export class GazeCheck extends RoomElement {
       case "offered":
         return gaze.refusal === null ? this.offer() : this.refused(gaze.refusal);
       case "fitted":
-        return this.done("Done. This step is complete.", "Look at the points again");
+        return this.done(gettext("Done. This step is complete."), gettext("Look at the points again"));
       case "skipped":
-        return this.done("You go on without it. That is fine and is not held against you.", "Look at the points after all");
+        return this.done(gettext("You go on without it. That is fine and is not held against you."), gettext("Look at the points after all"));
       default:
-        return html`<p class="mb-0" role="status">${gaze.status === "fitting" ? "One moment…" : "Look at the points."}</p>`;
+        return html`<p class="mb-0" role="status">${gaze.status === "fitting" ? gettext("One moment…") : gettext("Look at the points.")}</p>`;
     }
   }
 
   private offer(): TemplateResult {
     return html`<p>
-        Nine points appear one after another, each for about a second. Look at each of them until the next one comes, and
-        keep your head still. No picture of it is kept, only numbers.
+        ${gettext("Nine points appear one after another, each for about a second. Look at each of them until the next one comes, and keep your head still. No picture of it is kept, only numbers.")}
       </p>
       <div class="gaze-actions">
-        ${this.begin(NINE_POINTS, "Begin", true)}${this.skip()}
+        ${this.begin(NINE_POINTS, gettext("Begin"), true)}${this.skip()}
       </div>
-      <p class="form-text mb-0">Enter begins, Escape goes on without.</p>`;
+      <p class="form-text mb-0">${gettext("Enter begins, Escape goes on without.")}</p>`;
   }
 
   private refused(refusal: string): TemplateResult {
     return html`<div class="alert alert-warning" role="alert">${refusal}</div>
       <div class="gaze-actions">
-        ${this.begin(FIVE_POINTS, "Try with five points", true)}${this.begin(NINE_POINTS, "Try all nine again", false)}${this.skip()}
+        ${this.begin(FIVE_POINTS, gettext("Try with five points"), true)}${this.begin(NINE_POINTS, gettext("Try all nine again"), false)}${this.skip()}
       </div>`;
   }
 
@@ -96,7 +96,7 @@ export class GazeCheck extends RoomElement {
 
   private skip(): TemplateResult {
     return html`<button type="button" class="btn btn-outline-secondary" data-action="gaze-skip" @click=${() => this.room.gaze.skip()}>
-      Go on without
+      ${gettext("Go on without")}
     </button>`;
   }
 

@@ -4,6 +4,7 @@ import { html } from "lit";
 import type { TemplateResult } from "lit";
 
 import { RoomElement } from "./room_element";
+import { gettext } from "../../words/gettext";
 
 export class GazePoints extends RoomElement {
   protected override render(): TemplateResult {
@@ -12,12 +13,12 @@ export class GazePoints extends RoomElement {
     const point = points[place];
     return html`<dialog
       class="gaze-points"
-      aria-label="Points to look at"
+      aria-label=${gettext("Points to look at")}
       tabindex="-1"
       @cancel=${(event: Event) => this.cancelled(event)}
       @close=${() => this.dispatchEvent(new Event("points-closed"))}
     >
-      <p class="visually-hidden" role="status">${point === undefined ? "" : `Point ${place + 1} of ${points.length}`}</p>
+      <p class="visually-hidden" role="status">${point === undefined ? "" : gettext("Point %(number)s of %(count)s", { number: place + 1, count: points.length })}</p>
       ${points.map((each, number) =>
         number === place
           ? html`<div class="gaze-point" data-across=${each.across} data-down=${each.down} aria-hidden="true">
@@ -26,7 +27,7 @@ export class GazePoints extends RoomElement {
           : "",
       )}
       <button type="button" class="btn btn-outline-secondary gaze-stop" data-action="gaze-stop" @click=${() => this.room.gaze.skip()}>
-        Go on without
+        ${gettext("Go on without")}
       </button>
     </dialog>`;
   }

@@ -7,9 +7,10 @@ import { FrameCapture } from "../frame_capture";
 import { sendCard, smallPicture } from "../id_card";
 import type { CardStatus } from "../id_card";
 import { RoomElement } from "./room_element";
+import { gettext } from "../../words/gettext";
 
 const SETTINGS = { frame_width: 1600, frame_height: 1200, jpeg_quality: 0.9 };
-const NO_PICTURE = "The camera gives no picture yet. Wait a moment, or choose a picture instead.";
+const NO_PICTURE = gettext("The camera gives no picture yet. Wait a moment, or choose a picture instead.");
 
 export class IdCardStep extends RoomElement {
   private readonly capture = new FrameCapture();
@@ -30,13 +31,13 @@ export class IdCardStep extends RoomElement {
     if (idCard === null || view.session.state !== "ready") return nothing;
     const status = this.status ?? idCard;
     return html`<section class="id-card" aria-labelledby="id-card-title" data-state=${status.state}>
-      <h2 id="id-card-title" class="h3">Your identity card</h2>
-      <p>Hold a card with your name and your picture so that it fills the camera’s picture. Cover what nobody needs to see, such as numbers.</p>
-      ${this.preview === null ? nothing : html`<img class="id-card-preview" src=${this.preview} alt="The picture that you sent" />`}
-      <p class="id-card-words" role="status">${this.busy ? "Your picture is being sent…" : status.text}</p>
+      <h2 id="id-card-title" class="h3">${gettext("Your identity card")}</h2>
+      <p>${gettext("Hold a card with your name and your picture so that it fills the camera’s picture. Cover what nobody needs to see, such as numbers.")}</p>
+      ${this.preview === null ? nothing : html`<img class="id-card-preview" src=${this.preview} alt=${gettext("The picture that you sent")} />`}
+      <p class="id-card-words" role="status">${this.busy ? gettext("Your picture is being sent…") : status.text}</p>
       ${this.problem === null ? nothing : html`<div class="alert alert-danger" role="alert">${this.problem}</div>`}
       ${this.actions(status)}
-      <p class="form-text mb-0">You can start without it. Then a person will look at that as well.</p>
+      <p class="form-text mb-0">${gettext("You can start without it. Then a person will look at that as well.")}</p>
     </section>`;
   }
 
@@ -58,10 +59,10 @@ export class IdCardStep extends RoomElement {
         ?disabled=${this.busy || this.room.view.camera.status !== "on"}
         @click=${() => this.send(this.photograph())}
       >
-        ${status.state === "none" ? "Photograph the card" : "Photograph it again"}
+        ${status.state === "none" ? gettext("Photograph the card") : gettext("Photograph it again")}
       </button>
       <label class="btn btn-outline-secondary id-card-file">
-        Choose a picture
+        ${gettext("Choose a picture")}
         <input
           type="file"
           accept="image/jpeg,image/png,image/webp"

@@ -17,19 +17,19 @@ interface Light {
 }
 
 export function cameraLight(view: RoomView): Light {
-  if (view.camera.status === "on") return { tone: "good", text: "Camera on" };
-  return view.camera.status === "asking" ? { tone: "warning", text: "Camera starting" } : { tone: "critical", text: "Camera off" };
+  if (view.camera.status === "on") return { tone: "good", text: gettext("Camera on") };
+  return view.camera.status === "asking" ? { tone: "warning", text: gettext("Camera starting") } : { tone: "critical", text: gettext("Camera off") };
 }
 
 export function microphoneLight(view: RoomView): Light {
-  if (view.microphone.status === "on") return { tone: "good", text: "Microphone on" };
+  if (view.microphone.status === "on") return { tone: "good", text: gettext("Microphone on") };
   return view.microphone.status === "asking"
-    ? { tone: "warning", text: "Microphone starting" }
-    : { tone: "critical", text: "Microphone off" };
+    ? { tone: "warning", text: gettext("Microphone starting") }
+    : { tone: "critical", text: gettext("Microphone off") };
 }
 
 export function connectionLight(view: RoomView): Light {
-  if (!view.networkOnline) return { tone: "critical", text: "Offline" };
+  if (!view.networkOnline) return { tone: "critical", text: gettext("Offline") };
   switch (view.connection.status) {
     case "connected":
       return view.slowLine
@@ -37,9 +37,9 @@ export function connectionLight(view: RoomView): Light {
         : { tone: "good", text: gettext("Connected") };
     case "connecting":
     case "waiting":
-      return { tone: "warning", text: "Connecting" };
+      return { tone: "warning", text: gettext("Connecting") };
     case "stopped":
-      return { tone: "critical", text: "Disconnected" };
+      return { tone: "critical", text: gettext("Disconnected") };
   }
 }
 

@@ -5,6 +5,7 @@ import type { TemplateResult } from "lit";
 
 import { clockText } from "../countdown";
 import { RoomElement } from "./room_element";
+import { gettext } from "../../words/gettext";
 
 export class SubmitDialog extends RoomElement {
   private remainingText = "";
@@ -18,11 +19,11 @@ export class SubmitDialog extends RoomElement {
 
   protected override render(): TemplateResult {
     return html`<dialog class="submit-dialog" aria-labelledby="submit-title">
-      <h2 id="submit-title">Hand in your exam?</h2>
-      <p>You still have ${this.remainingText}. After handing in you cannot come back to your answers.</p>
+      <h2 id="submit-title">${gettext("Hand in your exam?")}</h2>
+      <p>${gettext("You still have %(time)s. After handing in you cannot come back to your answers.", { time: this.remainingText })}</p>
       <div class="submit-dialog-actions">
-        <button type="button" class="btn btn-outline-secondary" autofocus @click=${() => this.dialog()?.close()}>Keep working</button>
-        <button type="button" class="btn btn-primary" data-action="confirm-submit" @click=${() => this.confirm()}>Hand in</button>
+        <button type="button" class="btn btn-outline-secondary" autofocus @click=${() => this.dialog()?.close()}>${gettext("Keep working")}</button>
+        <button type="button" class="btn btn-primary" data-action="confirm-submit" @click=${() => this.confirm()}>${gettext("Hand in")}</button>
       </div>
     </dialog>`;
   }

@@ -5,6 +5,7 @@ import type { TemplateResult } from "lit";
 
 import { clockText } from "../countdown";
 import { RoomElement } from "./room_element";
+import { gettext } from "../../words/gettext";
 
 const DRAW_INTERVAL_MS = 250;
 const SHORT_MS = 5 * 60_000;
@@ -27,7 +28,7 @@ export class TimeLeft extends RoomElement {
     const remainingMs = this.room.countdown.remainingMs();
     this.spoken = this.room.countdown.announcement() ?? this.spoken;
     const short = remainingMs !== null && remainingMs <= SHORT_MS;
-    return html`<span class="time-left ${short ? "time-left-short" : ""}" role="timer" aria-label="Time left"
+    return html`<span class="time-left ${short ? "time-left-short" : ""}" role="timer" aria-label=${gettext("Time left")}
         >${remainingMs === null ? "–:––" : clockText(remainingMs)}</span
       ><span class="visually-hidden" aria-live="polite">${this.spoken}</span>`;
   }

@@ -4,11 +4,12 @@ import { html } from "lit";
 import type { TemplateResult } from "lit";
 
 import { RoomElement } from "./room_element";
+import { gettext } from "../../words/gettext";
 
 export class WatchedList extends RoomElement {
   protected override render(): TemplateResult {
     return html`<details class="watched">
-      <summary>What is watched</summary>
+      <summary>${gettext("What is watched")}</summary>
       <dl class="watched-list">
         ${this.room.view.watched.map(
           ({ label, why }) => html`<div>
@@ -17,7 +18,7 @@ export class WatchedList extends RoomElement {
           </div>`,
         )}
       </dl>
-      <p class="quiet mb-0">A program only points things out. A person looks at them and decides.</p>
+      <p class="quiet mb-0">${gettext("A program only points things out. A person looks at them and decides.")}</p>
     </details>`;
   }
 }
