@@ -140,8 +140,9 @@ def sign_in(page: Page) -> None:
 
 def open_session(page: Page) -> None:
     page.get_by_role("link", name="Live wall").click()
-    page.get_by_role("link", name=re.compile(NAME)).click()
-    page.wait_for_url("**/sessions/*/")
+    address = page.get_by_role("link", name=re.compile(NAME)).first.get_attribute("href")
+    assert address is not None
+    page.goto(address)
 
 
 def watch(page: Page) -> None:

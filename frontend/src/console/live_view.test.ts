@@ -153,9 +153,25 @@ test("an element that a click has made begins by itself, and ends with the panel
   await settle();
   const peer = await live("w1");
   view.remove();
+  await settle();
 
   expect(link.whats.map((said) => (said as unknown[])[0])).toEqual(["begin", "description", "end"]);
   expect(peer.connectionState).toBe("closed");
+});
+
+test("what a person stopped does not begin by itself when the candidate comes back", async () => {
+  view.begins = true;
+  await settle();
+  await live("w1");
+  button("Stop watching live").click();
+  view.begins = false;
+  await settle();
+  link.said.length = 0;
+  view.begins = true;
+  await settle();
+  expect(link.said).toEqual([]);
+  button("Watch live").click();
+  expect(link.whats).toEqual([["begin", SESSION]]);
 });
 
 test("who is away or in a pause is waited for, without a word twice", async () => {

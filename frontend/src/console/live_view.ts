@@ -26,6 +26,8 @@ export class LiveView extends LitElement {
   /** Set where a person's click has opened the element: then it begins at once. */
   declare begins: boolean;
   private watch: LiveWatch | null = null;
+  /** The person stopped it: it does not begin by itself again. */
+  private isUnwanted = false;
 
   constructor() {
     super();
@@ -39,6 +41,7 @@ export class LiveView extends LitElement {
 
   start(): void {
     if (this.link === undefined) return;
+    this.isUnwanted = false;
     this.watch?.stop();
     this.watch = new LiveWatch({ session: this.sessionId, link: this.link, onChange: () => this.requestUpdate() });
     this.watch.start();
@@ -48,6 +51,11 @@ export class LiveView extends LitElement {
     this.watch?.stop();
     this.watch = null;
     this.requestUpdate();
+  }
+
+  private decline(): void {
+    this.isUnwanted = true;
+    this.stop();
   }
 
   override disconnectedCallback(): void {
@@ -61,10 +69,11 @@ export class LiveView extends LitElement {
 
   /** Another candidate in the same place is another video. */
   protected override willUpdate(changed: Map<string, unknown>): void {
-    const isAnother = changed.has("sessionId") && this.watch !== null;
-    if (isAnother) this.stop();
-    const isOpened = this.watch === null && (isAnother || changed.has("begins") || changed.has("link"));
-    if (this.begins && isOpened) this.start();
+    if (changed.has("sessionId")) {
+      this.stop();
+      this.isUnwanted = false;
+    }
+    if (this.isConnected && this.begins && this.watch === null && !this.isUnwanted) this.start();
   }
 
   protected override updated(): void {
@@ -84,7 +93,7 @@ export class LiveView extends LitElement {
         ${state.status === "refused"
           ? html`<button type="button" class="btn btn-sm btn-outline-secondary" @click=${() => this.start()}>${gettext("Try again")}</button>`
           : nothing}
-        <button type="button" class="btn btn-sm btn-outline-secondary" @click=${() => (isOn ? this.stop() : this.start())}>
+        <button type="button" class="btn btn-sm btn-outline-secondary" @click=${() => (isOn ? this.decline() : this.start())}>
           ${isOn ? gettext("Stop watching live") : gettext("Watch live")}
         </button>
       </div>
@@ -115,7 +124,7 @@ export class LiveView extends LitElement {
 function wordsOf(state: LiveState): string {
   switch (state.status) {
     case "off":
-      return gettext("The candidate is told while somebody watches live. Nothing is recorded.");
+      return gettext("The candidate is told while somebody watches live. Watching records nothing.");
     case "connecting":
       return gettext("Connecting to the candidate’s browser…");
     case "live":
