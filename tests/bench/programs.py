@@ -1,4 +1,4 @@
-"""Programs that use the API: each holds a key of its own, a connection, and an exam with a running session."""
+"""Programs that use the API: each with a key of its own, a connection, and an exam with a running session."""
 
 import asyncio
 import itertools
