@@ -7,11 +7,13 @@ from proctoring.chats import Waiting, message_json, waiting_json, waiting_of
 from proctoring.models import Message, MessageSide
 
 
-def written(*, session: Session, message: Message, actor: str = "") -> None:
+def written(*, session: Session, message: Message, actor: str = "", answers: bool = False) -> None:
     live.tell_room(session_id=session.id, kind="chat", message=message_json(message, to_candidate=True))
     _tell(session, message=message_json(message, to_candidate=False))
     if message.side == MessageSide.PROCTOR:
         acted(session=session, action="session.message_sent", actor=actor)
+    if answers:
+        acted(session=session, action="session.help_answered", actor=actor)
 
 
 def settled(*, session: Session, actor: str) -> None:

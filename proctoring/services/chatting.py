@@ -63,9 +63,11 @@ def write_as_proctor(
     _mark_read(session, MessageSide.CANDIDATE, message.number)
     _log(risk, session, TO_CANDIDATE, message.number)
     _audit("message_sent", session, audit.actor_of(actor), message.number, ip)
-    _answer(risk, session, actor, ip)
+    answers = bool(_answer(risk, session, actor, ip))
     by = audit.actor_of(actor)
-    transaction.on_commit(lambda: chat_hints.written(session=session, message=message, actor=by), robust=True)
+    transaction.on_commit(
+        lambda: chat_hints.written(session=session, message=message, actor=by, answers=answers), robust=True
+    )
     return message
 
 
