@@ -37,7 +37,7 @@ DEPLOY := DJANGO_SETTINGS_MODULE=config.settings.production ALLOWED_HOSTS=exams.
 	S3_ACCESS_KEY=access S3_SECRET_KEY=secret HSTS_INCLUDE_SUBDOMAINS=1 HSTS_PRELOAD=1 \
 	SECRET_KEY=judged-only-for-its-length-0123456789-abcdefghij-ABCDEFGHIJ
 
-.PHONY: help run test test-front-end test-embedded test-production test-api check bench requirements clean front-end chromium
+.PHONY: help run test test-front-end test-embedded test-production test-api check bench requirements messages clean front-end chromium
 
 help:
 	@echo "make run           start Invigil on http://localhost:$(PORT) with a demo institution (PORT=8000)"
@@ -46,6 +46,7 @@ help:
 	@echo "make check         style, types, migrations, architecture, deploy settings"
 	@echo "make bench         how long one frame takes, and how fast the API answers"
 	@echo "make requirements  pin every package set again, with hashes"
+	@echo "make messages      write what is to be translated (LANGUAGE=de)"
 	@echo "make clean         remove everything built or installed here; var/ stays"
 
 run: $(RUN) front-end
@@ -89,6 +90,13 @@ requirements: $(UV)
 		../$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --python-version 3.11 \
 			--override overrides.txt --custom-compile-command "make requirements" "$$set.in" -o "$$set.txt"; \
 	done
+
+messages: $(DEV)
+	@test -n "$(LANGUAGE)" || { echo "Say which: make messages LANGUAGE=de"; exit 1; }
+	mkdir -p locale
+	$(BIN)/python manage.py makemessages --locale $(LANGUAGE) --ignore frontend --ignore .venv --ignore tests
+	$(BIN)/python manage.py makemessages --locale $(LANGUAGE) --domain djangojs --extension ts \
+		--ignore node_modules --ignore dist --ignore .venv --ignore '*.test.ts'
 
 clean:
 	rm -rf .venv frontend/node_modules frontend/dist .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
