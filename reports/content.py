@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from proctoring.curve import CurvePoint
 from proctoring.intervals import Interval
+from reports.standing import Standing
 
 SEVERITIES = ("critical", "warning", "info")
 
@@ -41,8 +42,9 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ruling:
-    """A person's verdict on a flag."""
+    """A person's verdict on a flag: its code, and what it is called."""
 
+    code: str
     decision: str
     reason: str
     person: str
@@ -108,6 +110,8 @@ class ReportContent:
     notes: tuple[str, ...]
     adjusted: str = ""
     intervals: tuple[Interval, ...] = ()
+    # None in a replay, which nobody reviews.
+    standing: Standing | None = None
 
 
 def clock(milliseconds: int) -> str:

@@ -18,6 +18,10 @@ COLUMNS = (
     "looking_away",
     "phone_detected",
     "snapshot_url",
+    "verdict",
+    "verdict_reason",
+    "verdict_by",
+    "report_status",
 )
 
 
@@ -43,7 +47,7 @@ def intervals_csv(intervals: Iterable[Interval]) -> bytes:
 
 
 def _cells(entry: TimelineEntry, content: ReportContent) -> tuple[str, ...]:
-    at = entry.timestamp
+    at, ruling = entry.timestamp, entry.ruling
     return (
         # Without a date the time of day is unknown, so the clock counts from the start of the video.
         at.astimezone(content.zone).strftime("%H:%M:%S") if at else clock(entry.since_ms),
@@ -57,4 +61,8 @@ def _cells(entry: TimelineEntry, content: ReportContent) -> tuple[str, ...]:
         truth(entry.measured.looking_away),
         truth(entry.measured.phone_detected),
         entry.snapshot.url if entry.snapshot else "",
+        ruling.code if ruling else "",
+        ruling.reason if ruling else "",
+        ruling.person if ruling else "",
+        content.standing.words if content.standing else "",
     )

@@ -22,6 +22,7 @@ from proctoring.models import Evidence, Flag, RiskState, Verdict
 from proctoring.results import SessionResult, result_of_session
 from reports import assembly
 from reports.content import ReportContent, Ruling, Snapshot
+from reports.standing import standing_of
 
 
 def content_of(session: Session, version: int) -> ReportContent:
@@ -54,6 +55,7 @@ def content_of(session: Session, version: int) -> ReportContent:
         adjusted=adjusted_words(session),
         notes=_notes(session, zone, decided=len(rulings), flags=result.total_events),
         intervals=session_intervals(session, session.ended_at or session.started_at),
+        standing=standing_of(session),
     )
 
 
@@ -95,6 +97,7 @@ def _rulings(session: Session) -> dict[str, Ruling]:
     verdicts = Verdict.objects.filter(flag__session=session).select_related("decided_by")
     return {
         str(verdict.flag_id): Ruling(
+            code=verdict.decision,
             decision=verdict.get_decision_display(),
             reason=verdict.reason,
             person=str(verdict.decided_by) if verdict.decided_by else "a person who has left",

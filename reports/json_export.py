@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from proctoring.intervals import Interval
-from reports.content import ReportContent, TimelineEntry
+from reports.content import ReportContent, Ruling, TimelineEntry
 from reports.tables import instant
 
 
@@ -20,6 +20,7 @@ def document(content: ReportContent) -> dict[str, Any]:
         "duration_actual": round(
             summary.duration_ms / 60_000, 1
         ),  # minutes, as `duration_minutes` of an exam
+        **_standing(content),
         "summary": {
             "total_events": summary.total_events,
             "critical_flags": summary.critical_flags,
@@ -37,6 +38,43 @@ def document(content: ReportContent) -> dict[str, Any]:
             "result": content.digests.result,
             "engine": content.digests.engine,
         },
+    }
+
+
+def _standing(content: ReportContent) -> dict[str, Any]:
+    """What is final about it; `summary` counts what the rules raised, `confirmed` what people left of it."""
+    standing = content.standing
+    if standing is None:
+        return {"status": "replay"}
+    confirmed, decision = standing.confirmed, standing.decision
+    return {
+        "status": standing.code,
+        "unreviewed_flags": standing.unreviewed_flags,
+        "confirmed": {
+            "critical_flags": confirmed.critical,
+            "warning_flags": confirmed.warning,
+            "info_flags": confirmed.info,
+            "integrity_score": confirmed.integrity_score,
+        },
+        "decision": {
+            "recommendation": decision.recommendation,
+            "reason": decision.reason,
+            "decided_by": decision.person,
+            "decided_at": instant(decision.decided_at),
+        }
+        if decision
+        else None,
+    }
+
+
+def _verdict(ruling: Ruling | None) -> dict[str, Any] | None:
+    if ruling is None:
+        return None
+    return {
+        "decision": ruling.code,
+        "reason": ruling.reason,
+        "decided_by": ruling.person,
+        "decided_at": instant(ruling.decided_at),
     }
 
 
@@ -66,4 +104,5 @@ def _entry(entry: TimelineEntry) -> dict[str, Any]:
         "duration_ms": entry.duration_ms,
         "confidence": entry.confidence,
         "snapshot_url": entry.snapshot.url if entry.snapshot else None,
+        "verdict": _verdict(entry.ruling),
     }

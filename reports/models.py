@@ -30,6 +30,9 @@ class Report(TenantModel):
     csv_sha256 = models.CharField(max_length=64)
     json_key = models.CharField(max_length=300)
     json_sha256 = models.CharField(max_length=64)
+    # Final when every flag is reviewed and a person has decided; until then it says so on every page.
+    is_final = models.BooleanField(default=False)
+    unreviewed_flags = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

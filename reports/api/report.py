@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from accounts.api.endpoint import Endpoint
 from accounts.api.fields import Instant, Problem, Query
 from accounts.roles import Action
+from proctoring.models import Decision
 from reports import services
 from reports.views.report_files import file_answer, find_session, wanted_report
 
@@ -23,6 +24,13 @@ class SummaryView(serializers.Serializer):  # type: ignore[misc]
     integrity_score = serializers.FloatField()
 
 
+class ReportVerdictView(serializers.Serializer):  # type: ignore[misc]
+    decision = serializers.ChoiceField(Decision.choices)
+    reason = serializers.CharField()
+    decided_by = serializers.CharField()
+    decided_at = Instant()
+
+
 class ReportEntryView(serializers.Serializer):  # type: ignore[misc]
     timestamp = Instant(allow_null=True)
     since_ms = serializers.IntegerField()
@@ -31,6 +39,7 @@ class ReportEntryView(serializers.Serializer):  # type: ignore[misc]
     duration_ms = serializers.IntegerField(allow_null=True)
     confidence = serializers.FloatField(allow_null=True)
     snapshot_url = serializers.CharField(allow_null=True)
+    verdict = ReportVerdictView(allow_null=True)
 
 
 class ReportIntervalView(serializers.Serializer):  # type: ignore[misc]
@@ -51,7 +60,25 @@ class DigestsView(serializers.Serializer):  # type: ignore[misc]
     engine = serializers.CharField()
 
 
+class ConfirmedView(serializers.Serializer):  # type: ignore[misc]
+    critical_flags = serializers.IntegerField()
+    warning_flags = serializers.IntegerField()
+    info_flags = serializers.IntegerField()
+    integrity_score = serializers.FloatField(help_text="That confirmed flags alone give.")
+
+
+class ReportDecisionView(serializers.Serializer):  # type: ignore[misc]
+    recommendation = serializers.CharField(help_text="PASS, PASS_WITH_REVIEW or REVIEW_REQUIRED.")
+    reason = serializers.CharField()
+    decided_by = serializers.CharField()
+    decided_at = Instant()
+
+
 class ReportView(serializers.Serializer):  # type: ignore[misc]
+    status = serializers.ChoiceField(("provisional", "final"))
+    unreviewed_flags = serializers.IntegerField()
+    confirmed = ConfirmedView(help_text="What people left of the flags; `summary` is before anybody looked.")
+    decision = ReportDecisionView(allow_null=True, help_text="A person's, on the sitting.")
     session_id = serializers.UUIDField()
     candidate_id = serializers.CharField()
     duration_actual = serializers.FloatField(help_text="Minutes.")
@@ -90,6 +117,10 @@ class ReportFile(Endpoint):
 
 _NOT_YET = {409: Problem, 503: Problem}
 _EXAMPLE = {
+    "status": "provisional",
+    "unreviewed_flags": 1,
+    "confirmed": {"critical_flags": 0, "warning_flags": 0, "info_flags": 0, "integrity_score": 100.0},
+    "decision": None,
     "session_id": "0b7c6a52-9a53-4a7e-8a52-6f4f1c1f6f11",
     "candidate_id": "cand_456",
     "duration_actual": 178.0,
@@ -104,6 +135,7 @@ _EXAMPLE = {
             "duration_ms": 4500,
             "confidence": 0.8,
             "snapshot_url": None,
+            "verdict": None,
         }
     ],
     "intervals": [{"start_ms": 0, "end_ms": 30000, "interval_score": 0, "flagged": False}],

@@ -78,7 +78,9 @@ class ReportDocument(BaseDocTemplate):
         # The total is a form that is drawn by name on every page and filled when the last page is known.
         canvas.setFont(fonts.REGULAR, SMALL.size)
         canvas.setFillColor(QUIET)
-        canvas.drawString(MARGIN, _FOOTER_Y, f"Session {self.content.session_id}")
+        standing = self.content.standing
+        said = f" · {standing.words}" if standing else ""
+        canvas.drawString(MARGIN, _FOOTER_Y, f"Session {self.content.session_id}{said}")
         canvas.drawRightString(PAGE_WIDTH - MARGIN - 16, _FOOTER_Y, f"Page {self.page} of")
         canvas.saveState()
         canvas.translate(PAGE_WIDTH - MARGIN - 13.5, _FOOTER_Y)

@@ -13,6 +13,7 @@ from reports.pdf import fonts
 from reports.pdf.drawings import bar, risk_curve
 from reports.pdf.intervals import intervals_section
 from reports.pdf.pages import Heading, TotalPages
+from reports.pdf.standing import standing_box
 from reports.pdf.timeline import rows
 from reports.pdf.typography import (
     BODY,
@@ -40,6 +41,7 @@ _FLUSH = [
 def story(content: ReportContent) -> list[Flowable]:
     return [
         *_opening(content),
+        *standing_box(content),
         *_summary(content),
         *_curve(content),
         *_timeline(content),

@@ -81,10 +81,18 @@ def _publish(session: Session, content: ReportContent, files: Files, keys: dict[
         policy_sha256=content.policy_sha256,
         log_root=content.digests.log_root,
         digest=content.digests.result,
+        is_final=content.standing is not None and content.standing.is_final,
+        unreviewed_flags=content.standing.unreviewed_flags if content.standing else 0,
         **keys,
         **files.hashes(),
     )
-    outbox.publish("report.ready", session=str(session.id), report=str(report.id), version=report.version)
+    outbox.publish(
+        "report.ready",
+        session=str(session.id),
+        report=str(report.id),
+        version=report.version,
+        is_final=report.is_final,
+    )
     return report
 
 

@@ -109,4 +109,5 @@ def _file_name(session: Session, report: Report) -> str:
     """Plain ASCII: no name can break the header or the file system."""
     parts = (session.exam.title, session.candidate.name, session.candidate.external_id)
     named = [part for part in map(file_name_part, parts) if part]
-    return "-".join(["report", *named, f"v{report.version}"])
+    standing = "final" if report.is_final else "provisional"
+    return "-".join(["report", *named, standing, f"v{report.version}"])

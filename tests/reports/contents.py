@@ -10,6 +10,7 @@ from PIL import Image
 
 from proctoring.curve import CurvePoint
 from reports.content import Digests, Measured, ReportContent, Ruling, Snapshot, Summary, TimelineEntry
+from reports.standing import ConfirmedFlags, SittingDecision, Standing
 
 STARTED_AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
@@ -44,10 +45,26 @@ def entry(number: int = 1, **changes: Any) -> TimelineEntry:
 
 def ruling(**changes: Any) -> Ruling:
     made = Ruling(
+        code="dismissed",
         decision="Dismissed",
         reason="Picked up a pen.",
         person="Bob",
         decided_at=STARTED_AT + timedelta(hours=2),
+    )
+    return replace(made, **changes)
+
+
+def standing(**changes: Any) -> Standing:
+    made = Standing(
+        unreviewed_flags=0,
+        confirmed=ConfirmedFlags(critical=0, warning=1, info=0, integrity_score=92.0),
+        decision=SittingDecision(
+            recommendation="PASS_WITH_REVIEW",
+            label="No objection, with remarks",
+            reason="She bent down once.",
+            person="Alice",
+            decided_at=STARTED_AT + timedelta(hours=3),
+        ),
     )
     return replace(made, **changes)
 

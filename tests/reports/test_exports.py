@@ -11,7 +11,7 @@ from reports.content import Measured, Snapshot
 from reports.csv_export import COLUMNS, events_csv, intervals_csv
 from reports.json_export import intervals_of_json, report_json
 from reports.plain_text import file_name_part, plain, spreadsheet_cell
-from tests.reports.contents import content, entry
+from tests.reports.contents import content, entry, ruling, standing
 
 INTERVALS = (Interval(0, 12_500, 10_500, True), Interval(12_500, 65_000, 0, False))
 
@@ -35,14 +35,29 @@ def test_the_csv_of_a_session() -> None:
             "",
             "",
             "https://north.example/evidence/1.jpg",
+            *("", "", "", ""),
         ],
     ]
+
+
+def test_the_csv_says_how_final_it_is_and_what_people_said() -> None:
+    said = rows(events_csv(content(standing=standing(), timeline=(entry(ruling=ruling(reason="=A pen.")),))))
+    open_one = rows(events_csv(content(standing=standing(unreviewed_flags=2, decision=None))))
+
+    assert said[0][-4:] == ["verdict", "verdict_reason", "verdict_by", "report_status"]
+    assert said[1][-4:] == [
+        "dismissed",
+        "'=A pen.",
+        "Bob",
+        "Final: every flag is reviewed, and a person has decided.",
+    ]
+    assert open_one[1][-4:] == ["", "", "", "Provisional: 2 flags are unreviewed."]
 
 
 def test_a_replay_counts_from_the_start_and_unknown_stays_empty() -> None:
     bare = entry(timestamp=None, since_ms=14_500, snapshot=None, confidence=None, measured=Measured())
     assert rows(events_csv(content(timeline=(bare,))))[1] == [
-        "00:00:14", "", "NO_FACE", "warning", "", "5", "5", "", "", "", "",
+        "00:00:14", "", "NO_FACE", "warning", "", "5", "5", "", "", "", "", "", "", "", "",
     ]  # fmt: skip
 
 
@@ -84,8 +99,36 @@ def test_no_cell_of_the_csv_is_a_formula() -> None:
     assert (row[2], row[10]) == ("'=cmd|' /C calc'!A0", "'=1+1")
 
 
+def test_the_json_says_how_final_it_is_and_what_people_said() -> None:
+    final = json.loads(report_json(content(standing=standing(), timeline=(entry(ruling=ruling()),))))
+    first = json.loads(report_json(content(standing=standing(unreviewed_flags=1, decision=None))))
+
+    assert (final["status"], final["unreviewed_flags"]) == ("final", 0)
+    assert final["confirmed"] == {
+        "critical_flags": 0,
+        "warning_flags": 1,
+        "info_flags": 0,
+        "integrity_score": 92.0,
+    }
+    assert final["decision"] == {
+        "recommendation": "PASS_WITH_REVIEW",
+        "reason": "She bent down once.",
+        "decided_by": "Alice",
+        "decided_at": "2026-11-21T12:00:00.000Z",
+    }
+    assert final["timeline"][0]["verdict"] == {
+        "decision": "dismissed",
+        "reason": "Picked up a pen.",
+        "decided_by": "Bob",
+        "decided_at": "2026-11-21T11:00:00.000Z",
+    }
+    assert final["summary"] == first["summary"]
+    assert (first["status"], first["unreviewed_flags"], first["decision"]) == ("provisional", 1, None)
+
+
 def test_the_json_of_a_session() -> None:
     assert json.loads(report_json(content(intervals=INTERVALS))) == {
+        "status": "replay",
         "session_id": "6f9c2f0e-0000-4000-8000-000000000001",
         "candidate_id": "c1",
         "duration_actual": 1.1,
@@ -105,6 +148,7 @@ def test_the_json_of_a_session() -> None:
                 "duration_ms": 7500,
                 "confidence": 93.5,
                 "snapshot_url": "https://north.example/evidence/1.jpg",
+                "verdict": None,
             }
         ],
         "intervals": [

@@ -83,7 +83,12 @@ def test_a_report_has_three_files_an_event_and_the_digests() -> None:
     assert document["candidate_id"] == session.candidate.external_id
     assert document["digests"]["result"] == risk.final_digest
     event = Event.objects.get(type="report.ready")
-    assert event.data == {"session": str(session.id), "report": str(report.id), "version": 1}
+    assert event.data == {
+        "session": str(session.id),
+        "report": str(report.id),
+        "version": 1,
+        "is_final": False,
+    }
 
 
 @pytest.mark.embedded_only

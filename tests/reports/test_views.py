@@ -50,7 +50,7 @@ def test_members_get_the_file(alice: Person, bob: Person, ready: Session, kind: 
         assert response.content.startswith(KINDS[kind])
         assert response["Cache-Control"] == "private, no-store"
         ending = "-intervals.csv" if kind == "intervals" else f".{kind}"
-        name = f"report-Logic-I-Zoc-x-1-{ready.candidate.external_id}-v1{ending}"
+        name = f"report-Logic-I-Zoc-x-1-{ready.candidate.external_id}-provisional-v1{ending}"
         assert response["Content-Disposition"] == f'attachment; filename="{name}"'
 
 
