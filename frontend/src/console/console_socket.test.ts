@@ -104,6 +104,24 @@ describe("the console's socket", () => {
     ]);
   });
 
+  it("lets a part of the page say and hear, from the welcome on and until it is gone", async () => {
+    const { socket, sockets } = harness();
+    const heard: unknown[] = [];
+    const unlisten = socket.listen({ told: (message) => heard.push(message), connectionChanged: ({ status }) => heard.push(status) });
+    socket.start();
+    await vi.advanceTimersByTimeAsync(0);
+    sockets[0]?.onopen?.();
+    expect(socket.say({ type: "early" })).toBe(false);
+    sockets[0]?.say({ type: "welcome", server_time: "now" });
+    expect(socket.say({ type: "signal" })).toBe(true);
+    sockets[0]?.say({ type: "presence" });
+    unlisten();
+    sockets[0]?.say({ type: "presence" });
+
+    expect(sockets[0]?.sent.at(-1)).toEqual({ type: "signal" });
+    expect(heard).toEqual(["connecting", "connected", { type: "presence" }]);
+  });
+
   it("opens one socket however often it is asked to try", async () => {
     const { socket, sockets } = harness();
     socket.start();

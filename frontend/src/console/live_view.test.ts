@@ -197,6 +197,15 @@ test("who is away or in a pause is waited for, without a word twice", async () =
   expect(link.whats).toEqual([["begin", SESSION]]);
 });
 
+test("a browser that knows no such connection says so", async () => {
+  vi.stubGlobal("RTCPeerConnection", undefined);
+  view.start();
+  await settle();
+
+  expect(words()).toContain("This browser shows no live video.");
+  expect(link.said).toEqual([]);
+});
+
 test("a refusal is final until the person asks again", async () => {
   view.start();
   link.tell({ type: "signal", what: "refused", session: SESSION, code: "too_many", text: "Four people watch." });

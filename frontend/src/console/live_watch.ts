@@ -51,6 +51,9 @@ export class LiveWatch {
   }
 
   start(): void {
+    if (typeof RTCPeerConnection === "undefined") {
+      return this.become({ status: "refused", words: gettext("This browser shows no live video. Use another one, or go by the pictures.") });
+    }
     this.unlisten ??= this.options.link.listen({
       told: (message) => this.told(message),
       connectionChanged: (connection) => this.connectionChanged(connection),
