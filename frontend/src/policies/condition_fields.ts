@@ -7,14 +7,15 @@ import type { Json, JsonObject, Path } from "./document";
 import { added, at, listOf, objectOf, put, removed, textOf, valueOf, valueText } from "./document";
 import { button, labelled, operatorOptions, select, textField } from "./fields";
 import type { Editing, Option } from "./fields";
+import { gettext } from "../words/gettext";
 
 type Form = "signal" | "all" | "any" | "not";
 
 const FORMS: readonly Option[] = [
-  ["signal", "a signal"],
-  ["all", "all of these"],
-  ["any", "any of these"],
-  ["not", "not this"],
+  ["signal", gettext("a signal")],
+  ["all", gettext("all of these")],
+  ["any", gettext("any of these")],
+  ["not", gettext("not this")],
 ];
 const COMPARED: JsonObject = { signal: "face_count", op: "==", value: 0 };
 
@@ -22,10 +23,10 @@ export function conditionFields(edit: Editing, path: Path, remove?: () => void):
   const condition = objectOf(at(edit.document, path));
   const form = formOf(condition);
   const become = (next: string): void => edit.change(put(edit.document, path, turned(condition, next as Form)));
-  return html`<div class="policy-condition" role="group" aria-label="Condition">
+  return html`<div class="policy-condition" role="group" aria-label=${gettext("Condition")}>
     <div class="policy-row">
-      ${labelled("When", select(form, FORMS, become))}
-      ${remove === undefined ? "" : button("Remove", "Remove this condition", remove)}
+      ${labelled(gettext("When"), select(form, FORMS, become))}
+      ${remove === undefined ? "" : button(gettext("Remove"), gettext("Remove this condition"), remove)}
     </div>
     ${form === "signal" ? compared(edit, path) : form === "not" ? conditionFields(edit, [...path, "not"]) : parts(edit, [...path, form])}
   </div>`;
@@ -61,10 +62,10 @@ function compared(edit: Editing, path: Path): TemplateResult {
     edit.change(put(edit.document, path, { ...condition, op: next, value }));
   };
   return html`<div class="field-row">
-    ${textField(edit, "Signal", [...path, "signal"], "policy-signals")}
-    ${labelled("Compared", select(op, operatorOptions(edit.operators), operate))}
+    ${textField(edit, gettext("Signal"), [...path, "signal"], "policy-signals")}
+    ${labelled(gettext("Compared"), select(op, operatorOptions(edit.operators), operate))}
     ${labelled(
-      op === "in" ? "Values, with commas" : "Value",
+      op === "in" ? gettext("Values, with commas") : gettext("Value"),
       html`<input class="form-control form-control-sm" .value=${valueText(condition["value"])} @change=${set} />`,
     )}
   </div>`;
@@ -77,11 +78,11 @@ function parts(edit: Editing, path: Path): TemplateResult {
         edit,
         [...path, place],
         list.length > 1
-          ? () => edit.change(removed(edit.document, path, place), "Condition removed.")
+          ? () => edit.change(removed(edit.document, path, place), gettext("Condition removed."))
           : undefined,
       ),
     )}
-    ${button("Add a condition", "Add a condition here", () =>
-      edit.change(added(edit.document, path, COMPARED), "Condition added."),
+    ${button(gettext("Add a condition"), gettext("Add a condition here"), () =>
+      edit.change(added(edit.document, path, COMPARED), gettext("Condition added.")),
     )}`;
 }

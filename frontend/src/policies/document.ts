@@ -1,5 +1,7 @@
 /** A policy's JSON document, and changes to it that never touch the one before. */
 
+import { gettext } from "../words/gettext";
+
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export interface JsonObject {
   readonly [key: string]: Json;
@@ -80,7 +82,7 @@ export function withNewRule(document: JsonObject): JsonObject {
   while (known.includes(`RULE_${number}`)) number += 1;
   return added(document, ["rules"], {
     id: `RULE_${number}`,
-    label: "New rule",
+    label: gettext("New rule"),
     severity: "info",
     when: { signal: "face_count", op: "==", value: 0 },
     for_ms: 3000,

@@ -5,6 +5,7 @@ import type { TemplateResult } from "lit";
 
 import type { Json, JsonObject, Path } from "./document";
 import { at, put, textOf } from "./document";
+import { gettext } from "../words/gettext";
 
 /** What the parts of the editor may do; `words` are read out to people who cannot see the change. */
 export interface Editing {
@@ -23,14 +24,14 @@ export function options(...values: readonly string[]): Option[] {
 
 const OPERATOR_WORDS: Readonly<Record<string, string>> = {
   "==": "is",
-  "!=": "is not",
-  ">": "is more than",
-  ">=": "is at least",
-  "<": "is less than",
-  "<=": "is at most",
-  in: "is one of",
-  "abs>": "is more than, to either side",
-  "abs>=": "is at least, to either side",
+  "!=": gettext("is not"),
+  ">": gettext("is more than"),
+  ">=": gettext("is at least"),
+  "<": gettext("is less than"),
+  "<=": gettext("is at most"),
+  in: gettext("is one of"),
+  "abs>": gettext("is more than, to either side"),
+  "abs>=": gettext("is at least, to either side"),
 };
 
 export function operatorOptions(operators: readonly string[]): Option[] {

@@ -11,6 +11,7 @@ import { button, jsonText } from "./fields";
 import type { Editing } from "./fields";
 import { ruleFields } from "./rule_fields";
 import { deductFields, ladderFields, ledgerFields } from "./score_fields";
+import { gettext } from "../words/gettext";
 
 export interface EditorConfig {
   readonly signals: readonly string[];
@@ -70,7 +71,7 @@ export class PolicyEditor extends LitElement {
 
   protected override render(): TemplateResult {
     if (this.policy === null) {
-      return html`<p class="alert alert-info" role="status">The JSON below cannot be read, so its fields are not shown. Mend it there.</p>`;
+      return html`<p class="alert alert-info" role="status">${gettext("The JSON below cannot be read, so its fields are not shown. Mend it there.")}</p>`;
     }
     const current = (): JsonObject => this.policy ?? {};
     const edit: Editing = {
@@ -86,9 +87,9 @@ export class PolicyEditor extends LitElement {
       ${choices("policy-events", [...EVENTS, ...this.config.streams.map((stream) => `gap.${stream}`)])}
       <p class="visually-hidden" role="status">${this.announcement}</p>
       ${this.rules(edit)}
-      ${section("Ledgers", "Points that rules add are kept here; together they are the risk score.", ledgerFields(edit))}
-      ${section("Integrity score", "It begins at 100, and every flag takes away what is written here.", deductFields(edit))}
-      ${section("Recommendation", "The first step that fits is shown. A person decides.", ladderFields(edit))}
+      ${section(gettext("Ledgers"), gettext("Points that rules add are kept here; together they are the risk score."), ledgerFields(edit))}
+      ${section(gettext("Integrity score"), gettext("It begins at 100, and every flag takes away what is written here."), deductFields(edit))}
+      ${section(gettext("Recommendation"), gettext("The first step that fits is shown. A person decides."), ladderFields(edit))}
     `;
   }
 
@@ -96,16 +97,16 @@ export class PolicyEditor extends LitElement {
     const ids = ruleIds(edit.document);
     const rules = listOf(edit.document["rules"]).map(objectOf);
     return html`<section class="form-section" aria-labelledby="policy-rules">
-      <h2 class="h3" id="policy-rules">Rules, in their order</h2>
+      <h2 class="h3" id="policy-rules">${gettext("Rules, in their order")}</h2>
       ${repeat(
         rules,
         (_rule, place) => `${ids[place]} ${ids.indexOf(ids[place] ?? "") === place ? "" : place}`,
         (rule, place) => this.rule(edit, rule, place, ids),
       )}
-      ${button("Add a rule", "Add a rule", () => {
+      ${button(gettext("Add a rule"), gettext("Add a rule"), () => {
         const next = withNewRule(edit.document);
         this.open.add(ruleIds(next).at(-1) ?? "");
-        this.change(next, "Rule added at the end.");
+        this.change(next, gettext("Rule added at the end."));
       })}
     </section>`;
   }
@@ -123,9 +124,9 @@ export class PolicyEditor extends LitElement {
       <summary>${place + 1}. ${label} <span class="badge severity-${severity}">${severity}</span> <code>${id}</code></summary>
       <div class="card-body">
         <div class="policy-row">
-          ${button("Up", `Move ${label} up`, () => this.move(edit, place, place - 1, label), place === 0)}
-          ${button("Down", `Move ${label} down`, () => this.move(edit, place, place + 1, label), place === ids.length - 1)}
-          ${button("Remove", `Remove the rule ${label}`, () => this.change(withoutRule(edit.document, place), `${label} removed.`))}
+          ${button(gettext("Up"), gettext("Move %(label)s up", { label }), () => this.move(edit, place, place - 1, label), place === 0)}
+          ${button(gettext("Down"), gettext("Move %(label)s down", { label }), () => this.move(edit, place, place + 1, label), place === ids.length - 1)}
+          ${button(gettext("Remove"), gettext("Remove the rule %(label)s", { label }), () => this.change(withoutRule(edit.document, place), gettext("%(label)s removed.", { label })))}
         </div>
         ${this.open.has(id) ? ruleFields(edit, place) : ""}
       </div>
@@ -135,7 +136,7 @@ export class PolicyEditor extends LitElement {
   /** The keyboard stays on the button that was pressed, wherever its rule went. */
   private move(edit: Editing, from: number, to: number, label: string): void {
     const held = document.activeElement?.getAttribute("data-act");
-    this.change(moved(edit.document, ["rules"], from, to), `${label} is now number ${to + 1}.`);
+    this.change(moved(edit.document, ["rules"], from, to), gettext("%(label)s is now number %(number)s.", { label, number: to + 1 }));
     void this.updateComplete.then(() => {
       const buttons = [...this.querySelectorAll<HTMLButtonElement>("button[data-act]")];
       buttons.find((one) => one.dataset["act"] === held && !one.disabled)?.focus();

@@ -11,9 +11,9 @@ import { button, choiceField, labelled, longField, numberField, options, seconds
 import type { Editing, Option } from "./fields";
 
 const KINDS: readonly Option[] = [
-  ["sustained", "something that lasts"],
-  ["sample", "each single record"],
-  ["event", "an event"],
+  ["sustained", gettext("something that lasts")],
+  ["sample", gettext("each single record")],
+  ["event", gettext("an event")],
 ];
 const SEVERITIES = options("info", "warning", "critical");
 
@@ -29,16 +29,16 @@ export function ruleFields(edit: Editing, place: number): TemplateResult {
   return html`
     <div class="field-row">
       ${labelled(
-        "Id",
+        gettext("Id"),
         html`<input class="form-control form-control-sm" .value=${textOf(rule["id"])} @change=${rename} />`,
       )}
-      ${textField(edit, "Name", [...path, "label"])}
-      ${choiceField(edit, "Severity", [...path, "severity"], SEVERITIES)}
-      ${labelled("It looks at", select(kind, KINDS, become))}
+      ${textField(edit, gettext("Name"), [...path, "label"])}
+      ${choiceField(edit, gettext("Severity"), [...path, "severity"], SEVERITIES)}
+      ${labelled(gettext("It looks at"), select(kind, KINDS, become))}
     </div>
-    ${longField(edit, "Why, in one sentence", [...path, "explain"])}
+    ${longField(edit, gettext("Why, in one sentence"), [...path, "explain"])}
     ${kind === "event"
-      ? html`<div class="field-row">${textField(edit, "Event", [...path, "on"], "policy-events")} ${until(edit, path)}</div>`
+      ? html`<div class="field-row">${textField(edit, gettext("Event"), [...path, "on"], "policy-events")} ${until(edit, path)}</div>`
       : conditionFields(edit, [...path, "when"])}
     <div class="field-row">${times(edit, path, kind)}</div>
     ${effects(edit, [...path, "effects"])}
@@ -46,25 +46,25 @@ export function ruleFields(edit: Editing, place: number): TemplateResult {
 }
 
 function times(edit: Editing, path: Path, kind: RuleKind): TemplateResult {
-  const cooldown = secondsField(edit, "Quiet after a flag, seconds", [...path, "cooldown_ms"]);
+  const cooldown = secondsField(edit, gettext("Quiet after a flag, seconds"), [...path, "cooldown_ms"]);
   if (kind === "event") {
     const lasts = at(edit.document, [...path, "until"]) !== undefined;
     return html`${lasts ? secondsField(edit, gettext("Not ended within, seconds"), [...path, "for_ms"]) : ""} ${cooldown}`;
   }
   if (kind === "sample") {
-    return html`${secondsField(edit, "At most every, seconds", [...path, "every_ms"])} ${cooldown}`;
+    return html`${secondsField(edit, gettext("At most every, seconds"), [...path, "every_ms"])} ${cooldown}`;
   }
   const evidence: Option[] = Object.keys(objectOf(edit.document["detect"])).map((name) => [name, name]);
   return html`
-    ${secondsField(edit, "Lasts at least, seconds", [...path, "for_ms"])}
-    ${choiceField(edit, "Exactly that long", [...path, "cmp"], [[">=", "is enough"], [">", "is not enough"], ["", "is enough (usual)"]])}
-    ${secondsField(edit, "Over after, seconds", [...path, "release_ms"])}
+    ${secondsField(edit, gettext("Lasts at least, seconds"), [...path, "for_ms"])}
+    ${choiceField(edit, gettext("Exactly that long"), [...path, "cmp"], [[">=", gettext("is enough")], [">", gettext("is not enough")], ["", gettext("is enough (usual)")]])}
+    ${secondsField(edit, gettext("Over after, seconds"), [...path, "release_ms"])}
     ${cooldown}
-    ${choiceField(edit, "While it goes on", [...path, "repeat"], [["", "flag again and again (usual)"], ["restart", "flag again and again"], ["once", "flag once"]])}
-    ${numberField(edit, "Fewest records", [...path, "min_records"])}
-    ${choiceField(edit, "Unknown", [...path, "unknown"], [["", "counts as not so (usual)"], ["false", "counts as not so"], ["hold", "waits"]])}
-    ${choiceField(edit, "Waits for evidence", [...path, "needs"], [["", "none"], ...evidence])}
-    ${textField(edit, "Clearest moment by", [...path, "worst"], "policy-signals")}
+    ${choiceField(edit, gettext("While it goes on"), [...path, "repeat"], [["", gettext("flag again and again (usual)")], ["restart", gettext("flag again and again")], ["once", gettext("flag once")]])}
+    ${numberField(edit, gettext("Fewest records"), [...path, "min_records"])}
+    ${choiceField(edit, gettext("Unknown"), [...path, "unknown"], [["", gettext("counts as not so (usual)")], ["false", gettext("counts as not so")], ["hold", "waits"]])}
+    ${choiceField(edit, gettext("Waits for evidence"), [...path, "needs"], [["", "none"], ...evidence])}
+    ${textField(edit, gettext("Clearest moment by"), [...path, "worst"], "policy-signals")}
   `;
 }
 
@@ -89,17 +89,17 @@ function effects(edit: Editing, path: Path): TemplateResult {
   const list = listOf(at(edit.document, path));
   const ledgers = Object.keys(objectOf(edit.document["ledgers"]));
   const fresh: JsonObject = { ledger: ledgers[0] ?? "", add: 1 };
-  return html`<fieldset class="policy-part"><legend class="form-label">Points</legend>
+  return html`<fieldset class="policy-part"><legend class="form-label">${gettext("Points")}</legend>
     ${list.map(
       (_one, place) => html`<div class="policy-row">
-        ${choiceField(edit, "Ledger", [...path, place, "ledger"], options(...ledgers))}
-        ${numberField(edit, "Points added", [...path, place, "add"])}
-        ${button("Remove", `Remove points ${place + 1}`, () =>
-          edit.change(removed(edit.document, path, place), "Points removed."),
+        ${choiceField(edit, gettext("Ledger"), [...path, place, "ledger"], options(...ledgers))}
+        ${numberField(edit, gettext("Points added"), [...path, place, "add"])}
+        ${button(gettext("Remove"), gettext("Remove points %(number)s", { number: place + 1 }), () =>
+          edit.change(removed(edit.document, path, place), gettext("Points removed.")),
         )}
       </div>`,
     )}
-    ${list.length === 0 ? html`<p class="quiet">It costs nothing.</p>` : ""}
-    ${button("Add points", "Add points", () => edit.change(added(edit.document, path, fresh), "Points added."), ledgers.length === 0)}
+    ${list.length === 0 ? html`<p class="quiet">${gettext("It costs nothing.")}</p>` : ""}
+    ${button(gettext("Add points"), gettext("Add points"), () => edit.change(added(edit.document, path, fresh), gettext("Points added.")), ledgers.length === 0)}
   </fieldset>`;
 }

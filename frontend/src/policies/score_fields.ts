@@ -7,20 +7,21 @@ import type { Json, JsonObject, Path } from "./document";
 import { added, at, isObject, listOf, moved, objectOf, put, removed, ruleIds, textOf, valueOf, valueText } from "./document";
 import { button, choiceField, labelled, numberField, operatorOptions, options, secondsField, select, switchField } from "./fields";
 import type { Editing, Option } from "./fields";
+import { gettext } from "../words/gettext";
 
 const SEVERITIES = ["critical", "warning", "info"] as const;
 const FIELDS: readonly Option[] = [
-  ["integrity_score", "integrity score"],
-  ["critical_flags", "critical flags"],
+  ["integrity_score", gettext("integrity score")],
+  ["critical_flags", gettext("critical flags")],
   ["warning_flags", "warnings"],
-  ["info_flags", "info flags"],
-  ["total_events", "all flags"],
-  ["score", "risk score"],
+  ["info_flags", gettext("info flags")],
+  ["total_events", gettext("all flags")],
+  ["score", gettext("risk score")],
 ];
 const RECOMMENDATIONS: readonly Option[] = [
   ["PASS", "pass"],
-  ["PASS_WITH_REVIEW", "pass, with a look at the flags"],
-  ["REVIEW_REQUIRED", "a person has to review it"],
+  ["PASS_WITH_REVIEW", gettext("pass, with a look at the flags")],
+  ["REVIEW_REQUIRED", gettext("a person has to review it")],
 ];
 
 export function ledgerFields(edit: Editing): TemplateResult {
@@ -34,14 +35,14 @@ export function ledgerFields(edit: Editing): TemplateResult {
   };
   return html`${names.map(
       (name) => html`<fieldset class="policy-part"><legend class="form-label">${name}</legend>
-        ${switchField("Part of the risk score", counts(name), (on) => count(name, on))}
+        ${switchField(gettext("Part of the risk score"), counts(name), (on) => count(name, on))}
         ${ledger(edit, ["ledgers", name])}
-        ${button("Remove", `Remove the ledger ${name}`, () => edit.change(withoutLedger(edit.document, name), `${name} removed.`))}
+        ${button(gettext("Remove"), gettext("Remove the ledger %(name)s", { name }), () => edit.change(withoutLedger(edit.document, name), gettext("%(name)s removed.", { name })))}
       </fieldset>`,
     )}
     <div class="policy-row">
-      ${labelled("Name of a new ledger", html`<input class="form-control form-control-sm" data-new-ledger />`)}
-      ${button("Add a ledger", "Add a ledger", () => addLedger(edit))}
+      ${labelled(gettext("Name of a new ledger"), html`<input class="form-control form-control-sm" data-new-ledger />`)}
+      ${button(gettext("Add a ledger"), gettext("Add a ledger"), () => addLedger(edit))}
     </div>`;
 }
 
@@ -52,24 +53,24 @@ function ledger(edit: Editing, path: Path): TemplateResult {
   const decay: Path = [...path, "decay"];
   const window: Path = [...path, "window"];
   return html`<div class="field-row">
-      ${numberField(edit, "Starts at", [...path, "start"])} ${numberField(edit, "Never below", [...path, "floor"])}
-      ${numberField(edit, "Never above", [...path, "cap"])}
+      ${numberField(edit, gettext("Starts at"), [...path, "start"])} ${numberField(edit, gettext("Never below"), [...path, "floor"])}
+      ${numberField(edit, gettext("Never above"), [...path, "cap"])}
     </div>
-    ${switchField("Points fade with time", isObject(known["decay"]), part("decay", { points: 1, every_ms: 2000 }))}
+    ${switchField(gettext("Points fade with time"), isObject(known["decay"]), part("decay", { points: 1, every_ms: 2000 }))}
     ${isObject(known["decay"])
       ? html`<div class="field-row">
-          ${numberField(edit, "Points", [...decay, "points"])} ${secondsField(edit, "Every, seconds", [...decay, "every_ms"])}
-          ${choiceField(edit, "How", [...decay, "mode"], [["", "in steps (usual)"], ["stepped", "in steps"], ["linear", "evenly"], ["resync", "a step at a record"]])}
-          ${choiceField(edit, "When", [...decay, "when"], [["", "always (usual)"], ["always", "always"], ["no_violation", "while all is well"]])}
+          ${numberField(edit, gettext("Points"), [...decay, "points"])} ${secondsField(edit, gettext("Every, seconds"), [...decay, "every_ms"])}
+          ${choiceField(edit, gettext("How"), [...decay, "mode"], [["", gettext("in steps (usual)")], ["stepped", gettext("in steps")], ["linear", "evenly"], ["resync", gettext("a step at a record")]])}
+          ${choiceField(edit, gettext("When"), [...decay, "when"], [["", gettext("always (usual)")], ["always", "always"], ["no_violation", gettext("while all is well")]])}
         </div>`
       : ""}
-    ${switchField("Counted in intervals", isObject(known["window"]), part("window", { ms: 30_000 }))}
+    ${switchField(gettext("Counted in intervals"), isObject(known["window"]), part("window", { ms: 30_000 }))}
     ${isObject(known["window"])
       ? html`<div class="field-row">
-          ${secondsField(edit, "Length, seconds", [...window, "ms"])}
-          ${choiceField(edit, "Ends", [...window, "align"], [["", "on the clock (usual)"], ["exact", "on the clock"], ["sample", "at a record"]])}
-          ${numberField(edit, "Marked from, points", [...window, "flag_at"])}
-          ${switchField("Begins anew when marked", at(edit.document, [...window, "reset_on_flag"]) === true, (on) =>
+          ${secondsField(edit, gettext("Length, seconds"), [...window, "ms"])}
+          ${choiceField(edit, gettext("Ends"), [...window, "align"], [["", gettext("on the clock (usual)")], ["exact", gettext("on the clock")], ["sample", gettext("at a record")]])}
+          ${numberField(edit, gettext("Marked from, points"), [...window, "flag_at"])}
+          ${switchField(gettext("Begins anew when marked"), at(edit.document, [...window, "reset_on_flag"]) === true, (on) =>
             edit.change(put(edit.document, [...window, "reset_on_flag"], on || undefined)),
           )}
         </div>`
@@ -110,23 +111,23 @@ export function deductFields(edit: Editing): TemplateResult {
   const byRule = objectOf(at(edit.document, [...path, "by_rule"]));
   const left = ruleIds(edit.document).filter((id) => !(id in byRule));
   return html`<div class="field-row">
-      ${SEVERITIES.map((one) => numberField(edit, `Each ${one} flag takes`, [...path, "by_severity", one]))}
+      ${SEVERITIES.map((one) => numberField(edit, gettext("Each %(one)s flag takes", { one }), [...path, "by_severity", one]))}
     </div>
-    <fieldset class="policy-part"><legend class="form-label">Rules that take something else</legend>
+    <fieldset class="policy-part"><legend class="form-label">${gettext("Rules that take something else")}</legend>
       ${Object.keys(byRule).map(
         (id) => html`<div class="policy-row">${numberField(edit, id, [...path, "by_rule", id])}
-          ${button("Remove", `Remove what ${id} takes`, () =>
+          ${button(gettext("Remove"), gettext("Remove what %(id)s takes", { id }), () =>
             edit.change(put(edit.document, [...path, "by_rule", id], undefined), `${id} removed.`),
           )}</div>`,
       )}
       ${labelled(
-        "Add a rule",
-        select("", [["", "Choose a rule"], ...options(...left)], (id) => {
+        gettext("Add a rule"),
+        select("", [["", gettext("Choose a rule")], ...options(...left)], (id) => {
           if (id !== "") edit.change(put(edit.document, [...path, "by_rule", id], 1), `${id} added.`);
         }),
       )}
     </fieldset>
-    ${switchField("Weigh by the flag's confidence", at(edit.document, [...path, "use_confidence"]) === true, (on) =>
+    ${switchField(gettext("Weigh by the flag's confidence"), at(edit.document, [...path, "use_confidence"]) === true, (on) =>
       edit.change(put(edit.document, [...path, "use_confidence"], on)),
     )}`;
 }
@@ -140,39 +141,39 @@ export function ladderFields(edit: Editing): TemplateResult {
           ${requirements(edit, [...path, step, "if"])}
           ${choiceField(edit, "then", [...path, step, "then"], RECOMMENDATIONS)}
           <div class="policy-row">
-            ${button("Up", `Move step ${step + 1} up`, () => edit.change(moved(edit.document, path, step, step - 1)), step === 0)}
-            ${button("Down", `Move step ${step + 1} down`, () => edit.change(moved(edit.document, path, step, step + 1)), step === steps.length - 1)}
-            ${button("Remove", `Remove step ${step + 1}`, () => edit.change(removed(edit.document, path, step), "Step removed."))}
+            ${button(gettext("Up"), gettext("Move step %(number)s up", { number: step + 1 }), () => edit.change(moved(edit.document, path, step, step - 1)), step === 0)}
+            ${button(gettext("Down"), gettext("Move step %(number)s down", { number: step + 1 }), () => edit.change(moved(edit.document, path, step, step + 1)), step === steps.length - 1)}
+            ${button(gettext("Remove"), gettext("Remove step %(number)s", { number: step + 1 }), () => edit.change(removed(edit.document, path, step), gettext("Step removed.")))}
           </div>
         </li>`,
       )}
     </ol>
-    ${button("Add a step", "Add a step to the ladder", () =>
-      edit.change(added(edit.document, path, { if: [["integrity_score", ">=", 50]], then: "REVIEW_REQUIRED" }), "Step added."),
+    ${button(gettext("Add a step"), gettext("Add a step to the ladder"), () =>
+      edit.change(added(edit.document, path, { if: [["integrity_score", ">=", 50]], then: "REVIEW_REQUIRED" }), gettext("Step added.")),
     )}`;
 }
 
 function requirements(edit: Editing, path: Path): TemplateResult {
   const list = listOf(at(edit.document, path));
-  const byRule = ruleIds(edit.document).map((id): Option => [`flags.${id}`, `flags of ${id}`]);
+  const byRule = ruleIds(edit.document).map((id): Option => [`flags.${id}`, gettext("flags of %(id)s", { id })]);
   const fields = [...FIELDS, ...byRule];
   const set = (place: number, part: number, value: Json): void =>
     edit.change(put(edit.document, [...path, place, part], value));
-  return html`${list.length === 0 ? html`<p class="quiet">In every other case</p>` : ""}
+  return html`${list.length === 0 ? html`<p class="quiet">${gettext("In every other case")}</p>` : ""}
     ${list.map((need, place) => {
       const [field, op, value] = listOf(need);
       return html`<div class="policy-row">
-        ${labelled("If", select(textOf(field), fields, (next) => set(place, 0, next)))}
-        ${labelled("Compared", select(textOf(op), operatorOptions(edit.operators), (next) => set(place, 1, next)))}
+        ${labelled(gettext("If"), select(textOf(field), fields, (next) => set(place, 0, next)))}
+        ${labelled(gettext("Compared"), select(textOf(op), operatorOptions(edit.operators), (next) => set(place, 1, next)))}
         ${labelled(
-          "Value",
+          gettext("Value"),
           html`<input class="form-control form-control-sm" .value=${valueText(value)}
             @change=${(event: Event) => set(place, 2, valueOf((event.target as HTMLInputElement).value, textOf(op)))} />`,
         )}
-        ${button("Remove", `Remove requirement ${place + 1}`, () => edit.change(removed(edit.document, path, place)))}
+        ${button(gettext("Remove"), gettext("Remove requirement %(number)s", { number: place + 1 }), () => edit.change(removed(edit.document, path, place)))}
       </div>`;
     })}
-    ${button("Add a requirement", "Add a requirement", () =>
-      edit.change(added(edit.document, path, ["critical_flags", "==", 0]), "Requirement added."),
+    ${button(gettext("Add a requirement"), gettext("Add a requirement"), () =>
+      edit.change(added(edit.document, path, ["critical_flags", "==", 0]), gettext("Requirement added.")),
     )}`;
 }
