@@ -11,7 +11,9 @@ from django.db.models import Model
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -107,33 +109,39 @@ def links_file(request: MemberRequest, exam_id: uuid.UUID) -> HttpResponse:
 class Question:
     """A change to a candidate's sitting that is asked about first."""
 
-    title: str
-    words: str
-    button: str
-    done: str
+    title: str | Promise
+    words: str | Promise
+    button: str | Promise
+    done: str | Promise
     is_harmful: bool = True
 
 
 REISSUE = Question(
-    title="Make a new link?",
-    words="The link sent before stops working. If the exam is already open in a browser, it stays "
-    "there until the new link is opened, which then takes the exam over.",
-    button="Make a new link",
-    done="There is a new link. Copy it and send it.",
+    title=gettext_lazy("Make a new link?"),
+    words=gettext_lazy(
+        "The link sent before stops working. If the exam is already open in a browser, it stays "
+        "there until the new link is opened, which then takes the exam over."
+    ),
+    button=gettext_lazy("Make a new link"),
+    done=gettext_lazy("There is a new link. Copy it and send it."),
     is_harmful=False,
 )
 REVOKE = Question(
-    title="Withdraw the link?",
-    words="Nobody can open the exam with it any more. A browser that has it open already stays in the exam. "
-    "You can make a new link later.",
-    button="Withdraw the link",
-    done="The link is withdrawn.",
+    title=gettext_lazy("Withdraw the link?"),
+    words=gettext_lazy(
+        "Nobody can open the exam with it any more. A browser that has it open already stays in the exam. "
+        "You can make a new link later."
+    ),
+    button=gettext_lazy("Withdraw the link"),
+    done=gettext_lazy("The link is withdrawn."),
 )
 CANCEL = Question(
-    title="Cancel this sitting?",
-    words="The candidate cannot sit this exam any more, and the link stops working. This cannot be undone.",
-    button="Cancel the sitting",
-    done="The sitting is cancelled.",
+    title=gettext_lazy("Cancel this sitting?"),
+    words=gettext_lazy(
+        "The candidate cannot sit this exam any more, and the link stops working. This cannot be undone."
+    ),
+    button=gettext_lazy("Cancel the sitting"),
+    done=gettext_lazy("The sitting is cancelled."),
 )
 
 

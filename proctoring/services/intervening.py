@@ -6,6 +6,8 @@ Each is a remark in the log, so that the report tells of it and a pause is no ga
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import audit
 from accounts.errors import Conflict
@@ -21,7 +23,7 @@ from proctoring.reasons import stated_reason
 from proctoring.services.remarks import remark_now
 from proctoring.services.risk import lock_or_make_risk
 
-NO_WORDS = "Write what the candidate should read."
+NO_WORDS = gettext_lazy("Write what the candidate should read.")
 LONGEST_WARNING = 500
 EXTENDED, WARNED, NOTED = "time_given", "warned", "note"
 
@@ -58,10 +60,10 @@ def extend_session(*, session: Session, minutes: int, actor: User | None, ip: st
 @transaction.atomic
 def warn_session(*, session: Session, message: str, actor: User | None, ip: str = "") -> Observation:
     """The candidate reads it at once, or on coming back."""
-    message = stated_reason(message, missing=NO_WORDS, what="message", longest=LONGEST_WARNING)
+    message = stated_reason(message, missing=str(NO_WORDS), what="message", longest=LONGEST_WARNING)
     risk, session = _lock(session)
     if session.state not in UNDER_WAY:
-        raise Conflict("not_under_way", "Only in a session that is under way somebody can be warned.")
+        raise Conflict("not_under_way", _("Only in a session that is under way somebody can be warned."))
     said = _note(risk, session, WARNED, actor, ip, {"message": message})
     transaction.on_commit(
         lambda: live.tell_room(session_id=session.id, kind="notice", level="warning", text=message),
@@ -73,11 +75,11 @@ def warn_session(*, session: Session, message: str, actor: User | None, ip: str 
 @transaction.atomic
 def note_by_hand(*, session: Session, text: str, actor: User | None, ip: str = "") -> Observation:
     """A person's or another system's own line in the log; no rule looks at it."""
-    text = stated_reason(text, missing="Write what you noticed.", what="text", longest=LONGEST_WARNING)
+    text = stated_reason(text, missing=_("Write what you noticed."), what="text", longest=LONGEST_WARNING)
     risk, session = _lock(session)
     if session.state not in UNDER_WAY:
         raise Conflict(
-            "not_under_way", "Only while a session is under way something can be noted in its log."
+            "not_under_way", _("Only while a session is under way something can be noted in its log.")
         )
     return _note(risk, session, NOTED, actor, ip, {"message": text})
 

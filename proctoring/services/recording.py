@@ -9,6 +9,7 @@ from typing import Any, Literal
 from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict, DomainError, TooMany
 from analysis.risk.log import Record
@@ -140,29 +141,35 @@ def contiguous_browser_seq(session: Session) -> int:
 
 def _check_takes_events(session: Session, now: datetime) -> None:
     if session.state in BEFORE_START:
-        raise Conflict("not_started", "Browser events count from the start of the exam.")
+        raise Conflict("not_started", _("Browser events count from the start of the exam."))
     if session.state in UNDER_WAY:
         return
     if session.ended_at is None or now - session.ended_at > LATE_EVENTS_FOR:
-        raise Conflict("session_ended", "This exam sitting is over.")
+        raise Conflict("session_ended", _("This exam sitting is over."))
 
 
 def _check_jump(newest: int, seq: int) -> None:
     if seq > newest + LARGEST_JUMP:
-        raise DomainError("gap_too_large", f"Number {seq} lies too far ahead of what is known.", field="seq")
+        raise DomainError(
+            "gap_too_large",
+            _("Number %(seq)s lies too far ahead of what is known.") % {"seq": seq},
+            field="seq",
+        )
 
 
 def _check_frame_number(newest: int, seq: int) -> None:
     """The frames of the camera check were numbered too, and none of them was stored."""
     _check_jump(newest or LARGEST_FIRST - LARGEST_JUMP, seq)
     if seq < newest - LARGEST_LAG:
-        raise DomainError("too_old", f"Number {seq} lies too far behind what is known.", field="seq")
+        raise DomainError(
+            "too_old", _("Number %(seq)s lies too far behind what is known.") % {"seq": seq}, field="seq"
+        )
 
 
 def _check_since_start(t_ms: int, server_ms: int) -> None:
     """Before the start a page counts from its own opening; such a frame would look like a wrong clock."""
     if t_ms > server_ms + AHEAD_MS and server_ms < UNDER_WAY_MS:
-        raise Conflict("before_start", "This frame was taken before the exam began.")
+        raise Conflict("before_start", _("This frame was taken before the exam began."))
 
 
 def _known_events(session: Session, batch: list[BrowserEvent]) -> dict[int, dict[str, Any]]:
@@ -175,7 +182,7 @@ def _known_events(session: Session, batch: list[BrowserEvent]) -> dict[int, dict
 def _check_allowance(session: Session, new: set[int], server_ms: int) -> None:
     stored = Observation.objects.filter(session=session, stream="browser").count() if new else 0
     if stored + len(new) > EVENTS_AT_ONCE + EVENTS_PER_S * server_ms // 1000:
-        raise TooMany("too_many_events", "More events have come from this browser than an exam can have.")
+        raise TooMany("too_many_events", _("More events have come from this browser than an exam can have."))
 
 
 def _newest_seq(session: Session, stream: str) -> int:
@@ -254,7 +261,7 @@ def _lock(session_id: uuid.UUID) -> tuple[RiskState, Session]:
     risk = lock_risk(session_id)
     session = Session.objects.select_related("exam", "candidate").get(id=session_id)
     if session.state != SessionState.RUNNING:
-        raise Conflict("not_running", "What is seen and heard is recorded only while the exam is running.")
+        raise Conflict("not_running", _("What is seen and heard is recorded only while the exam is running."))
     return risk, session
 
 

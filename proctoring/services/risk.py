@@ -4,6 +4,7 @@ import json
 import uuid
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict
 from analysis.risk import fold
@@ -71,7 +72,8 @@ def exam_policy(session: Session) -> Policy:
     except PolicyError as error:
         raise Conflict(
             "policy_unusable",
-            f"The risk policy of this exam cannot be used ({error}). Ask your examiner.",
+            _("The risk policy of this exam cannot be used (%(error)s). Ask your examiner.")
+            % {"error": error},
             field="risk_policy",
         ) from error
 
