@@ -17,6 +17,7 @@ from accounts.roles import Action, may
 from exams.models import Exam, Session
 from proctoring.adjusted import adjusted_words
 from proctoring.cards_told import card_told
+from proctoring.chats import author_words, message_json, messages_of
 from proctoring.comparing import identity_words
 from proctoring.intervals import FLAGGED_AT, session_intervals
 from proctoring.models import Decision
@@ -75,6 +76,7 @@ def session(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         "identity": identity_words(found),
         "card": card_told(found),
         **recording_part(found),
+        **_chat_part(request, found, config),
     }
     return render(request, "proctoring/session.html", {**context, **shown})
 
@@ -161,6 +163,17 @@ def _timeline_filter(request: HttpRequest) -> TimelineFilter:
         words=request.GET.get("words", "").strip()[:100],
         whole=request.GET.get("whole") == "1",
     )
+
+
+def _chat_part(request: HttpRequest, found: Session, config: dict[str, Any]) -> dict[str, Any]:
+    """What was written, as lines of the page; the script takes over and writes on."""
+    written, may_write = messages_of(found), _watcher(request)["may_intervene"] and not found.has_ended
+    config["chat"] = {
+        "messages": [message_json(message, to_candidate=False) for message in written],
+        "may_write": may_write,
+    }
+    lines = [{**vars(message), "author_words": author_words(message)} for message in written]
+    return {"messages_written": lines, "shows_chat": bool(written) or may_write}
 
 
 def _watcher(request: HttpRequest) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Two proctors and one candidate: a call for a person, chat both ways, a warning, a pause, and an end for a reason."""
+"""Two proctors and one candidate: a call for a person, chat both ways, a warning, a pause and an end."""
 
 import re
 from collections.abc import Iterator

@@ -126,6 +126,21 @@ def test_the_wall_tells_what_waits_who_watches_and_what_was_done(session: Sessio
     ]
 
 
+def test_the_page_shows_what_was_written_to_those_who_may_see_it(
+    session: Session, alice: Person, auditor: Client
+) -> None:
+    address = reverse("proctoring:session", args=[session.id])
+    assert "data-view=\"session-chat\"" not in auditor.get(address).text
+    assert "Nothing was written yet." in alice.client.get(address).text
+    chatting.write_as_candidate(session=session, client_id=uuid.uuid4(), text="<script>alert(1)</script>")
+    for client, may_write in ((alice.client, True), (auditor, False)):
+        page = client.get(address)
+        assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page.text
+        assert "<script>alert" not in page.text
+        chat = page.context["config"]["chat"]
+        assert ([message["number"] for message in chat["messages"]], chat["may_write"]) == ([1], may_write)
+
+
 def test_the_panel_tells_flags_what_is_on_and_what_was_written(
     session: Session, flag: Flag, alice: Person, auditor: Client
 ) -> None:

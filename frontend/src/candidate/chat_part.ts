@@ -56,11 +56,11 @@ export class ChatPart implements RoomPart {
     const now = new Date().toISOString();
     switch (message.type) {
       case "chat":
-        return this.take([message.message], message.attended ?? this.view.attended);
+        return this.take([message.message], message.message.side === "proctor" || (message.attended ?? this.view.attended));
       case "chat_history":
         return this.take(message.messages, message.attended);
       case "chat_read":
-        return this.show({ messages: withRead(this.view.messages, "proctor", message.up_to, now) });
+        return this.show({ messages: withRead(this.view.messages, "proctor", message.up_to, now), attended: true });
       case "chat_settled":
         return this.show({ messages: withAnswered(this.view.messages, now), attended: true });
       case "chat_refused":

@@ -76,12 +76,17 @@ export class CandidatePanel extends LitElement {
         </button>
       </header>
       <div class="panel-body">
-        ${this.seen()} ${this.facts()}
+        ${this.isSeen() ? this.seen() : nothing} ${this.facts()}
         ${this.failure === null ? nothing : html`<p class="alert alert-warning" role="alert">${this.failure}</p>`}
         ${this.mayIntervene ? html`<panel-actions .row=${row}></panel-actions>` : nothing} ${this.chat()} ${this.flags()} ${this.watched()}
         <p><a href=${row.url}>${gettext("Open the whole page of this sitting")}</a></p>
       </div>
     </aside>`;
+  }
+
+  /** Some exams watch the browser alone: then there is nothing to look at. */
+  private isSeen(): boolean {
+    return this.panel?.watched.some(({ key }) => key === "webcam" || key === "screen") ?? false;
   }
 
   private seen(): TemplateResult {

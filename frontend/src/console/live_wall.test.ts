@@ -95,7 +95,7 @@ const critical = (session: string): unknown => ({
 
 function answerTo(url: string): unknown {
   if (url === "/ticket") return { ticket: "t" };
-  if (url.endsWith("/panel.json")) return { id: url.split("/")[2], flags: [], watched: [], messages: [] };
+  if (url.endsWith("/panel.json")) return { id: url.split("/")[2], flags: [], watched: [{ key: "webcam", label: "Camera" }], messages: [] };
   return wallOf(answer);
 }
 
@@ -227,7 +227,8 @@ describe("<live-wall>", () => {
     expect(panelTitle(wall)).toBe("Ben n-b");
     expect(document.activeElement?.id).toBe("panel-title");
     expect(sent).toContainEqual({ type: "look", session: "b" });
-    expect(sent).toContainEqual({ type: "signal", what: "begin", session: "b" });
+    const video = wall.querySelector("live-view");
+    expect([video?.getAttribute("session-id"), video?.hasAttribute("begins")]).toEqual(["b", true]);
 
     press(document.body, "Escape");
     await settle(wall);

@@ -1,6 +1,7 @@
 /** The page of one session, and the pages of its flags. */
 
 import "../styles/wall.css";
+import "../styles/chat.css";
 import "../styles/session.css";
 import "../styles/live_view.css";
 import "../styles/recording.css";

@@ -1,5 +1,7 @@
 /** Keeps the session page fresh: hints say what is old, htmx fetches the parts, the curve fetches itself. */
 
+import "../console/chat_panel";
+import type { ChatPanel } from "../console/chat_panel";
 import { ConsoleSocket, socketUrl } from "../console/console_socket";
 import { LiveView } from "../console/live_view";
 import type { Connection } from "../socket/ticket_socket";
@@ -42,6 +44,7 @@ export class SessionPage {
   begin(): void {
     this.refresh("curve");
     this.showLiveVideo();
+    this.showChat();
     this.socket.start();
     window.addEventListener("online", () => this.socket.retryNow());
     setInterval(() => this.askForReport(), REPORT_EVERY_MS);
@@ -61,8 +64,20 @@ export class SessionPage {
     if (hint === null || hint.session !== this.config.session) return;
     if (hint.type === "frame_analyzed") this.showPicture(hint.data);
     // The facts and the camera's place depend on the state: the server draws them again.
-    if (hint.type === "state" && document.querySelector("dialog[open]") === null) return this.reload();
+    if (hint.type === "state" && document.querySelector("dialog[open]") === null && !isWriting()) return this.reload();
     this.refresher.soon(partsOf(hint), delayOf(hint));
+  }
+
+  /** The lines are in the page already; from here on they grow. */
+  private showChat(): void {
+    const place = document.querySelector("[data-view='session-chat']");
+    if (place === null) return;
+    const chat = document.createElement("chat-panel") as ChatPanel;
+    chat.sessionId = this.config.session;
+    chat.messages = this.config.chat.messages;
+    chat.mayWrite = this.config.chat.may_write;
+    chat.link = this.socket;
+    place.replaceChildren(chat);
   }
 
   private refresh(part: Part): void {
@@ -122,4 +137,9 @@ export class SessionPage {
     box.append(words, retry);
     return [box];
   }
+}
+
+/** A message that is being written must not be lost to a page that draws itself again. */
+function isWriting(): boolean {
+  return [...document.querySelectorAll<HTMLTextAreaElement>(".chat textarea")].some(({ value }) => value !== "");
 }
