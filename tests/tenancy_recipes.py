@@ -417,6 +417,11 @@ RECIPES: dict[str, Recipe] = {
     "proctoring_api:events": Recipe(Audience.API, _session, also=INCOMPLETE),
     "proctoring_api:flags": Recipe(Audience.API, _session),
     "proctoring_api:snapshots": Recipe(Audience.API, _session),
+    "proctoring_api:clips": Recipe(Audience.API, _session),
+    "proctoring_api:recording": Recipe(Audience.API, _session),
+    "proctoring_api:recording-file": Recipe(
+        Audience.API, lambda house: {"session_id": house.session.id, "source": "webcam"}, NO_PICTURE
+    ),
     "proctoring_api:risk": Recipe(Audience.API, _session),
     "proctoring_api:active": Recipe(Audience.API_EACH_THEIR_OWN),
     "proctoring_api:stats": Recipe(Audience.API_EACH_THEIR_OWN),

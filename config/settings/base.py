@@ -346,7 +346,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "SessionState": "exams.states.SessionState.choices",
         "RecordingMode": "exams.models.RecordingMode.choices",
+        "RecordingSource": "proctoring.models.Source.choices",
         "ExportState": "reports.models.ExportState.choices",
+        "ReviewState": "proctoring.models.ReviewState.choices",
     },
 }
 

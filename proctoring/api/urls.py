@@ -1,6 +1,7 @@
 from django.urls import path
 
-from proctoring.api import acting, allowances, chat, counting, live, looking
+from proctoring.api import acting, allowances, chat, counting, live, looking, recordings
+from proctoring.api.review_urls import review_patterns
 
 app_name = "proctoring_api"
 
@@ -35,6 +36,9 @@ urlpatterns = [
     path(f"{_session}/events/", looking.Events.as_view(), name="events"),
     path(f"{_session}/flags/", looking.Flags.as_view(), name="flags"),
     path(f"{_session}/snapshots/", looking.Snapshots.as_view(), name="snapshots"),
+    path(f"{_session}/clips/", recordings.Clips.as_view(), name="clips"),
+    path(f"{_session}/recording/", recordings.RecordingEndpoint.as_view(), name="recording"),
+    path(f"{_session}/recording/<slug:source>/", recordings.RecordingFile.as_view(), name="recording-file"),
     path(f"{_session}/risk/", looking.Risk.as_view(), name="risk"),
     path(f"{_flag}/", looking.FlagEndpoint.as_view(), name="flag"),
     path(f"{_flag}/verdict/", looking.VerdictEndpoint.as_view(), name="verdict"),
