@@ -88,6 +88,10 @@ class SessionDetail:
     def is_under_way(self) -> bool:
         return self.state in UNDER_WAY
 
+    @property
+    def is_at_the_check(self) -> bool:
+        return self.state in (SessionState.CHECKING, SessionState.READY)
+
 
 def session_detail(session: Session, now: datetime) -> SessionDetail:
     """Of a session loaded with its exam, candidate and risk."""
