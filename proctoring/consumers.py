@@ -62,8 +62,6 @@ class RoomConsumer(RoomSignals):
         await self.channel_layer.group_add(group, self.channel_name)
         await self.channel_layer.group_send(group, {"type": "room.taken", "channel": self.channel_name})
         await self.welcome(**entry.welcome)
-        for text in entry.warnings:
-            await self.tell({"type": "notice", "level": "warning", "text": text})
 
     async def _record(self, message: Events) -> None:
         room = self.entered()

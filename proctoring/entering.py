@@ -17,9 +17,8 @@ from proctoring.room_session import client_settings, view_of
 from proctoring.rooms import Room
 from proctoring.services import presence
 from proctoring.services.gaze import is_fitted
-from proctoring.services.intervening import warnings_missed
 from proctoring.services.recording import next_browser_seq
-from proctoring.services.risk import ensure_risk
+from proctoring.told import told_to
 
 
 class NoSuchRoom(Exception):
@@ -34,7 +33,6 @@ class NotAllowed(Exception):
 class Entry:
     room: Room
     welcome: dict[str, Any]
-    warnings: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,6 @@ def enter_room(*, ticket: Ticket, device: Device, channel: str) -> Entry:
         session = room.session()
     except Session.DoesNotExist:
         raise NoSuchRoom from None
-    missed = warnings_missed(session=session, risk=ensure_risk(session))
     risk = presence.note_entered(session=session, channel=channel, device=asdict(device))
     return Entry(
         room,
@@ -61,10 +58,10 @@ def enter_room(*, ticket: Ticket, device: Device, channel: str) -> Entry:
             "session": view_of(session),
             "next_seq": _next_seq(session, risk),
             "client": client_settings(),
+            "told": [one.to_json() for one in told_to(session)],
             **welcome_recording(session),
             **({"gaze": {"fitted": is_fitted(session.id)}} if follows_eyes(session.watched) else {}),
         },
-        warnings=missed,
     )
 
 
@@ -86,6 +83,8 @@ def may_watch(*, ticket: Ticket, hello: ConsoleHello) -> Watched:
 
 def _next_seq(session: Session, risk: RiskState) -> dict[str, int]:
     known = {"browser": next_browser_seq(session), "video": risk.last_video_seq + 1}
+    if session.watched.watch_screen:
+        known["screen"] = risk.last_screen_seq + 1
     return {**known, "audio": hearing.next_seq(session)} if session.watched.watch_audio else known
 
 

@@ -44,6 +44,10 @@ def frame_analyzed(
     _tell(session, "frame_analyzed", timestamp=timezone.now().isoformat(), data=data)
 
 
+def screen_seen(*, session: Session, seq: int, t_ms: int) -> None:
+    _tell(session, "screen", t=t_ms, picture=f"{reverse('proctoring:screen', args=[session.id])}?seq={seq}")
+
+
 def flag_opened(*, session: Session, flag: Flag, has_evidence: bool = False) -> None:
     shape = {
         "id": str(flag.id),

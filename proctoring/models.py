@@ -20,6 +20,7 @@ from proctoring.review_models import PastVerdict as PastVerdict
 from proctoring.review_models import Review as Review
 from proctoring.review_models import ReviewState as ReviewState
 from proctoring.review_models import Verdict as Verdict
+from proctoring.screen_models import ScreenPicture as ScreenPicture
 
 SEEN_WITHIN = timedelta(seconds=60)
 
@@ -157,6 +158,10 @@ class RiskState(TenantModel):
     frames_dropped = models.PositiveIntegerField(default=0)
     covered_seconds = models.PositiveIntegerField(default=0)
     last_video_seq = models.PositiveBigIntegerField(default=0)
+    screens_recorded = models.PositiveIntegerField(default=0)
+    screen_covered_ms = models.PositiveBigIntegerField(default=0)
+    last_screen_seq = models.PositiveBigIntegerField(default=0)
+    last_screen_t_ms = models.PositiveBigIntegerField(null=True)
     online_channels = models.JSONField(default=list)
     last_seen_at = models.DateTimeField(null=True)
     final = models.JSONField(null=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from proctoring.chat_protocol import CHAT_READERS, ChatMessage, LookAt, read_look
 from proctoring.gaze_protocol import GazeBegin, GazeFit, read_begin, read_fit
+from proctoring.screen_protocol import ScreenMessage
 from proctoring.signal_protocol import ConsoleSignal, RoomSignal, read_console_signal, read_room_signal
 from proctoring.wire import ProtocolError, bad_field, parse, text_field, whole_number
 
@@ -23,6 +24,7 @@ _HEADER = struct.Struct(">BBII")
 HEADER_BYTES = _HEADER.size
 FRAME_VERSION = 1
 WEBCAM_JPEG = 1
+SCREEN_JPEG = 2
 SOUND_PCM = 3
 LOOK_JPEG = 4
 LATE_JPEG = 5
@@ -46,12 +48,16 @@ EVENT_NAMES = (
     "camera_described",
     "microphone_lost",
     "microphone_back",
+    *("other_tab", "other_tab_left", "content_opened"),
+    *("screen_shared", "screen_part", "screen_missing", "screen_lost", "screen_back"),
+    "warning_read",
 )
 # What a detail may say. Never content: what was pasted is nobody's business.
 DETAIL_KEYS = frozenset(
     {
         "duration_ms",
         "length",
+        "number",
         *("capabilities", "told_width_px", "told_height_px", "told_fps_milli"),
         *("width_px", "height_px", "interval_us", "jitter_us"),
     }
@@ -120,12 +126,13 @@ class LookMessage:
         return self.payload[1:]
 
 
-BinaryMessage = FrameMessage | SoundMessage | LookMessage | LateFrameMessage
+BinaryMessage = FrameMessage | SoundMessage | LookMessage | LateFrameMessage | ScreenMessage
 _BINARY: dict[int, type[BinaryMessage]] = {
     WEBCAM_JPEG: FrameMessage,
     SOUND_PCM: SoundMessage,
     LOOK_JPEG: LookMessage,
     LATE_JPEG: LateFrameMessage,
+    SCREEN_JPEG: ScreenMessage,
 }
 _KINDS = {message: kind for kind, message in _BINARY.items()}
 

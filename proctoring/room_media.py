@@ -21,7 +21,9 @@ from proctoring.protocol import (
     Outcome,
     SoundMessage,
 )
+from proctoring.room_screen import take_screen
 from proctoring.rooms import Room
+from proctoring.screen_protocol import ScreenMessage
 from proctoring.services import recording
 from proctoring.services.errors import OtherDevice
 from proctoring.sockets import Socket, in_database
@@ -199,4 +201,5 @@ _TAKERS: dict[type[BinaryMessage], Callable[[RoomMedia, Any], Awaitable[None]]] 
     SoundMessage: RoomMedia._take_sound,
     LookMessage: RoomMedia._take_look,
     LateFrameMessage: RoomMedia._take_late,
+    ScreenMessage: take_screen,
 }

@@ -30,6 +30,7 @@ class SessionView:
     allowed_tabs: int
     require_full_screen: bool
     breaks: BreakState | None
+    paused_at: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ def view_of(session: Session, now: datetime | None = None) -> dict[str, Any]:
             allowed_tabs=exam.allowed_tabs,
             require_full_screen=exam.require_full_screen,
             breaks=break_state(session, now),
+            paused_at=session.paused_at.isoformat() if session.paused_at else None,
         )
     )
 
@@ -81,4 +83,5 @@ def page_config(session: Session) -> dict[str, Any]:
         "candidate_name": session.candidate.name,
         "id_card": room_card_config(session),
         "recording": page_recording(session),
+        "watch_screen": session.watched.watch_screen,
     }

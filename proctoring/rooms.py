@@ -52,6 +52,18 @@ def check_takes_looks(session: Session) -> None:
         raise FrameNotWanted("not_now", _("The points come after the camera check and before the start."))
 
 
+def check_takes_screen(session: Session) -> None:
+    """The screen is seen from the start to the end, and only where the candidate was told so."""
+    if not session.watched.watch_screen:
+        raise FrameNotWanted("screen_not_watched", _("This exam does not watch the screen."))
+    if not Consent.objects.filter(session=session, withdrawn_at__isnull=True).exists():
+        raise FrameNotWanted("consent_required", _("Nothing is seen before you have accepted the notice."))
+    if session.state != SessionState.RUNNING:
+        raise FrameNotWanted("not_now", _("Nothing is seen at the moment."))
+    if session.deadline_at is not None and timezone.now() >= session.deadline_at:
+        raise FrameNotWanted("session_ended", _("The time of this exam is over; nothing more is seen."))
+
+
 def check_takes_frames(session: Session) -> None:
     if not Consent.objects.filter(session=session, withdrawn_at__isnull=True).exists():
         raise FrameNotWanted(

@@ -39,7 +39,7 @@ from proctoring.rooms import (
     check_takes_sound,
     check_took_frames,
 )
-from proctoring.services import evidence, recording
+from proctoring.services import evidence, recording, screens
 from proctoring.services.errors import OtherDevice
 from proctoring.services.gaze_points import GazeOutcome, fit_looks
 
@@ -261,6 +261,7 @@ def _order_of(sent: Sent, session_id: str, seq: int, t_ms: int, key: str, checki
 @shared_task(base=TenantTask, autoretry_for=(OperationalError, OSError), max_retries=3, retry_backoff=1)
 def keep_evidence(flag_id: str, stream: str, seq: int) -> None:
     evidence.keep(flag_id=flag_id, stream=stream, seq=seq)
+    screens.keep(flag_id=flag_id)
 
 
 @shared_task(base=TenantTask)

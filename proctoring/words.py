@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 from proctoring.camera_words import camera_words
 from proctoring.card_words import WHY_NOT
 from proctoring.face_words import reason_words
+from proctoring.room_words import ROOM_EVENTS
 
 EVENTS = {
     "tab_hidden": gettext_lazy("Left the exam's tab"),
@@ -58,6 +59,8 @@ RECOMMENDATIONS = {
 
 
 def event_words(event: str) -> str:
+    if event in ROOM_EVENTS:
+        return str(ROOM_EVENTS[event])
     return EVENTS.get(event, event.replace("_", " ").capitalize())
 
 

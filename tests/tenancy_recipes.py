@@ -38,6 +38,7 @@ from proctoring.models import (
     Recording,
     Review,
     RiskState,
+    ScreenPicture,
     SignalState,
     Unusualness,
     Verdict,
@@ -144,6 +145,9 @@ def _hang(session: Session, flag: Flag) -> tuple[TenantModel, ...]:
         PictureSignature.objects.create(session=session, seq=1, t_ms=1000, luma=bytes(384)),
         Unusualness.objects.create(session=session, score=0.5, above_share=0.5, model_sha256=SHA256),
         Evidence.objects.create(
+            flag=flag, storage_key="none.jpg", sha256=SHA256, seq=2, t_ms=2000, width_px=64, height_px=48
+        ),
+        ScreenPicture.objects.create(
             flag=flag, storage_key="none.jpg", sha256=SHA256, seq=2, t_ms=2000, width_px=64, height_px=48
         ),
         Piece.objects.create(
@@ -458,6 +462,8 @@ RECIPES: dict[str, Recipe] = {
     "proctoring:risk-data": Recipe(Audience.MEMBERS, _session),
     "proctoring:thumbnail": Recipe(Audience.MEMBERS, _session, also=NO_PICTURE),
     "proctoring:evidence": Recipe(Audience.MEMBERS, _flag, also=NO_PICTURE),
+    "proctoring:screen": Recipe(Audience.MEMBERS, _session, also=NO_PICTURE),
+    "proctoring:screen-evidence": Recipe(Audience.MEMBERS, _flag, also=NO_PICTURE),
     "proctoring:flag": Recipe(Audience.MEMBERS, _flag),
     "proctoring:verdict": Recipe(Audience.MEMBERS, _flag, also=INCOMPLETE),
     "proctoring:end": Recipe(Audience.MEMBERS, _session, also=INCOMPLETE),

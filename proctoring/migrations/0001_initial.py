@@ -108,6 +108,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ScreenPicture',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('storage_key', models.CharField(max_length=300)),
+                ('sha256', models.CharField(max_length=64)),
+                ('seq', models.PositiveBigIntegerField()),
+                ('t_ms', models.PositiveBigIntegerField()),
+                ('width_px', models.PositiveIntegerField()),
+                ('height_px', models.PositiveIntegerField()),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('institution', models.ForeignKey(default=accounts.tenancy.current_institution_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.institution')),
+                ('flag', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='screen', to='proctoring.flag')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
             name='IdCard',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -187,6 +205,10 @@ class Migration(migrations.Migration):
                 ('frames_dropped', models.PositiveIntegerField(default=0)),
                 ('covered_seconds', models.PositiveIntegerField(default=0)),
                 ('last_video_seq', models.PositiveBigIntegerField(default=0)),
+                ('screens_recorded', models.PositiveIntegerField(default=0)),
+                ('screen_covered_ms', models.PositiveBigIntegerField(default=0)),
+                ('last_screen_seq', models.PositiveBigIntegerField(default=0)),
+                ('last_screen_t_ms', models.PositiveBigIntegerField(null=True)),
                 ('online_channels', models.JSONField(default=list)),
                 ('last_seen_at', models.DateTimeField(null=True)),
                 ('final', models.JSONField(null=True)),

@@ -4,8 +4,6 @@ Each is a remark in the log, so that the report tells of it and a pause is no ga
 """
 
 from django.db import transaction
-from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,10 +20,11 @@ from proctoring.models import Observation, RiskState
 from proctoring.reasons import stated_reason
 from proctoring.services.remarks import remark_now
 from proctoring.services.risk import lock_or_make_risk
+from proctoring.told import EXTENDED, WARNED, told_of
 
 NO_WORDS = gettext_lazy("Write what the candidate should read.")
 LONGEST_WARNING = 500
-EXTENDED, WARNED, NOTED = "time_given", "warned", "note"
+NOTED = "note"
 
 
 @transaction.atomic
@@ -53,7 +52,7 @@ def resume_session(*, session: Session, actor: User | None, ip: str = "") -> Ses
 def extend_session(*, session: Session, minutes: int, actor: User | None, ip: str = "") -> Session:
     risk, session = _lock(session)
     session = timekeeping.extend(session=session, minutes=minutes)
-    _note(risk, session, EXTENDED, actor, ip, {"minutes": minutes})
+    _tell(session, _note(risk, session, EXTENDED, actor, ip, {"minutes": minutes}))
     return session
 
 
@@ -65,10 +64,7 @@ def warn_session(*, session: Session, message: str, actor: User | None, ip: str 
     if session.state not in UNDER_WAY:
         raise Conflict("not_under_way", _("Only in a session that is under way somebody can be warned."))
     said = _note(risk, session, WARNED, actor, ip, {"message": message})
-    transaction.on_commit(
-        lambda: live.tell_room(session_id=session.id, kind="notice", level="warning", text=message),
-        robust=True,
-    )
+    _tell(session, said)
     return said
 
 
@@ -84,13 +80,11 @@ def note_by_hand(*, session: Session, text: str, actor: User | None, ip: str = "
     return _note(risk, session, NOTED, actor, ip, {"message": text})
 
 
-def warnings_missed(*, session: Session, risk: RiskState) -> list[str]:
-    """What was said while no page of the candidate was there to show it; before that page is noted."""
-    if risk.is_online(timezone.now()) or session.has_ended:
-        return []
-    since = Q(received_at__gte=risk.last_seen_at) if risk.last_seen_at else Q()
-    said = Observation.objects.filter(since, session=session, stream="server", record__ev=WARNED)
-    return [row.record["detail"]["message"] for row in said.order_by("seq")]
+def _tell(session: Session, said: Observation) -> None:
+    """To the candidate's page at once; one that is away reads it in its welcome."""
+    transaction.on_commit(
+        lambda: live.tell_room(session_id=session.id, kind="told", told=told_of(said).to_json()), robust=True
+    )
 
 
 def _lock(session: Session) -> tuple[RiskState, Session]:

@@ -13,9 +13,11 @@ from accounts.access import requires
 from accounts.errors import Conflict, NotFound
 from accounts.roles import Action
 from exams.models import Session
-from proctoring import thumbnails
-from proctoring.models import Evidence
+from proctoring import screens, thumbnails
+from proctoring.models import Evidence, ScreenPicture
 from proctoring.queries import risk_of
+
+SCREEN_WIDTH_PX = 1280
 
 
 @require_safe
@@ -36,9 +38,35 @@ def evidence(request: HttpRequest, flag_id: uuid.UUID) -> HttpResponse:
     return picture_answer(stored_evidence(flag_id), "image/jpeg")
 
 
+@require_safe
+@requires(Action.VIEW_EXAMS)
+def screen(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """The newest picture of the screen; a drawn placeholder when none came within the last minute."""
+    session = get_object_or_404(Session.objects.all(), id=session_id)
+    jpeg = screens.newest(session.id)
+    found = thumbnails.shrink(jpeg, SCREEN_WIDTH_PX) if jpeg else None
+    if found is None:
+        return picture_answer(thumbnails.PLACEHOLDER, "image/svg+xml")
+    return picture_answer(found, "image/jpeg")
+
+
+@require_safe
+@requires(Action.VIEW_EXAMS)
+def screen_evidence(request: HttpRequest, flag_id: uuid.UUID) -> HttpResponse:
+    return picture_answer(stored_screen(flag_id), "image/jpeg")
+
+
 def stored_evidence(flag_id: uuid.UUID) -> bytes:
     """The picture behind a flag, if it is still the one that was stored."""
-    kept = get_object_or_404(Evidence.objects.all(), flag_id=flag_id)
+    return _stored(get_object_or_404(Evidence.objects.all(), flag_id=flag_id))
+
+
+def stored_screen(flag_id: uuid.UUID) -> bytes:
+    """The picture of the screen behind a flag, if it is still the one that was stored."""
+    return _stored(get_object_or_404(ScreenPicture.objects.all(), flag_id=flag_id))
+
+
+def _stored(kept: Evidence | ScreenPicture) -> bytes:
     try:
         with storages["evidence"].open(kept.storage_key) as file:
             content: bytes = file.read()

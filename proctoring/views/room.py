@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,6 +27,7 @@ from exams.models import Consent, Session
 from exams.states import SessionState
 from proctoring import services
 from proctoring.device_facts import device_facts
+from proctoring.patience import patience_of
 from proctoring.recording_places import places
 from proctoring.room_session import page_config, view_of
 
@@ -61,12 +63,12 @@ def room(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     # Pieces of video may go straight to a bucket.
     beside = {"frame-src": [_origin_of(session.exam.content_url)], "connect-src": list(places().origins())}
     show = csp_update(beside)(render)
-    response: HttpResponse = show(
-        request, "proctoring/room.html", {"session": session, "config": page_config(session)}
-    )
+    config = {**page_config(session), "patience": asdict(patience_of(session))}
+    response: HttpResponse = show(request, "proctoring/room.html", {"session": session, "config": config})
     microphone = "(self)" if session.watched.watch_audio else "()"
+    screen = "(self)" if session.watched.watch_screen else "()"
     response["Permissions-Policy"] = (
-        f"camera=(self), microphone={microphone}, geolocation=(), display-capture=()"
+        f"camera=(self), microphone={microphone}, geolocation=(), display-capture={screen}"
     )
     return response
 

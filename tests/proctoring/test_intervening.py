@@ -12,15 +12,17 @@ from analysis.risk.log import PAUSED, RESUMED, Record
 from exams.models import Session
 from exams.states import SessionState
 from jobs.models import Job
-from proctoring import entering, services
-from proctoring.models import Flag, Observation, RiskState
+from proctoring import services
+from proctoring.models import Flag, Observation
+from proctoring.protocol import BrowserEvent
 from proctoring.queries import coverage
 from proctoring.results import paused_spans, result_of_session
-from proctoring.services import intervening, presence
+from proctoring.services import intervening
 from proctoring.services.sitting import GRACE, LONGEST_PAUSE
+from proctoring.told import told_to
 from tests.conftest import Person
 from tests.factories import make_session
-from tests.proctoring.sittings import frame, frames, make_sitting
+from tests.proctoring.sittings import events, frame, frames, make_sitting
 from webhooks.models import Event
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scope")]
@@ -207,20 +209,19 @@ def test_a_warning_is_words(message: str) -> None:
     assert refused.value.field == "message"
 
 
-def test_a_warning_is_shown_to_who_was_away_and_not_twice() -> None:
+def test_what_was_told_can_be_read_again_with_when_it_was_read() -> None:
     session = make_sitting()
-    intervening.warn_session(session=session, message="Stay at your desk.", actor=None)
-    intervening.warn_session(session=session, message="Stay at your desk.", actor=None)
-
-    def missed() -> list[str]:
-        return intervening.warnings_missed(session=session, risk=RiskState.objects.get(session=session))
-
-    assert missed() == ["Stay at your desk."] * 2
-    presence.note_entered(session=session, channel="a", device={})
-    assert missed() == []
-    presence.note_left(session_id=session.id, channel="a")
-    assert missed() == []
-    assert "warnings" in entering.Entry.__slots__
+    for _ in range(2):
+        intervening.warn_session(session=session, message="Stay at your desk.", actor=None)
+    intervening.extend_session(session=session, minutes=5, actor=None)
+    intervening.note_by_hand(session=session, text="Not for the candidate.", actor=None)
+    events(session, BrowserEvent(1, 4000, "warning_read", 1, (("number", 2),)))
+    events(session, BrowserEvent(2, 9000, "warning_read", 1, (("number", 2),)))
+    assert [(one.kind, one.number, one.text, one.minutes, one.read_ms) for one in told_to(session)] == [
+        ("warning", 1, "Stay at your desk.", 0, None),
+        ("warning", 2, "Stay at your desk.", 0, 4000),
+        ("time", 1, "", 5, None),
+    ]
 
 
 def record(event: str, t_ms: int, seq: int = 1, stream: str = "server") -> Record:

@@ -20,6 +20,7 @@ from proctoring.protocol import (
     SoundMessage,
 )
 from proctoring.room_session import SessionView, client_settings
+from proctoring.screen_protocol import ScreenMessage
 from proctoring.services.checking import WORDS, Guidance
 from proctoring.wire import ProtocolError
 
@@ -52,6 +53,7 @@ def test_a_frame_is_unpacked_and_packed_to_the_same_bytes(case: dict[str, Any]) 
         protocol.SOUND_PCM: SoundMessage,
         protocol.LOOK_JPEG: LookMessage,
         protocol.LATE_JPEG: LateFrameMessage,
+        protocol.SCREEN_JPEG: ScreenMessage,
     }
     kind = kinds[case["kind"]]
     assert frame == kind(case["seq"], case["t_ms"], bytes.fromhex(case["payload_hex"]))

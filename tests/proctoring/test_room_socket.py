@@ -118,11 +118,18 @@ async def test_a_warning_is_shown_at_once_or_on_coming_back(running: Session) ->
     await warn(running, "Please stay at your desk.")
     end = RoomEnd()
     await end.open()
-    await end.hello(await ticket_for(running))
-    missed = await end.hear_kind("notice")
-    assert missed == {"type": "notice", "level": "warning", "text": "Please stay at your desk."}
+    (missed,) = (await end.hello(await ticket_for(running)))["told"]
+    expected = {
+        "kind": "warning",
+        "number": 1,
+        "text": "Please stay at your desk.",
+        "minutes": 0,
+        "read_ms": None,
+    }
+    assert {key: missed[key] for key in expected} == expected
     await warn(running, "Nobody else may help.")
-    assert (await end.hear_kind("notice"))["text"] == "Nobody else may help."
+    told = (await end.hear_kind("told"))["told"]
+    assert (told["kind"], told["number"], told["text"]) == ("warning", 2, "Nobody else may help.")
     await end.leave()
 
 

@@ -82,7 +82,10 @@ def test_the_page_carries_its_settings_and_its_permissions(candidate: Client, se
         "allowed_tabs": 1,
         "require_full_screen": False,
         "breaks": None,
+        "paused_at": None,
     }
+    assert config["patience"] == {"full_screen_ms": 10_000, "screen_ms": 30_000}
+    assert config["watch_screen"] is False
     assert config["urls"] == {
         "ticket": f"/room/{session.id}/ticket/",
         "start": f"/room/{session.id}/start/",

@@ -6,7 +6,8 @@ import { EventWatch } from "./event_watch";
 let visibility: DocumentVisibilityState;
 let focused: boolean;
 let told: UnnumberedEvent[];
-let fullScreenRequired: boolean;
+let watched: boolean;
+let otherTabs: boolean;
 let watch: EventWatch;
 
 beforeEach(() => {
@@ -14,13 +15,14 @@ beforeEach(() => {
   visibility = "visible";
   focused = true;
   told = [];
-  fullScreenRequired = true;
+  [watched, otherTabs] = [true, false];
   vi.spyOn(document, "visibilityState", "get").mockImplementation(() => visibility);
   vi.spyOn(document, "hasFocus").mockImplementation(() => focused);
   const startedAtMs = performance.now();
   watch = new EventWatch({
     nowMs: () => Math.floor(performance.now() - startedAtMs),
-    isFullScreenRequired: () => fullScreenRequired,
+    isWatched: () => watched,
+    mayUseOtherTabs: () => otherTabs,
     emit: (event) => told.push(event),
   });
   watch.start();
@@ -84,29 +86,48 @@ test("clipboard and context menu tell lengths and no contents", () => {
   ]);
 });
 
-test("being offline has a length, and full screen its two ends", () => {
+test("being offline has a length", () => {
   window.dispatchEvent(new Event("offline"));
   vi.advanceTimersByTime(7000);
   window.dispatchEvent(new Event("online"));
-  let fullScreenElement: Element | null = document.body;
-  Object.defineProperty(document, "fullscreenElement", { configurable: true, get: () => fullScreenElement });
-  document.dispatchEvent(new Event("fullscreenchange"));
-  fullScreenElement = null;
-  document.dispatchEvent(new Event("fullscreenchange"));
 
   expect(told).toEqual([
     { t: 0, ev: "offline", n: 1 },
     { t: 7000, ev: "online", n: 1, detail: { duration_ms: 7000 } },
-    { t: 7000, ev: "full_screen_entered", n: 1 },
-    { t: 7000, ev: "full_screen_left", n: 1 },
   ]);
 });
 
-test("full screen is nobody's business where it is not required", () => {
-  fullScreenRequired = false;
-  document.dispatchEvent(new Event("fullscreenchange"));
-
+test("in a pause nothing is noted, and who is still away after it leaves anew", () => {
+  watched = false;
+  document.dispatchEvent(new Event("copy"));
+  visibility = "hidden";
+  document.dispatchEvent(new Event("visibilitychange"));
+  vi.advanceTimersByTime(60_000);
   expect(told).toEqual([]);
+
+  watched = true;
+  vi.advanceTimersByTime(500);
+  visibility = "visible";
+  document.dispatchEvent(new Event("visibilitychange"));
+
+  expect(told).toEqual([
+    { t: 60_500, ev: "tab_hidden", n: 1 },
+    { t: 60_500, ev: "tab_visible", n: 1, detail: { duration_ms: 0 } },
+  ]);
+});
+
+test("where other tabs are allowed, being in one has a name of its own", () => {
+  otherTabs = true;
+  visibility = "hidden";
+  document.dispatchEvent(new Event("visibilitychange"));
+  vi.advanceTimersByTime(9000);
+  visibility = "visible";
+  document.dispatchEvent(new Event("visibilitychange"));
+
+  expect(told).toEqual([
+    { t: 0, ev: "other_tab", n: 1 },
+    { t: 9000, ev: "other_tab_left", n: 1, detail: { duration_ms: 9000 } },
+  ]);
 });
 
 test("a reload is not leaving the tab", () => {

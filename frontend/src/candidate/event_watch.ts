@@ -8,12 +8,15 @@ const LOOK_INTERVAL_MS = 500;
 
 export interface EventWatchOptions {
   readonly nowMs: () => number;
-  readonly isFullScreenRequired: () => boolean;
+  /** In a pause nobody is watched. */
+  readonly isWatched: () => boolean;
+  /** Then being elsewhere is noted under another name, which no rule looks at. */
+  readonly mayUseOtherTabs: () => boolean;
   readonly emit: (event: UnnumberedEvent) => void;
 }
 
 export class EventWatch {
-  private readonly attention = new Attention();
+  private attention = new Attention();
   private readonly stops: (() => void)[] = [];
   private offlineSinceMs: number | null = null;
 
@@ -27,11 +30,10 @@ export class EventWatch {
     this.listen(window, "pagehide", () => this.stop());
     this.listen(window, "blur", look);
     this.listen(window, "focus", look);
-    this.listen(document, "fullscreenchange", () => this.fullScreenChanged());
-    this.listen(document, "copy", () => this.tell("copy", { length: selectedLength() }));
-    this.listen(document, "cut", () => this.tell("cut", { length: selectedLength() }));
-    this.listen(document, "paste", (event) => this.tell("paste", { length: pastedLength(event as ClipboardEvent) }));
-    this.listen(document, "contextmenu", () => this.tell("context_menu"));
+    this.listen(document, "copy", () => this.tellWatched("copy", { length: selectedLength() }));
+    this.listen(document, "cut", () => this.tellWatched("cut", { length: selectedLength() }));
+    this.listen(document, "paste", (event) => this.tellWatched("paste", { length: pastedLength(event as ClipboardEvent) }));
+    this.listen(document, "contextmenu", () => this.tellWatched("context_menu"));
     this.listen(window, "offline", () => this.wentOffline());
     this.listen(window, "online", () => this.cameOnline());
     const timer = setInterval(look, LOOK_INTERVAL_MS);
@@ -43,14 +45,23 @@ export class EventWatch {
   }
 
   private look(): void {
+    if (!this.options.isWatched()) {
+      // What lasted until a pause ended with it; whoever is still away after it leaves anew.
+      this.attention = new Attention();
+      return;
+    }
     const hidden = document.visibilityState === "hidden";
-    for (const event of this.attention.observe(this.options.nowMs(), hidden, document.hasFocus())) this.options.emit(event);
+    for (const event of this.attention.observe(this.options.nowMs(), hidden, document.hasFocus())) this.options.emit(this.named(event));
   }
 
-  /** The rule that reads this says that full screen was required. */
-  private fullScreenChanged(): void {
-    if (!this.options.isFullScreenRequired()) return;
-    this.tell(document.fullscreenElement === null ? "full_screen_left" : "full_screen_entered");
+  private named(event: UnnumberedEvent): UnnumberedEvent {
+    if (!this.options.mayUseOtherTabs()) return event;
+    const left = event.ev === "tab_hidden" || event.ev === "window_blur";
+    return { ...event, ev: left ? "other_tab" : "other_tab_left" };
+  }
+
+  private tellWatched(ev: EventName, detail?: EventDetail): void {
+    if (this.options.isWatched()) this.tell(ev, detail);
   }
 
   private wentOffline(): void {

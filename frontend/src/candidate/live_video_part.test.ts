@@ -62,7 +62,7 @@ const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve)
 
 beforeEach(() => {
   [said, shown, calls, streams] = [[], [], [], []];
-  view = { session: { ...SESSION, state: "running" }, camera: { status: "off" } } as RoomView;
+  view = { session: { ...SESSION, state: "running" }, camera: { status: "off" }, screen: { status: "unwanted" } } as RoomView;
 });
 
 test("its code is fetched once, when somebody asks", async () => {

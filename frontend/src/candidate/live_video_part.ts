@@ -74,8 +74,8 @@ export class LiveVideoPart implements RoomPart {
   }
 
   private streams(): Streams {
-    const { camera } = this.host.view;
-    return { camera: camera.status === "on" ? camera.stream : null, screen: null };
+    const { camera, screen } = this.host.view;
+    return { camera: camera.status === "on" ? camera.stream : null, screen: screen.status === "on" ? screen.stream : null };
   }
 
   private viewChanged(): void {

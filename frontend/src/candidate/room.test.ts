@@ -59,7 +59,7 @@ async function open(session: SessionView): Promise<void> {
   room.begin();
   await settle();
   FakeWebSocket.newest.onopen!();
-  FakeWebSocket.newest.say({ ...WELCOME, session, next_seq: { browser: 1, video: 1 } });
+  FakeWebSocket.newest.say({ ...WELCOME, session, told: [], next_seq: { browser: 1, video: 1 } });
   await settle();
 }
 
@@ -145,7 +145,7 @@ test("a reload is noted and the clock goes on", async () => {
 
 test("at zero the exam is handed in by itself, once", async () => {
   answers["/submit/"] = [200, { ...RUNNING, state: "expired", remaining_ms: 0 }];
-  await open({ ...RUNNING, remaining_ms: 2000 });
+  await open({ ...RUNNING, remaining_ms: 2000, require_full_screen: false });
   FakeWebSocket.newest.say({ type: "ack", stream: "browser", seq: 1 });
 
   await vi.advanceTimersByTimeAsync(4000);

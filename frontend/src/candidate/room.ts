@@ -20,6 +20,7 @@ import type { EventStore } from "./event_store";
 import { EventWatch } from "./event_watch";
 import { FrameCapture } from "./frame_capture";
 import { FrameSender } from "./frame_sender";
+import { FullScreenPart } from "./full_screen_part";
 import { MemoryFrameStore } from "./frame_store";
 import type { FrameStore } from "./frame_store";
 import { GazePart } from "./gaze_part";
@@ -35,7 +36,10 @@ import type { RoomConfig } from "./room_config";
 import type { RoomHost, RoomPart } from "./room_part";
 import { firstView, hasEnded, isInExam, isOnline, isOvertaken, wantsFrames } from "./room_view";
 import type { RoomView } from "./room_view";
+import { ScreenPart } from "./screen_part";
 import { Sound } from "./sound";
+import { TabsPart } from "./tabs_part";
+import { ToldPart } from "./told_part";
 
 const HELP_AFTER_MS = 30_000;
 const LOOK_AT_CLOCK_INTERVAL_MS = 500;
@@ -60,6 +64,10 @@ export class Room {
   readonly gaze: GazePart;
   readonly breaks: BreaksPart;
   readonly chat: ChatPart;
+  readonly fullScreen: FullScreenPart;
+  readonly screen: ScreenPart;
+  readonly tabs: TabsPart;
+  readonly told: ToldPart;
   private readonly kept: KeptFrames;
   private readonly parts: readonly RoomPart[];
 
@@ -76,7 +84,8 @@ export class Room {
     this.queue = new EventQueue({ store, send: (events) => this.socket.sendEvents(events) });
     this.watch = new EventWatch({
       nowMs,
-      isFullScreenRequired: () => this.view.session.require_full_screen,
+      isWatched: () => this.view.session.state === "running",
+      mayUseOtherTabs: () => this.view.session.allowed_tabs > 1,
       emit: (event) => void this.queue.add(event),
     });
     const capture = (settings: ClientSettings): Promise<Uint8Array | null> =>
@@ -109,10 +118,15 @@ export class Room {
     this.stops.push(() => this.store.close());
     const host = this.host();
     this.breaks = new BreaksPart(host, (session) => this.apply(session));
+    this.fullScreen = new FullScreenPart(host);
+    this.screen = new ScreenPart(host);
+    this.tabs = new TabsPart(host);
+    this.told = new ToldPart(host);
     this.gaze = new GazePart(host, (settings) => this.capture.capture(settings));
     this.chat = new ChatPart(host);
     const recording = new RecordingPart(host, (listener) => this.subscribe(listener), () => this.sound.track);
-    this.parts = [this.gaze, this.breaks, this.kept, new LiveVideoPart(host, (listener) => this.subscribe(listener)), recording, this.chat];
+    const live = new LiveVideoPart(host, (listener) => this.subscribe(listener));
+    this.parts = [this.gaze, this.breaks, this.fullScreen, this.screen, this.told, this.kept, live, recording, this.chat];
   }
 
   get view(): RoomView {
@@ -132,7 +146,6 @@ export class Room {
   begin(): void {
     this.listen(window, "online", () => this.networkChanged(true));
     this.listen(window, "offline", () => this.networkChanged(false));
-    this.listen(document, "fullscreenchange", () => this.show({ fullScreen: document.fullscreenElement != null }));
     const clockTimer = setInterval(() => this.lookAtClock(), LOOK_AT_CLOCK_INTERVAL_MS);
     const helpTimer = setTimeout(() => this.show({ helpOffered: true }), HELP_AFTER_MS);
     this.stops.push(() => clearInterval(clockTimer));
@@ -169,18 +182,10 @@ export class Room {
     this.show({ notice: null });
   }
 
-  async enterFullScreen(): Promise<void> {
-    try {
-      await document.documentElement.requestFullscreen();
-    } catch {
-      this.show({ notice: { level: "warning", text: "The browser did not allow full screen. Press F11 or try again." } });
-    }
-  }
-
   /** Call from a click: full screen needs the person's own gesture, before anything else is awaited. */
   async start(choice: { readonly withoutBaseline: boolean }): Promise<void> {
     if (this.view.starting) return;
-    if (this.view.session.require_full_screen) void this.enterFullScreen();
+    if (this.view.session.require_full_screen) void this.fullScreen.enter();
     this.show({ starting: true, startProblem: null });
     try {
       const answer = await postJson(this.config.urls.start, {

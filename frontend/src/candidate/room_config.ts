@@ -29,6 +29,9 @@ export interface RoomConfig {
   readonly urls: RoomUrls;
   readonly watched: readonly Watched[];
   readonly candidate_name: string;
+  /** How long nothing is pointed out; null where no rule looks at it. */
+  readonly patience?: { readonly full_screen_ms: number | null; readonly screen_ms: number | null };
+  readonly watch_screen?: boolean;
 }
 
 const URL_NAMES = ["ticket", "start", "submit", "socket", "thanks"] as const;

@@ -11,6 +11,9 @@ import type { GazeState } from "./gaze_walk";
 import type { MicrophoneState } from "./microphone";
 import type { RecordingState } from "./recording_part";
 import type { RoomConfig, Watched } from "./room_config";
+import type { Away } from "./full_screen_part";
+import type { ScreenState } from "./screen_share";
+import type { Told } from "../protocol/told";
 
 export interface RoomView {
   readonly session: SessionView;
@@ -35,7 +38,14 @@ export interface RoomView {
   /** Null where nothing is recorded. */
   readonly recording: RecordingState | null;
   readonly breaks: BreaksState;
-  readonly fullScreen: boolean;
+  /** The screen, where the exam watches it. */
+  readonly screen: ScreenState;
+  /** The candidate begins without sharing it, and a person decides. */
+  readonly screenSkipped: boolean;
+  /** Full screen was left and is asked for. */
+  readonly away: Away | null;
+  /** In the order in which it was told. */
+  readonly told: readonly Told[];
   /** The camera check takes long: the candidate may go on and a person will check. */
   readonly helpOffered: boolean;
   readonly starting: boolean;
@@ -94,7 +104,10 @@ export function firstView(config: RoomConfig): RoomView {
     liveWatchers: 0,
     recording: config.recording == null ? null : { status: "off", waiting: 0 },
     breaks: NOT_ASKED,
-    fullScreen: document.fullscreenElement != null,
+    screen: { status: "unwanted" },
+    screenSkipped: false,
+    away: null,
+    told: [],
     helpOffered: false,
     starting: false,
     startProblem: null,

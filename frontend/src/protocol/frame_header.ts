@@ -2,6 +2,7 @@
 
 export const FRAME_VERSION = 1;
 export const KIND_WEBCAM_JPEG = 1;
+export const KIND_SCREEN_JPEG = 2;
 export const KIND_SOUND_PCM = 3;
 /** A picture of eyes at a point of the screen: its bytes begin with the number of the point. */
 export const KIND_LOOK_JPEG = 4;
@@ -13,6 +14,7 @@ export const MAX_PAYLOAD_BYTES = 256 * 1024;
 export const MAX_SOUND_BYTES = 32_000;
 const MOST_BYTES: Readonly<Record<number, number>> = {
   [KIND_WEBCAM_JPEG]: MAX_PAYLOAD_BYTES,
+  [KIND_SCREEN_JPEG]: MAX_PAYLOAD_BYTES,
   [KIND_SOUND_PCM]: MAX_SOUND_BYTES,
   [KIND_LOOK_JPEG]: MAX_PAYLOAD_BYTES,
   [KIND_LATE_JPEG]: MAX_PAYLOAD_BYTES,

@@ -8,6 +8,8 @@ import { CHAT_SHAPES } from "./chat";
 import type { ChatClientMessage, ChatServerMessage } from "./chat";
 import { isRoomNews } from "./signals";
 import type { RoomNews, RoomSignal } from "./signals";
+import { isTold, isToldNews } from "./told";
+import type { Told, ToldNews } from "./told";
 
 export const EVENT_NAMES = [
   "tab_hidden",
@@ -28,6 +30,15 @@ export const EVENT_NAMES = [
   "camera_described",
   "microphone_lost",
   "microphone_back",
+  "other_tab",
+  "other_tab_left",
+  "content_opened",
+  "screen_shared",
+  "screen_part",
+  "screen_missing",
+  "screen_lost",
+  "screen_back",
+  "warning_read",
 ] as const;
 export const MAX_EVENTS_PER_MESSAGE = 100;
 
@@ -68,6 +79,8 @@ export type NoticeLevel = (typeof LEVELS)[number];
 export interface EventDetail {
   readonly duration_ms?: number;
   readonly length?: number;
+  /** Of warning_read: which warning. */
+  readonly number?: number;
   /** Of camera_described: what the browser says of the camera, and what comes. */
   readonly capabilities?: number;
   readonly told_width_px?: number;
@@ -118,6 +131,7 @@ export interface SessionView {
   readonly require_full_screen: boolean;
   /** Null where no break was granted; `remaining_ms` is null outside a break. */
   readonly breaks?: { readonly left: number; readonly minutes: number; readonly remaining_ms: number | null } | null;
+  readonly paused_at?: string | null;
 }
 
 export interface ClientSettings {
@@ -132,8 +146,9 @@ export interface Welcome {
   readonly type: "welcome";
   readonly server_time: string;
   readonly session: SessionView;
-  /** `audio` only where the exam listens. */
-  readonly next_seq: { readonly browser: number; readonly video: number; readonly audio?: number };
+  /** `audio` only where the exam listens, `screen` only where it watches the screen. */
+  readonly next_seq: { readonly browser: number; readonly video: number; readonly audio?: number; readonly screen?: number };
+  readonly told?: readonly Told[];
   readonly client: ClientSettings;
   /** Only where the exam is recorded. */
   readonly recording?: RecordingWelcome;
@@ -170,6 +185,7 @@ export type ServerMessage =
   | { readonly type: "notice"; readonly level: NoticeLevel; readonly text: string }
   | RoomNews
   | ChatServerMessage
+  | ToldNews
   | { readonly type: "ping" }
   | { readonly type: "error"; readonly code: string; readonly message: string; readonly ref: number | null };
 
@@ -197,13 +213,15 @@ const isSession = shaped({
   allowed_tabs: isWhole,
   require_full_screen: isSwitch,
   breaks: optional(orNull(shaped({ left: isWhole, minutes: isWhole, remaining_ms: orNull(isWhole) }))),
+  paused_at: optional(orNull(isText)),
 });
 
 const SHAPES: Readonly<Record<ServerMessage["type"], Check>> = {
   welcome: shaped({
     server_time: isText,
     session: isSession,
-    next_seq: shaped({ browser: isCount, video: isCount, audio: optional(isCount) }),
+    next_seq: shaped({ browser: isCount, video: isCount, audio: optional(isCount), screen: optional(isCount) }),
+    told: optional((value) => Array.isArray(value) && value.every(isTold)),
     recording: optional(isRecordingWelcome),
     gaze: optional((value) => shaped({ fitted: isSwitch })(value)),
     client: shaped({
@@ -224,6 +242,7 @@ const SHAPES: Readonly<Record<ServerMessage["type"], Check>> = {
   notice: shaped({ level: oneOf(LEVELS), text: isText }),
   signal: isRoomNews,
   ...CHAT_SHAPES,
+  told: isToldNews,
   capture: isCapture,
   ping: () => true,
   error: shaped({ code: isText, message: isText, ref: orNull(isWhole) }),

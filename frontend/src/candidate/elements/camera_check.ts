@@ -5,11 +5,13 @@ import type { TemplateResult } from "lit";
 
 import { pointsAreOpen } from "../room_view";
 import type { RoomView } from "../room_view";
+import { screenToWait } from "../screen_words";
 import "./camera_problem";
 import "./gaze_check";
 import "./id_card_step";
 import "./microphone_problem";
 import { RoomElement } from "./room_element";
+import "./screen_step";
 import "./self_view";
 import "./status_lights";
 import "./watched_list";
@@ -38,7 +40,7 @@ export function guidanceText(view: RoomView): string {
 /** Null when the exam can start. */
 export function reasonToWait(view: RoomView): string | null {
   if (pointsAreOpen(view)) return gettext("You can start after the points, or as soon as you go on without them.");
-  if (view.session.state === "ready" || !view.cameraNeeded) return null;
+  if (view.session.state === "ready" || !view.cameraNeeded) return screenToWait(view);
   return view.camera.status === "on"
     ? gettext("You can start as soon as the camera check is complete.")
     : gettext("You can start as soon as the camera is on and the check is complete.");
@@ -55,6 +57,7 @@ export class CameraCheck extends RoomElement {
       ${this.header(gettext("this exam does not use your camera."))}
       <div class="check-side">
         <microphone-problem .room=${this.room}></microphone-problem>
+        <screen-step .room=${this.room}></screen-step>
         ${this.startButton()}<chat-button .room=${this.room}></chat-button><watched-list .room=${this.room}></watched-list>
       </div>
     </div>`;
@@ -83,7 +86,8 @@ export class CameraCheck extends RoomElement {
       <div class="check-side">
         <camera-problem .room=${this.room}></camera-problem>
         <microphone-problem .room=${this.room}></microphone-problem>
-        ${this.guidance()}<gaze-check .room=${this.room}></gaze-check><id-card-step .room=${this.room}></id-card-step>${this.startButton()} ${this.help()} <chat-button .room=${this.room}></chat-button>
+        ${this.guidance()}<gaze-check .room=${this.room}></gaze-check><id-card-step .room=${this.room}></id-card-step>
+        <screen-step .room=${this.room}></screen-step>${this.startButton()} ${this.help()} <chat-button .room=${this.room}></chat-button>
         <watched-list .room=${this.room}></watched-list>
       </div>
     </div>`;

@@ -5,6 +5,8 @@ import type { TemplateResult } from "lit";
 
 import "./camera_problem";
 import "./microphone_problem";
+import "./screen_problem";
+import "./told_list";
 import { RoomElement } from "./room_element";
 import { gettext } from "../../words/gettext";
 
@@ -12,9 +14,11 @@ const LEVEL_CLASS = { info: "alert-info", warning: "alert-warning", error: "aler
 
 export class ExamBanners extends RoomElement {
   protected override render(): TemplateResult {
-    return html`${this.offline()} ${this.fullScreen()}
+    return html`<unread-told .room=${this.room}></unread-told>
+      ${this.offline()}
       <camera-problem .room=${this.room}></camera-problem>
       <microphone-problem .room=${this.room}></microphone-problem>
+      <screen-problem .room=${this.room}></screen-problem>
       ${this.notice()} ${this.handIn()}`;
   }
 
@@ -25,17 +29,6 @@ export class ExamBanners extends RoomElement {
       ? gettext("The connection was lost. Keep working; nothing is lost. We are connecting again.")
       : gettext("You are offline. Keep working; nothing is lost.");
     return html`<div class="alert alert-warning" role="status">${words}</div>`;
-  }
-
-  private fullScreen(): TemplateResult | typeof nothing {
-    const { session, fullScreen } = this.room.view;
-    if (!session.require_full_screen || fullScreen) return nothing;
-    return html`<div class="alert alert-warning exam-banner" role="alert">
-      <span>${gettext("This exam is taken in full screen. Leaving it is noted.")}</span>
-      <button type="button" class="btn btn-outline-secondary btn-sm" @click=${() => this.room.enterFullScreen()}>
-        ${gettext("Go to full screen")}
-      </button>
-    </div>`;
   }
 
   private notice(): TemplateResult | typeof nothing {

@@ -5,13 +5,16 @@ import type { TemplateResult } from "lit";
 
 import "./break_button";
 import "./break_curtain";
+import { gettext, ngettext } from "../../words/gettext";
 import "./exam_banners";
+import "./full_screen_curtain";
 import { RoomElement } from "./room_element";
 import "./self_view";
 import "./status_lights";
 import "./submit_dialog";
 import type { SubmitDialog } from "./submit_dialog";
 import "./time_left";
+import "./told_list";
 import "./watched_list";
 
 /** The exam's own pages need scripts, their login and their forms; they may not move this window or open others. */
@@ -38,8 +41,8 @@ export class ExamPage extends RoomElement {
         </button>
       </header>
       <div class="exam-banners"><exam-banners .room=${this.room}></exam-banners></div>
-      <div class="exam-body">${this.curtain()} ${this.content()}</div>
-      <footer class="exam-foot"><watched-list .room=${this.room}></watched-list></footer>
+      <div class="exam-body">${this.curtain()}<full-screen-curtain .room=${this.room}></full-screen-curtain> ${this.ownTab()}${this.content()}</div>
+      <footer class="exam-foot"><told-list .room=${this.room}></told-list><watched-list .room=${this.room}></watched-list></footer>
       <submit-dialog .room=${this.room}></submit-dialog>`;
   }
 
@@ -61,18 +64,43 @@ export class ExamPage extends RoomElement {
       ></iframe>`;
   }
 
+  /** Where more tabs are allowed, the questions may stand beside this page. */
+  private ownTab(): TemplateResult | typeof nothing {
+    const { content_url: url, allowed_tabs: tabs } = this.room.view.session;
+    if (tabs < 2 || !isShownInFrame(url)) return nothing;
+    const words = ngettext(
+      "You may use %(count)s tab for this exam, this one included.",
+      "You may use %(count)s tabs for this exam, this one included.",
+      tabs,
+    );
+    return html`<p class="exam-own-tab">
+      <a href=${url} target="_blank" rel="noopener noreferrer" @click=${() => this.room.tabs.contentOpened()}
+        >${gettext("Open the questions in a tab of their own")}</a
+      >
+      <span class="quiet">${words}</span>
+    </p>`;
+  }
+
   private curtain(): TemplateResult | typeof nothing {
     const { session, handingIn } = this.room.view;
     if (handingIn === "time_up") return curtain("Time is up", "Your exam is being handed in. Please wait a moment.");
     if (handingIn === "asked") return curtain("Handing in…", "Please keep this page open for a moment.");
     if (session.state !== "paused") return nothing;
     if (session.breaks?.remaining_ms != null) return html`<break-curtain .room=${this.room}></break-curtain>`;
-    return curtain("The exam is paused", "A proctor paused it. The clock stands still, and it goes on by itself.");
+    return curtain(gettext("The exam is paused"), pauseWords(session.paused_at ?? null));
   }
 
   private ask(): void {
     this.querySelector<SubmitDialog>("submit-dialog")?.open();
   }
+}
+
+/** Who and since when; the clock of the pause is the reader's own. */
+export function pauseWords(pausedAt: string | null): string {
+  const rest = gettext("The clock stands still, and neither camera, microphone nor screen is watched. It goes on by itself when a proctor lets it.");
+  if (pausedAt === null) return rest;
+  const time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" }).format(new Date(pausedAt));
+  return `${gettext("A proctor of your institution paused it at %(time)s.", { time })} ${rest}`;
 }
 
 function curtain(title: string, words: string): TemplateResult {

@@ -52,6 +52,24 @@ export function recordingLight({ status, waiting }: RecordingState): Light {
   return { tone: "warning", text: words };
 }
 
+/** Null where the screen is not watched. */
+export function screenLight({ screen }: RoomView): Light | null {
+  switch (screen.status) {
+    case "unwanted":
+      return null;
+    case "on":
+      return screen.whole === false
+        ? { tone: "warning", text: gettext("Only a part of the screen shared") }
+        : { tone: "good", text: gettext("Screen shared") };
+    case "asking":
+      return { tone: "warning", text: gettext("Screen being chosen") };
+    case "unsupported":
+      return { tone: "warning", text: gettext("Screen cannot be shared here") };
+    default:
+      return { tone: "critical", text: gettext("Screen not shared") };
+  }
+}
+
 function lit(light: Light): TemplateResult {
   return html`<span class="light light-${light.tone}">${light.text}</span>`;
 }
@@ -65,7 +83,9 @@ function watchedLive(watchers: number): TemplateResult {
 export class StatusLights extends RoomElement {
   protected override render(): TemplateResult {
     const { view } = this.room;
+    const screen = screenLight(view);
     return html`${view.cameraNeeded ? lit(cameraLight(view)) : nothing} ${view.microphoneNeeded ? lit(microphoneLight(view)) : nothing}
+      ${screen === null ? nothing : lit(screen)}
       ${view.recording === null || view.session.state !== "running" ? nothing : lit(recordingLight(view.recording))}
       ${lit(connectionLight(view))}
       <span role="status">${view.liveWatchers > 0 ? watchedLive(view.liveWatchers) : nothing}</span>`;

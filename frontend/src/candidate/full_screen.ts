@@ -1,0 +1,12 @@
+/** Whether the page fills the screen, as far as the browser says. */
+
+/** Telephones of one maker have no full screen for pages: there nobody can be asked for it. */
+export function canFillScreen(): boolean {
+  return document.fullscreenEnabled !== false;
+}
+
+/** By the page's own request, or by F11, which only the window's display mode tells. */
+export function fillsScreen(): boolean {
+  if (document.fullscreenElement != null) return true;
+  return typeof matchMedia === "function" && matchMedia("(display-mode: fullscreen)").matches;
+}

@@ -1,0 +1,53 @@
+"""What proctors told a candidate during the exam, to be read again at any time: warnings, and time given."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from exams.models import Session
+from proctoring.models import Observation
+
+WARNED, EXTENDED = "warned", "time_given"
+READ = "warning_read"
+_KINDS = {WARNED: "warning", EXTENDED: "time"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing said; warnings and gifts of time are numbered apart. `read` is when the candidate said so."""
+
+    kind: str
+    number: int
+    t_ms: int
+    text: str
+    minutes: int
+    read_ms: int | None
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def told_to(session: Session) -> list[Told]:
+    """In the order in which it was said."""
+    said = Observation.objects.filter(session=session, stream="server", record__ev__in=list(_KINDS))
+    read = _read(session)
+    return [told_of(row, read) for row in said.order_by("seq")]
+
+
+def told_of(row: Observation, read: dict[int, int] | None = None) -> Told:
+    event, detail = str(row.record["ev"]), row.record["detail"]
+    number = int(detail["number"])
+    return Told(
+        kind=_KINDS[event],
+        number=number,
+        t_ms=row.t_ms,
+        text=str(detail.get("message", "")),
+        minutes=int(detail.get("minutes", 0)),
+        read_ms=(read or {}).get(number) if event == WARNED else None,
+    )
+
+
+def _read(session: Session) -> dict[int, int]:
+    """When each warning was first said to be read, by its number."""
+    rows = Observation.objects.filter(session=session, stream="browser", record__ev=READ).order_by("-t_ms")
+    numbers = (((row.record.get("detail") or {}).get("number"), row.t_ms) for row in rows)
+    return {number: t_ms for number, t_ms in numbers if isinstance(number, int)}
