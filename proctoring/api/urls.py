@@ -1,7 +1,6 @@
 from django.urls import path
 
 from proctoring.api import acting, allowances, chat, counting, live, looking, recordings
-from proctoring.api.review_urls import review_patterns
 
 app_name = "proctoring_api"
 
