@@ -1,6 +1,7 @@
 from django.urls import path
 
 from proctoring.api import acting, allowances, chat, counting, live, looking, recordings
+from proctoring.api.review_urls import review_patterns
 
 app_name = "proctoring_api"
 
@@ -42,4 +43,5 @@ urlpatterns = [
     path(f"{_flag}/", looking.FlagEndpoint.as_view(), name="flag"),
     path(f"{_flag}/verdict/", looking.VerdictEndpoint.as_view(), name="verdict"),
     path(f"{_flag}/snapshot.jpg", looking.Snapshot.as_view(), name="snapshot"),
+    *review_patterns,
 ]
