@@ -76,6 +76,7 @@ def test_a_layer_that_fails_is_logged_and_stops_nothing(
     settings: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.CHANNEL_LAYERS = {"default": {"BACKEND": "tests.proctoring.fakes.BrokenLayer"}}
+    settings.LIVE_SENDER = "proctoring.live_sending.ThroughALoop"
     live.acknowledge(channel="specific.x!y", seq=1, outcome=Outcome.RECORDED)
     live.tell_room(session_id="s", kind="state")
     assert [record.message for record in caplog.records] == [
