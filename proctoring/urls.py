@@ -6,8 +6,8 @@ from proctoring.views.console import console_patterns
 from proctoring.views.id_cards import card_patterns
 from proctoring.views.intervening import intervening_patterns
 from proctoring.views.policies import policy_patterns
-from proctoring.views.review_queue import review_queue_patterns
 from proctoring.views.recordings import recording_patterns
+from proctoring.views.review_queue import review_queue_patterns
 from proctoring.views.room import room_patterns
 from proctoring.views.room_recording import room_recording_patterns
 from proctoring.views.session_review import session_review_patterns
@@ -23,7 +23,7 @@ urlpatterns: list[URLPattern] = [
     *intervening_patterns,
     *card_patterns,
     *policy_patterns,
+    *allowance_patterns,
     *review_queue_patterns,
     *session_review_patterns,
-    *allowance_patterns,
 ]
