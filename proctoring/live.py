@@ -61,6 +61,11 @@ def late_frame_taken(*, channel: str, seq: int, outcome: Outcome) -> None:
     _to_channel(channel, {"type": "late.done", "seq": seq, "outcome": outcome.value})
 
 
+def practice_seen(*, channel: str, seq: int, guidance: dict[str, Any] | None) -> None:
+    """Tell the socket of a practice run what would help; without guidance, that nobody looked."""
+    _to_channel(channel, {"type": "practice.seen", "seq": seq, "guidance": guidance})
+
+
 def sound_heard(*, channel: str, seq: int) -> None:
     """Tell the socket that sent a window of sound that the next one may come."""
     _to_channel(channel, {"type": "sound.done", "seq": seq})

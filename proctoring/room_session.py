@@ -76,6 +76,7 @@ def page_config(session: Session) -> dict[str, Any]:
             "start": reverse("proctoring:room-start", args=arguments),
             "break": reverse("proctoring:room-break", args=arguments),
             "submit": reverse("proctoring:room-submit", args=arguments),
+            "speed": reverse("proctoring:room-speed", args=arguments),
             "socket": "/ws/room/",
             "thanks": reverse("exams:thanks", args=arguments),
         },

@@ -25,6 +25,7 @@ from proctoring import (
     inspecting_batches,
     live,
     parking,
+    practising,
 )
 from proctoring.analysing import Analysed
 from proctoring.hearing_batches import Order as SoundOrder
@@ -126,6 +127,23 @@ def submit_measuring(
     parking.park_sent(connection, frame.seq, frame.payload)
     measure_frame.apply_async((connection, frame.seq, frame.t_ms, before, channel), expires=ANSWER_WITHIN_S)
     return None
+
+
+def submit_practice(*, connection: str, frame: FrameMessage, channel: str) -> None:
+    parking.park_sent(connection, frame.seq, frame.payload)
+    practise_frame.apply_async((connection, frame.seq, channel), expires=ANSWER_WITHIN_S)
+
+
+@shared_task(base=TenantTask)
+def practise_frame(connection: str, seq: int, channel: str) -> None:
+    guidance = None
+    try:
+        observer = analysing.configured_observer()
+        guidance = practising.practise(connection=connection, seq=seq, observer=observer).to_json()
+    except Exception:
+        logger.exception("practice picture %s could not be looked at", seq)
+    finally:
+        live.practice_seen(channel=channel, seq=seq, guidance=guidance)
 
 
 @shared_task(base=TenantTask)

@@ -6,6 +6,7 @@ from proctoring.views.console import console_patterns
 from proctoring.views.id_cards import card_patterns
 from proctoring.views.intervening import intervening_patterns
 from proctoring.views.policies import policy_patterns
+from proctoring.views.practice import practice_patterns
 from proctoring.views.recordings import recording_patterns
 from proctoring.views.review_queue import review_queue_patterns
 from proctoring.views.room import room_patterns
@@ -24,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     *card_patterns,
     *policy_patterns,
     *allowance_patterns,
+    *practice_patterns,
     *review_queue_patterns,
     *session_review_patterns,
 ]

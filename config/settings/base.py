@@ -167,6 +167,7 @@ CELERY_TASK_ROUTES = {
     "proctoring.tasks.compare_card": {"queue": "inspect"},
     # Frames of exams wait for neither programs nor storage.
     "proctoring.tasks.measure_frame": {"queue": "programs"},
+    "proctoring.tasks.practise_frame": {"queue": "programs"},
     "proctoring.tasks.keep_evidence": {"queue": "evidence"},
     "proctoring.tasks.*": {"queue": "frames"},
     "jobs.tasks.drain": {"queue": "webhooks"},

@@ -23,7 +23,7 @@ from exams.states import SessionState
 JoinView = Callable[[HttpRequest, str], HttpResponse]
 
 
-def _keeps_the_token(view: JoinView) -> JoinView:
+def keeps_the_token(view: JoinView) -> JoinView:
     """The address is a secret: it is never sent on as a referrer, whatever the answer is.
 
     `no-referrer` would also blank the Origin of our own form, which the CSRF check needs.
@@ -42,17 +42,23 @@ def _keeps_the_token(view: JoinView) -> JoinView:
     return guarded
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@_keeps_the_token
-def join(request: HttpRequest, token: str) -> HttpResponse:
-    """Looking at a link does not use it up (mail scanners look at links); the button does."""
+def check_token(request: HttpRequest) -> Invitation:
+    """The invitation of this address; guessing links in bulk is held back."""
     invitation: Invitation | None = getattr(request, "invitation", None)
     if invitation is None:
         # Only wrong links are held back: a whole room of candidates may share one address.
         throttle.check("join", client_ip(request))
         throttle.count_failure("join", client_ip(request))
         raise invitations.unknown_link()
+    return invitation
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@keeps_the_token
+def join(request: HttpRequest, token: str) -> HttpResponse:
+    """Looking at a link does not use it up (mail scanners look at links); the button does."""
+    invitation = check_token(request)
     if seats.holds(request, invitation.session):
         return _to_room(invitation.session_id)
     moves = request.method == "POST" and request.POST.get("move") == "yes"
@@ -136,7 +142,13 @@ def _landing(
     return render(
         request,
         "exams/join.html",
-        {"session": session, "early": early, "moves_device": moves_device, "now": timezone.now()},
+        {
+            "session": session,
+            "early": early,
+            "moves_device": moves_device,
+            "now": timezone.now(),
+            "token": request.resolver_match.kwargs["token"] if request.resolver_match else "",
+        },
         status=403 if refused else 200,
     )
 

@@ -45,9 +45,6 @@ def _measured(clip: Path, models_dir: Path, var_dir: Path) -> dict[str, Any]:
             "with_its_database": asdict(measure_capacity(clip, models_dir)),
         },
         "requests": {call: measured.shown() for call, measured in measure_requests().items()},
-        "requests": {
-            call: [asdict(answers) for answers in measured] for call, measured in measure_requests().items()
-        },
         "upload": [asdict(upload) for upload in measure_upload()],
         "wall": asdict(measure_wall()),
         "live": [asdict(delay) for delay in measure_live(var_dir, models_dir, clip_jpegs(clip, FRAMES_EACH))],

@@ -12,7 +12,7 @@ from pathlib import Path
 from select import select
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-START_LIMIT_S = 60
+START_LIMIT_S = 240
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ test.each([
   ["NotAllowedError", "The camera is not allowed", /allow the camera/],
   ["NotFoundError", "No camera was found", /Plug in/],
   ["NotReadableError", "The camera is busy", /Another program/],
-  ["OverconstrainedError", "The camera cannot give a picture that is large enough", /another camera/],
+  ["OverconstrainedError", "The camera that was chosen is not there", /another camera/],
   ["SecurityError", "The browser does not let this page use the camera", /another browser/],
   ["AbortError", "The camera stopped while starting", /try again/],
   ["Unsupported", "This browser cannot use a camera here", /https/],
@@ -81,4 +81,43 @@ test.each([
 
   expect(advice.title).toBe(title);
   expect(advice.fix).toMatch(fix);
+});
+
+test("another camera is taken from now on, and one that is gone stands in nobody's way", async () => {
+  const asked: unknown[] = [];
+  const answers = [null, null, new DOMException("gone", "OverconstrainedError"), null];
+  const camera = new Camera(
+    {
+      getUserMedia: (wishes) => {
+        asked.push((wishes?.video as MediaTrackConstraints).deviceId ?? "any");
+        const refusal = answers.shift();
+        return refusal == null ? Promise.resolve(streamOf(new FakeTrack())) : Promise.reject(refusal);
+      },
+      enumerateDevices: () =>
+        Promise.resolve([
+          { kind: "audioinput", deviceId: "m", label: "Microphone" },
+          { kind: "videoinput", deviceId: "a", label: "Built-in" },
+          { kind: "videoinput", deviceId: "b", label: "On a cable" },
+        ] as MediaDeviceInfo[]),
+    },
+    () => undefined,
+  );
+  await camera.open();
+  expect(await camera.choices()).toEqual([
+    { id: "a", label: "Built-in" },
+    { id: "b", label: "On a cable" },
+  ]);
+
+  await camera.choose("b");
+  await camera.choose("a");
+  expect(camera.state.status).toBe("failed");
+  await camera.open();
+
+  expect(asked).toEqual(["any", { exact: "b" }, { exact: "a" }, "any"]);
+});
+
+test("the way to the camera's permission is this browser's own", () => {
+  expect(cameraAdvice("NotAllowedError", "safari").fix).toContain("Safari's menu");
+  expect(cameraAdvice("NotAllowedError", "firefox").fix).toContain("crossed-out camera");
+  expect(cameraAdvice("NotAllowedError", "chrome").fix).toContain("left of the address");
 });

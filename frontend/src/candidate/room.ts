@@ -38,6 +38,7 @@ import { firstView, hasEnded, isInExam, isOnline, isOvertaken, wantsFrames } fro
 import type { RoomView } from "./room_view";
 import { ScreenPart } from "./screen_part";
 import { Sound } from "./sound";
+import { SILENCE_DB } from "./sound_level";
 import { TabsPart } from "./tabs_part";
 import { ToldPart } from "./told_part";
 
@@ -53,7 +54,7 @@ export class Room {
   private readonly policy = new JitteredBackoff();
   private readonly clock = new SessionClock();
   private readonly capture = new FrameCapture();
-  private readonly camera: Camera;
+  readonly camera: Camera;
   private readonly devices: DevicesFacts;
   private readonly traits: CameraTraits;
   private readonly queue: EventQueue;
@@ -168,6 +169,16 @@ export class Room {
     this.socket.stop();
     this.camera.close();
     this.sound.close();
+  }
+
+  /** Where the line is tried; none where the page has no such address. */
+  get speedUrl(): string | null {
+    return this.config.urls.speed ?? null;
+  }
+
+  /** How loud the microphone hears, in dB below full scale. */
+  soundLevelDb(): number {
+    return this.view.microphone.status === "on" ? this.sound.levelDb : SILENCE_DB;
   }
 
   openCamera(): Promise<void> {

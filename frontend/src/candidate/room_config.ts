@@ -18,6 +18,8 @@ export interface RoomUrls {
   readonly break?: string;
   readonly socket: string;
   readonly thanks: string;
+  /** Where the line is tried before the exam. */
+  readonly speed?: string;
 }
 
 export interface RoomConfig {

@@ -4,6 +4,7 @@ import { encodeFrame, KIND_SOUND_PCM } from "../protocol/frame_header";
 import { Microphone } from "./microphone";
 import type { MicrophoneOptions, MicrophoneState } from "./microphone";
 import { NoiseGate } from "./noise_gate";
+import { loudnessDb, SILENCE_DB } from "./sound_level";
 import { pcmOf, SoundWindows } from "./sound_windows";
 import type { SoundWindow } from "./sound_windows";
 
@@ -19,6 +20,7 @@ export class Sound {
   private windows: SoundWindows | null = null;
   private gate = new NoiseGate();
   private nextSeq: number | null = null;
+  private newestDb = SILENCE_DB;
 
   constructor(private readonly options: SoundOptions) {
     const { mediaDevices, openContext } = options;
@@ -47,7 +49,13 @@ export class Sound {
     this.nextSeq = Math.max(this.nextSeq ?? 1, nextSeq);
   }
 
+  /** How loud it is at this moment, in dB below full scale. */
+  get levelDb(): number {
+    return this.newestDb;
+  }
+
   heard(samples: Float32Array, rateHz: number): void {
+    this.newestDb = loudnessDb(samples);
     this.windows ??= new SoundWindows(rateHz);
     for (const window of this.windows.push(samples, this.options.nowMs())) this.offer(window);
   }

@@ -6,9 +6,12 @@ import type { TemplateResult } from "lit";
 import { pointsAreOpen } from "../room_view";
 import type { RoomView } from "../room_view";
 import { screenToWait } from "../screen_words";
+import "./camera_choice";
 import "./camera_problem";
+import "./device_check";
 import "./gaze_check";
 import "./id_card_step";
+import "./microphone_meter";
 import "./microphone_problem";
 import { RoomElement } from "./room_element";
 import "./screen_step";
@@ -58,7 +61,7 @@ export class CameraCheck extends RoomElement {
       <div class="check-side">
         <microphone-problem .room=${this.room}></microphone-problem>
         <screen-step .room=${this.room}></screen-step>
-        ${this.startButton()}<chat-button .room=${this.room}></chat-button><watched-list .room=${this.room}></watched-list>
+        ${this.microphone()} ${this.device()} ${this.startButton()}<chat-button .room=${this.room}></chat-button><watched-list .room=${this.room}></watched-list>
       </div>
     </div>`;
   }
@@ -82,15 +85,29 @@ export class CameraCheck extends RoomElement {
           ${view.camera.status === "on" ? nothing : html`<p class="check-no-picture">${gettext("No picture yet")}</p>`}
         </div>
         <div class="check-lights"><status-lights .room=${this.room}></status-lights></div>
+        <camera-choice .camera=${this.room.camera} .status=${view.camera.status}></camera-choice>
+        ${this.microphone()}
       </div>
       <div class="check-side">
         <camera-problem .room=${this.room}></camera-problem>
         <microphone-problem .room=${this.room}></microphone-problem>
         ${this.guidance()}<gaze-check .room=${this.room}></gaze-check><id-card-step .room=${this.room}></id-card-step>
-        <screen-step .room=${this.room}></screen-step>${this.startButton()} ${this.help()} <chat-button .room=${this.room}></chat-button>
+        <screen-step .room=${this.room}></screen-step>${this.startButton()} ${this.help()} ${this.device()} <chat-button .room=${this.room}></chat-button>
         <watched-list .room=${this.room}></watched-list>
       </div>
     </div>`;
+  }
+
+  private microphone(): TemplateResult | typeof nothing {
+    const { microphone } = this.room.view;
+    return microphone.status === "on" ? html`<microphone-meter .levelDb=${() => this.room.soundLevelDb()}></microphone-meter>` : nothing;
+  }
+
+  private device(): TemplateResult | typeof nothing {
+    const { speedUrl, view } = this.room;
+    if (speedUrl === null) return nothing;
+    const needs = { camera: view.cameraNeeded, microphone: view.microphoneNeeded, screen: view.watched.some(({ key }) => key === "screen") };
+    return html`<device-check .needs=${needs} .speedUrl=${speedUrl}></device-check>`;
   }
 
   private tone(): "good" | "neutral" {
@@ -129,8 +146,9 @@ export class CameraCheck extends RoomElement {
   }
 
   private help(): TemplateResult | typeof nothing {
-    const { helpOffered, session, starting } = this.room.view;
-    if (!helpOffered || session.state === "ready") return nothing;
+    const { camera, helpOffered, session, starting } = this.room.view;
+    // Whoever has no camera need not wait for help to be offered.
+    if ((!helpOffered && camera.status !== "failed") || session.state === "ready") return nothing;
     return html`<section class="check-help" aria-labelledby="check-help-title">
       <h2 id="check-help-title" class="h3">${gettext("Is the check not getting anywhere?")}</h2>
       <ul>

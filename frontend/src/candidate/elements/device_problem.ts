@@ -3,8 +3,8 @@
 import { html } from "lit";
 import type { TemplateResult } from "lit";
 
-import type { CameraAdvice } from "../camera_words";
 import { gettext } from "../../words/gettext";
+import type { CameraAdvice } from "../camera_words";
 
 export function deviceProblem(advice: CameraAdvice, tryAgain: () => unknown): TemplateResult {
   return html`<div class="alert alert-danger camera-problem" role="alert">
