@@ -46,6 +46,7 @@ ACTIONS: dict[str, str] = {
     "review.released": gettext_lazy("Gave a sitting back to the queue of reviews"),
     "session.break_begun": gettext_lazy("Took a break"),
     "session.break_ended": gettext_lazy("Came back from a break"),
+    "session.alert_mailed": gettext_lazy("Mailed that a flag is critical"),
     "session.cancelled": gettext_lazy("Cancelled a sitting"),
     "session.checking": gettext_lazy("Came to the check before the exam"),
     "session.decided": gettext_lazy("Decided on a sitting"),

@@ -128,6 +128,16 @@ class InstitutionForm(WordedForm):
         choices=time_zones,
         help_text=gettext_lazy("Exam times are shown in this zone."),
     )
+    alert_roles = forms.MultipleChoiceField(
+        label=gettext_lazy("Mail these people when a flag is critical"),
+        required=False,
+        choices=Role.choices,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+        help_text=gettext_lazy(
+            "One mail gathers what comes within a moment, and for one candidate there is at most one in five "
+            "minutes. It links to the sitting and holds neither pictures nor names."
+        ),
+    )
 
 
 class InviteForm(WordedForm):

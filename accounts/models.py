@@ -22,6 +22,8 @@ class Institution(models.Model):
     slug = models.SlugField(max_length=80, unique=True)
     timezone = models.CharField(max_length=64, default="UTC")
     locale = models.CharField(max_length=16, default="en")
+    # Who is mailed when a flag is critical: roles; nobody where there is none.
+    alert_roles = models.JSONField(default=list)
     created_at = models.DateTimeField(default=now, editable=False)
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 import uuid
 import zoneinfo
+from collections.abc import Iterable
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -107,19 +108,38 @@ def memberships_of(user: User) -> list[Membership]:
 
 @transaction.atomic
 def change_institution(
-    *, institution: Institution, name: str, timezone: str, actor: User | None, ip: str = ""
+    *,
+    institution: Institution,
+    name: str,
+    timezone: str,
+    alert_roles: Iterable[str] | None = None,
+    actor: User | None,
+    ip: str = "",
 ) -> Institution:
+    """`alert_roles` are mailed when a flag is critical; None leaves them as they are."""
     _check_time_zone(timezone)
     institution.name, institution.timezone = name.strip(), timezone
-    institution.save(update_fields=["name", "timezone"])
+    changed = {"name": institution.name, "time_zone": timezone}
+    if alert_roles is not None:
+        institution.alert_roles = _roles_in_order(alert_roles)
+        changed["alert_roles"] = ", ".join(institution.alert_roles)
+    institution.save(update_fields=["name", "timezone", "alert_roles"])
     audit.record(
         actor=audit.actor_of(actor),
         action="institution.changed",
         subject=f"institution:{institution.id}",
         ip=ip,
-        detail={"name": institution.name, "time_zone": timezone},
+        detail=changed,
     )
     return institution
+
+
+def _roles_in_order(roles: Iterable[str]) -> list[str]:
+    """Each once, in the order of the roles."""
+    wanted = set(roles)
+    if not wanted <= set(Role.values):
+        raise DomainError("role_unknown", _("Choose roles from the list."), field="alert_roles")
+    return [role for role in Role.values if role in wanted]
 
 
 def _check_time_zone(timezone: str) -> None:

@@ -3,13 +3,20 @@
 from exams.models import Session
 from jobs.models import Job
 from proctoring import services
-from proctoring.services import breaks, joining, presence
+from proctoring.services import alerting, breaks, joining, presence
 from proctoring.services.id_cards import forget_old_card
 from proctoring.services.templates import forget_unused_template
 
 
 def expire(job: Job) -> None:
     services.expire_session(session=Session.objects.get(id=job.payload["session"]))
+
+
+def alert(job: Job) -> None:
+    """Of a session that was deleted meanwhile nobody is told."""
+    session = Session.objects.select_related("exam", "candidate").filter(id=job.payload["session"]).first()
+    if session is not None:
+        alerting.send_alert(session=session)
 
 
 def finalise(job: Job) -> None:

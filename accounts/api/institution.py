@@ -23,12 +23,21 @@ class InstitutionView(serializers.Serializer):  # type: ignore[misc]
     name = serializers.CharField()
     slug = serializers.CharField()
     time_zone = serializers.CharField(source="timezone")
+    alert_roles = serializers.ListField(
+        child=serializers.ChoiceField(Role.choices), help_text="Who is mailed when a flag is critical."
+    )
     created_at = Instant()
 
 
 class InstitutionChange(Body):
     name = serializers.CharField(max_length=200, required=False)
     time_zone = serializers.CharField(max_length=64, required=False, help_text="As in Europe/Berlin.")
+    alert_roles = serializers.ListField(
+        child=serializers.ChoiceField(Role.choices),
+        required=False,
+        max_length=10,
+        help_text="Who is mailed when a flag is critical; nobody where it is empty.",
+    )
 
 
 class MemberView(serializers.Serializer):  # type: ignore[misc]
@@ -67,6 +76,7 @@ class InstitutionEndpoint(Endpoint):
             institution=own,
             name=wanted.get("name", own.name),
             timezone=wanted.get("time_zone", own.timezone),
+            alert_roles=wanted.get("alert_roles"),
             actor=self.actor,
             ip=self.ip,
         )

@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ('slug', models.SlugField(max_length=80, unique=True)),
                 ('timezone', models.CharField(default='UTC', max_length=64)),
                 ('locale', models.CharField(default='en', max_length=16)),
+                ('alert_roles', models.JSONField(default=list)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
         ),

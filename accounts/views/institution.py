@@ -10,6 +10,7 @@ from accounts import services
 from accounts.access import MemberRequest, client_ip, requires
 from accounts.errors import DomainError
 from accounts.forms import InstitutionForm, posted
+from accounts.models import Institution
 from accounts.roles import Action
 
 
@@ -17,13 +18,14 @@ from accounts.roles import Action
 @require_http_methods(["GET", "POST"])
 def settings_page(request: MemberRequest) -> HttpResponse:
     own = request.membership.institution
-    form = InstitutionForm(posted(request), initial={"name": own.name, "time_zone": own.timezone})
+    form = InstitutionForm(posted(request), initial=_initial(own))
     if form.is_valid():
         try:
             services.change_institution(
                 institution=own,
                 name=form.cleaned_data["name"],
                 timezone=form.cleaned_data["time_zone"],
+                alert_roles=form.cleaned_data["alert_roles"],
                 actor=request.membership.user,
                 ip=client_ip(request),
             )
@@ -34,3 +36,7 @@ def settings_page(request: MemberRequest) -> HttpResponse:
             return redirect("accounts:settings")
     status = 422 if form.errors else 200
     return render(request, "accounts/settings.html", {"form": form.mark_errors()}, status=status)
+
+
+def _initial(own: Institution) -> dict[str, object]:
+    return {"name": own.name, "time_zone": own.timezone, "alert_roles": own.alert_roles}

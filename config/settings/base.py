@@ -178,6 +178,7 @@ CELERY_TIMEZONE = "UTC"
 # Work that must not be lost is a row of jobs.Job; a kind names the function that does it.
 JOB_KINDS = {
     "proctoring.expire": "proctoring.jobs.expire",
+    "proctoring.alert": "proctoring.jobs.alert",
     "proctoring.end_break": "proctoring.jobs.end_break",
     "proctoring.finalise": "proctoring.jobs.finalise",
     "proctoring.note_move": "proctoring.jobs.note_move",

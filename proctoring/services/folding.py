@@ -24,7 +24,7 @@ from proctoring import hints
 from proctoring.explaining import TURNED, explained
 from proctoring.models import Flag, Observation, RiskState
 from proctoring.recording_told import ask_for_capture
-from proctoring.services import evidence
+from proctoring.services import alerting, evidence
 from proctoring.services.risk import policy_of
 from webhooks import outbox
 
@@ -123,6 +123,8 @@ def _fold(
     if told or changed:
         risk.save(update_fields=[*changed, *told])
     _apply(folded, state, policy, session)
+    if any(raised.severity == alerting.CRITICAL for raised in folded.opened):
+        alerting.order_alert(risk=risk, session=session)
     return folded
 
 

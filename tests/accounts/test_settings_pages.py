@@ -114,6 +114,19 @@ def test_the_institution_is_changed(alice: Person) -> None:
     assert refused.status_code == 422
 
 
+def test_who_is_mailed_of_critical_flags_is_chosen_by_role(alice: Person) -> None:
+    body = {"name": "North", "time_zone": "UTC", "alert_roles": ["proctor", "owner"]}
+    page = text_of(alice.client.post("/settings/", body, follow=True))
+    assert page.count("checked") == 2
+    assert Institution.objects.get(id=alice.institution.id).alert_roles == ["owner", "proctor"]
+    with tenant_scope(alice.institution.id):
+        assert AuditEntry.objects.order_by("-number")[0].detail["alert_roles"] == "owner, proctor"
+    refused = alice.client.post("/settings/", {**body, "alert_roles": ["everybody"]})
+    assert refused.status_code == 422
+    alice.client.post("/settings/", {"name": "North", "time_zone": "UTC"})
+    assert Institution.objects.get(id=alice.institution.id).alert_roles == []
+
+
 def test_an_examiner_sees_none_of_it(bob: Person) -> None:
     for page in ("/settings/", "/settings/keys/", "/settings/keys/new/", "/settings/audit/"):
         assert bob.client.get(page).status_code == 403

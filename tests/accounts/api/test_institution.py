@@ -51,6 +51,16 @@ def test_the_institution_is_shown_and_changed(alice: Person) -> None:
     assert (wrong.status_code, wrong.json()["field"]) == (400, "time_zone")
 
 
+def test_who_is_mailed_of_critical_flags_is_chosen_by_role(alice: Person) -> None:
+    assert send(alice, "get", "/institution/").json()["alert_roles"] == []
+    wanted = {"alert_roles": ["proctor", "owner", "proctor"]}
+    assert send(alice, "patch", "/institution/", wanted).json()["alert_roles"] == ["owner", "proctor"]
+    assert newest(alice)[3] == {"name": "North", "time_zone": "UTC", "alert_roles": "owner, proctor"}
+    for wrong in (["everybody"], "owner", [1]):
+        assert send(alice, "patch", "/institution/", {"alert_roles": wrong}).status_code == 400
+    assert send(alice, "patch", "/institution/", {"alert_roles": []}).json()["alert_roles"] == []
+
+
 def test_members_are_added_changed_and_let_go(alice: Person) -> None:
     wanted = {"email": "Eve@north.example", "password": PASSWORD, "name": "Eve", "role": "proctor"}
     eve = send(alice, "post", "/members/", wanted)
