@@ -21,7 +21,7 @@ from tests.bench.programs import CALLS, Answered, Call, Caller, ask_together
 from tests.bench.tree import processor_ms
 from tests.services.__main__ import environment
 from tests.services.postgres import postgres
-from tests.services.process import accepts_connections, free_port, running
+from tests.services.process import free_port, running
 from tests.services.redis_server import redis_server
 from tests.services.s3 import s3_server
 
@@ -35,6 +35,8 @@ WANTED_P95_MS = 100.0
 RATES_A_SECOND = (12.5, 25.0, 37.5, 50.0, 62.5, 75.0, 100.0, 125.0, 150.0, 200.0)
 # On a busy machine a process takes longer to come up than uvicorn's five seconds for a sign of life.
 SIGN_OF_LIFE_S = 60
+# What each process writes when it has read the application.
+UP = "Started server process"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +146,14 @@ def _served(clients: int, processes: int) -> Iterator[Served]:
         seeding = [sys.executable, "-m", "tests.bench.request_seed", str(clients)]
         seeded = subprocess.run(seeding, env=settings, cwd=ROOT, check=True, capture_output=True, text=True)
         callers = [Caller(**row) for row in json.loads(seeded.stdout.splitlines()[-1])]
-        port = free_port()
-        serving = f"-m uvicorn config.asgi:application --port {port} --lifespan off --log-level warning"
+        port, log = free_port(), Path(folder) / "web.log"
+        serving = f"-m uvicorn config.asgi:application --port {port} --lifespan off --no-access-log"
         several = f"--workers {processes} --timeout-worker-healthcheck {SIGN_OF_LIFE_S}"
         with running(
             "uvicorn",
             [sys.executable, *serving.split(), *several.split()],
-            log=Path(folder) / "web.log",
-            ready=lambda: accepts_connections(port),
+            log=log,
+            ready=lambda: log.read_text().count(UP) >= processes,
             environment=settings,
         ) as process:
             yield Served(f"http://127.0.0.1:{port}", process.pid, callers)
