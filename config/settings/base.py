@@ -346,6 +346,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_PATCH": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
+        "RoleEnum": "accounts.roles.Role.choices",
         "SessionState": "exams.states.SessionState.choices",
         "RecordingMode": "exams.models.RecordingMode.choices",
         "RecordingSource": "proctoring.models.Source.choices",

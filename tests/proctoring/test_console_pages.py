@@ -130,7 +130,7 @@ def test_the_page_shows_what_was_written_to_those_who_may_see_it(
     session: Session, alice: Person, auditor: Client
 ) -> None:
     address = reverse("proctoring:session", args=[session.id])
-    assert "data-view=\"session-chat\"" not in auditor.get(address).text
+    assert 'data-view="session-chat"' not in auditor.get(address).text
     assert "Nothing was written yet." in alice.client.get(address).text
     chatting.write_as_candidate(session=session, client_id=uuid.uuid4(), text="<script>alert(1)</script>")
     for client, may_write in ((alice.client, True), (auditor, False)):
