@@ -1,4 +1,4 @@
-"""Two watch one candidate live, one of them through a TURN server; frames are counted where they arrive."""
+"""Two watch one candidate live, camera and screen, one of them through a TURN server; frames are counted."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from tests.conftest import PASSWORD
 from tests.flows.browser import FLAGS, chromium_path
 from tests.flows.fake_camera import write_mjpeg
 from tests.flows.server import Server, serving
-from tests.flows.test_one_exam import NAME, add_candidate, create_exam, join, register, start
+from tests.flows.test_one_exam import NAME, TITLE, add_candidate, join, register, start
 from tests.turn_server import TurnServer, turn_server
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.embedded_only]
@@ -31,14 +31,20 @@ window.RTCPeerConnection = class extends Peer {
 """
 RELAY_ONLY = "window.relayOnly = true;"
 
-# Of the newest connection: frames decoded, and what kind of address the media comes through on this side.
+# Of the newest connection: frames decoded of the stream that has fewest, and through what kind of address on
+# this side they come.
 RECEIVED = """async () => {
   const reports = [...(await window.peers.at(-1).getStats()).values()];
   const pair = reports.find(({ type, nominated, state }) =>
     type === "candidate-pair" && nominated && state === "succeeded");
   const local = reports.find(({ id }) => id === pair?.localCandidateId);
-  const video = reports.find(({ type, kind }) => type === "inbound-rtp" && kind === "video");
-  return { frames: video?.framesDecoded ?? 0, through: local?.candidateType ?? "nothing" };
+  const videos = reports.filter(({ type, kind }) => type === "inbound-rtp" && kind === "video");
+  const frames = Math.min(...videos.map(({ framesDecoded }) => framesDecoded));
+  return {
+    frames: videos.length === 0 ? 0 : frames,
+    streams: videos.length,
+    through: local?.candidateType ?? "nothing",
+  };
 }"""
 # The page's policy forbids Playwright's own waiting, which evaluates words.
 MORE_FRAMES = f"""async (connections) => {{
@@ -92,10 +98,11 @@ def browser(tmp_path: Path, data_dir: Path) -> Iterator[Browser]:
 def test_two_watch_live_and_one_goes_on_alone(server: Server, browser: Browser) -> None:
     alice = new_page(browser, server)
     register(alice)
-    create_exam(alice)
+    create_exam_with_screen(alice)
     link = add_candidate(alice)
     candidate = new_page(browser, server)
     join(candidate, link)
+    candidate.get_by_role("button", name="Share my whole screen").click()
     start(candidate)
     open_session(alice)
     second = new_page(browser, server, RELAY_ONLY)
@@ -107,8 +114,12 @@ def test_two_watch_live_and_one_goes_on_alone(server: Server, browser: Browser) 
     watch(second)
     expect(candidate.get_by_text("2 proctors are watching live")).to_be_visible()
     assert alice.evaluate(RECEIVED)["through"] in ("host", "srflx", "prflx")
-    assert second.evaluate(RECEIVED)["through"] == "relay"
-    assert candidate.evaluate(SENT_BITS_PER_S) == [300_000, 300_000]
+    through_relay = second.evaluate(RECEIVED)
+    assert (through_relay["through"], through_relay["streams"]) == ("relay", 2)
+    for page in (alice, second):
+        expect(page.get_by_label(f"The camera of {NAME}, live")).to_be_visible()
+        expect(page.get_by_label(f"The screen of {NAME}, live")).to_be_visible()
+    assert candidate.evaluate(SENT_BITS_PER_S) == [300_000] * 4
 
     alice.get_by_role("button", name="Stop watching live").click()
     expect(candidate.get_by_text("A proctor is watching live")).to_be_visible()
@@ -131,6 +142,15 @@ def new_page(browser: Browser, server: Server, script: str = "") -> Page:
     page = browser.new_context(base_url=server.url).new_page()
     page.add_init_script(script + KEEP_PEERS)
     return page
+
+
+def create_exam_with_screen(page: Page) -> None:
+    page.goto("/exams/new/")
+    page.get_by_label("Title").fill(TITLE)
+    page.get_by_label("Time allowed, in minutes").fill("30")
+    page.get_by_label("Watch the screen").check()
+    page.get_by_role("button", name="Create exam").click()
+    expect(page.get_by_role("heading", name=TITLE, level=1)).to_be_visible()
 
 
 def sign_in(page: Page) -> None:

@@ -11,6 +11,7 @@ let said: RoomSignal[];
 let counts: number[];
 let peers: FakePeer[];
 let streams: Streams;
+let isSlow: boolean;
 let video: LiveVideo;
 
 const track = { id: "camera", stop: vi.fn() };
@@ -27,12 +28,14 @@ beforeEach(() => {
   vi.useFakeTimers();
   [said, counts, peers] = [[], [], []];
   streams = { camera: streamOf(track), screen: null };
+  isSlow = false;
   video = new LiveVideo({
     say: (signal) => {
       said.push(signal);
       return true;
     },
     streams: () => streams,
+    isLineSlow: () => isSlow,
     onWatchers: (count) => counts.push(count),
     openPeer: (configuration) => {
       peers.push(new FakePeer(configuration));
@@ -77,6 +80,21 @@ test("the more watch, the less each is sent", async () => {
     { maxBitrate: 150_000, maxFramerate: 15, scaleResolutionDownBy: 2 },
   ]);
   expect(limitsOf("screen", 4)).toEqual({ maxBitrate: 150_000, maxFramerate: 5, scaleResolutionDownBy: 1 });
+});
+
+test("on a slow line the exam itself goes first", async () => {
+  const peer = await begin("w1", ["camera", "screen"]);
+  isSlow = true;
+  video.lineChanged();
+  await settle();
+  const slow = { maxBitrate: 30_000, maxFramerate: 2, scaleResolutionDownBy: 2, priority: "low" };
+  expect(peer.lines.map(({ sender }) => sender.parameters.encodings)).toEqual([[slow], [slow]]);
+  isSlow = false;
+  video.lineChanged();
+  await settle();
+
+  expect(peer.lines[0]!.sender.parameters.encodings).toEqual([{ ...limitsOf("camera", 1), priority: "low" }]);
+  expect(limitsOf("camera", 3, true).maxBitrate).toBe(10_000);
 });
 
 test("one who leaves changes nothing for the other, and no track is stopped", async () => {

@@ -9,6 +9,8 @@ export type Streams = Readonly<Record<StreamName, MediaStream | null>>;
 export interface LiveVideoOptions {
   readonly say: (signal: RoomSignal) => boolean;
   readonly streams: () => Streams;
+  /** What the exam itself sends has no room to spare. */
+  readonly isLineSlow: () => boolean;
   readonly onWatchers: (count: number) => void;
   readonly openPeer?: (configuration: RTCConfiguration) => RTCPeerConnection;
 }
@@ -33,7 +35,11 @@ const ALL_BITS_PER_S = 600_000;
 const CAMERA_FPS = 15;
 const SCREEN_FPS = 5;
 
-export function limitsOf(name: StreamName, watchers: number): SendingLimits {
+/** Enough to see that somebody sits there. */
+const SLOW: SendingLimits = { maxBitrate: 30_000, maxFramerate: 2, scaleResolutionDownBy: 2 };
+
+export function limitsOf(name: StreamName, watchers: number, isLineSlow = false): SendingLimits {
+  if (isLineSlow) return { ...SLOW, maxBitrate: Math.floor(SLOW.maxBitrate / Math.max(1, watchers)) };
   const share = Math.floor(ALL_BITS_PER_S / Math.max(1, watchers));
   return {
     maxBitrate: Math.min(MOST_BITS_PER_S, share),
@@ -68,6 +74,11 @@ export class LiveVideo {
     }
   }
 
+  /** The line became slow, or is no longer. */
+  lineChanged(): void {
+    this.limitAll();
+  }
+
   /** Nobody is seen any more: in a pause, after the end. */
   endAll(reason: "closed" | "not_now"): void {
     for (const watch of [...this.watchers.keys()]) {
@@ -99,7 +110,7 @@ export class LiveVideo {
     this.watchers.set(watch, { peer, negotiation, lines });
     const now = this.options.streams();
     for (const name of streams) {
-      lines.set(name, addLine(peer, trackOf(now[name]), limitsOf(name, this.watchers.size)));
+      lines.set(name, addLine(peer, trackOf(now[name]), this.limits(name)));
     }
     this.watchersChanged();
   }
@@ -123,11 +134,18 @@ export class LiveVideo {
   }
 
   private watchersChanged(): void {
-    const count = this.watchers.size;
+    this.limitAll();
+    this.options.onWatchers(this.watchers.size);
+  }
+
+  private limitAll(): void {
     for (const { lines } of this.watchers.values()) {
-      for (const [name, { sender }] of lines) void limit(sender, limitsOf(name, count));
+      for (const [name, { sender }] of lines) void limit(sender, this.limits(name));
     }
-    this.options.onWatchers(count);
+  }
+
+  private limits(name: StreamName): SendingLimits {
+    return limitsOf(name, this.watchers.size, this.options.isLineSlow());
   }
 
   /** The other side hears of a line that comes and goes: an old picture must not stand there. */

@@ -27,6 +27,10 @@ class FakeVideo {
     this.options.onWatchers(news.what === "begin" ? 1 : 0);
   }
 
+  lineChanged(): void {
+    calls.push(`slow: ${this.options.isLineSlow()}`);
+  }
+
   streamsChanged(): void {
     streams.push(this.options.streams());
   }
@@ -62,7 +66,12 @@ const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve)
 
 beforeEach(() => {
   [said, shown, calls, streams] = [[], [], [], []];
-  view = { session: { ...SESSION, state: "running" }, camera: { status: "off" }, screen: { status: "unwanted" } } as RoomView;
+  view = {
+    session: { ...SESSION, state: "running" },
+    camera: { status: "off" },
+    screen: { status: "unwanted" },
+    slowLine: false,
+  } as RoomView;
 });
 
 test("its code is fetched once, when somebody asks", async () => {
@@ -89,10 +98,18 @@ test("a camera that comes and goes is handed on, other news are not", async () =
   view = { ...view, camera: { status: "on", stream } };
   changed();
   changed();
-  view = { ...view, camera: { status: "lost" } };
+  view = { ...view, camera: { status: "lost" }, screen: { status: "on", stream, whole: true } };
+  changed();
+  view = { ...view, slowLine: true };
+  changed();
+  view = { ...view, slowLine: false };
   changed();
 
-  expect(streams.map(({ camera }) => camera)).toEqual([stream, null]);
+  expect(streams).toEqual([
+    { camera: stream, screen: null },
+    { camera: null, screen: stream },
+  ]);
+  expect(calls).toEqual(["take begin", "slow: true", "slow: false"]);
 });
 
 test("in a pause nobody is seen, and whoever asks then is told", async () => {

@@ -13,6 +13,7 @@ export class LiveVideoPart implements RoomPart {
   /** What was said before this number belongs to a socket that is gone. */
   private connection = 0;
   private shown: Streams = { camera: null, screen: null };
+  private wasLineSlow = false;
   private unsubscribe: (() => void) | null = null;
 
   constructor(
@@ -66,6 +67,7 @@ export class LiveVideoPart implements RoomPart {
       this.video = new LiveVideo({
         say: (signal) => this.host.say(signal),
         streams: () => this.streams(),
+        isLineSlow: () => this.host.view.slowLine,
         onWatchers: (liveWatchers) => this.host.show({ liveWatchers }),
       });
       return this.video;
@@ -80,8 +82,11 @@ export class LiveVideoPart implements RoomPart {
 
   private viewChanged(): void {
     const streams = this.streams();
-    if (streams.camera === this.shown.camera && streams.screen === this.shown.screen) return;
+    const { slowLine } = this.host.view;
+    const isSame = streams.camera === this.shown.camera && streams.screen === this.shown.screen;
+    if (!isSame) this.video?.streamsChanged();
+    if (slowLine !== this.wasLineSlow) this.video?.lineChanged();
     this.shown = streams;
-    this.video?.streamsChanged();
+    this.wasLineSlow = slowLine;
   }
 }
