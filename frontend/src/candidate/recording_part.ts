@@ -107,10 +107,10 @@ export class RecordingPart implements RoomPart {
   }
 
   private tracks(): Tracks {
-    const { camera } = this.host.view;
+    const { camera, screen } = this.host.view;
     const sound = this.host.config.recording?.with_sound === true ? this.soundTrack() : null;
     const webcam = camera.status === "on" ? [...camera.stream.getVideoTracks(), ...(sound === null ? [] : [sound])] : [];
-    return { webcam };
+    return { webcam, screen: screen.status === "on" ? screen.stream.getVideoTracks() : [] };
   }
 }
 

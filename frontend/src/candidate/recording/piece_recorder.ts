@@ -38,7 +38,11 @@ export class PieceRecorder {
   }
 
   start(): void {
-    if (this.running === null) this.begin();
+    if (this.running === null) return this.begin();
+    // Its tracks ended, and others have come.
+    if (this.running.recorder.state !== "inactive") return;
+    clearTimeout(this.timer);
+    this.rotate();
   }
 
   /** Resolves when the last piece has been handed over. */

@@ -204,6 +204,20 @@ test("a camera that went away stops the recorder; its return starts it", async (
   expect(states.at(-1)!.status).toBe("on");
 });
 
+test("another camera in the place of one that went is recorded at once", async () => {
+  const whole = recording();
+  whole.follow(true);
+  await pass(3000);
+  FakeMediaRecorder.made[0]!.stop();
+  await pass(100);
+  whole.follow(true);
+  await pass(10_100);
+  expect(uploaded.map(([seq, tMs]) => [seq, tMs])).toEqual([
+    [1, 0],
+    [2, 3100],
+  ]);
+});
+
 test("a browser that cannot record says so", async () => {
   vi.spyOn(console, "warn").mockImplementation(() => undefined);
   vi.stubGlobal("MediaRecorder", undefined);
