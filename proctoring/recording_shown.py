@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from exams.models import Session
+from exams.models import RecordingMode, Session
 from jobs.models import Job, JobState
 from proctoring.models import Flag, Piece, Recording, Source
 from proctoring.recording_wanted import AROUND_MS
@@ -112,6 +112,24 @@ def clips_at(
     recordings = Recording.objects.filter(session_id=session_id).exclude(storage_key="")
     clips = (_clip(_shown(one), since_ms, until_ms, flag_id) for one in recordings)
     return tuple(clip for clip in clips if clip is not None)
+
+
+def recording_note(session: Session) -> str:
+    """One line for the report, from the pieces that came; empty where nothing is recorded."""
+    if not session.watched.recorded_sources:
+        return ""
+    pieces = Piece.objects.filter(session=session)
+    covered_ms = _covered_ms([Span(piece.t_ms, piece.end_ms, 0) for piece in pieces])
+    elapsed_ms = session.elapsed_ms(session.ended_at or timezone.now()) or 0
+    told = {"covered": _minutes(min(covered_ms, elapsed_ms)), "elapsed": _minutes(elapsed_ms)}
+    if session.exam.recording == RecordingMode.FLAGGED:
+        return _("Video: flagged moments were recorded, %(covered)s of %(elapsed)s.") % told
+    return _("Video: %(covered)s of %(elapsed)s were recorded.") % told
+
+
+def _minutes(duration_ms: int) -> str:
+    seconds = duration_ms // 1000
+    return f"{seconds // 60}:{seconds % 60:02}"
 
 
 def problem_words(problems: dict[str, int]) -> list[str]:

@@ -19,6 +19,7 @@ from proctoring.cards_told import card_note
 from proctoring.comparing import identity_words
 from proctoring.intervals import session_intervals
 from proctoring.models import Evidence, Flag, RiskState, Verdict
+from proctoring.recording_shown import recording_note
 from proctoring.results import SessionResult, result_of_session
 from reports import assembly
 from reports.content import ReportContent, Ruling, Snapshot
@@ -129,6 +130,8 @@ def _notes(session: Session, zone: tzinfo, *, decided: int, flags: int) -> tuple
         notes.append(identity)
     if card := card_note(session):
         notes.append(card)
+    if video := recording_note(session):
+        notes.append(video)
     if flags:
         notes.append(_calibrated(session))
     return tuple(notes)
