@@ -36,7 +36,8 @@ def write_archive(
     missing = [_named(session) for session in _without_report(exam)]
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
         for place, report in enumerate(reports, start=1):
-            name = f"{_named(report.session)}-v{report.version}.pdf"
+            standing = "final" if report.is_final else "provisional"
+            name = f"{_named(report.session)}-{standing}-v{report.version}.pdf"
             data = _pdf(report)
             if data is None:
                 missing.append(name)

@@ -6,7 +6,7 @@ from typing import Any
 from exams.models import Exam
 from proctoring.models import Decision
 from reports.content import SEVERITIES
-from reports.exam_rows import FlagLine, SittingLine, VerdictLine
+from reports.exam_rows import DecisionLine, FlagLine, SittingLine, VerdictLine
 from reports.tables import csv_parts, instant, json_parts, number
 
 COLUMNS = (
@@ -26,6 +26,11 @@ COLUMNS = (
     *(f"flags_{decision}" for decision in Decision.values),
     "flags_undecided",
     "report_version",
+    "review",
+    "decision",
+    "decision_reason",
+    "decided_by",
+    "decided_at",
 )
 
 
@@ -66,7 +71,16 @@ def _cells(line: SittingLine) -> tuple[str, ...]:
         *(str(line.with_decision(decision)) for decision in Decision.values),
         str(line.undecided),
         number(line.report_version),
+        line.review_state or "",
+        *_decided(line.decision),
     )
+
+
+def _decided(decision: DecisionLine | None) -> tuple[str, ...]:
+    if decision is None:
+        return ("", "", "", "")
+    at = instant(decision.decided_at) or ""
+    return (decision.recommendation, decision.reason, decision.decided_by, at)
 
 
 def _sitting(line: SittingLine) -> dict[str, Any]:
@@ -84,6 +98,8 @@ def _sitting(line: SittingLine) -> dict[str, Any]:
         "coverage": line.coverage,
         "recommendation": line.recommendation,
         "report_version": line.report_version,
+        "review": line.review_state,
+        "decision": _decision(line.decision) if line.decision else None,
         "flags": [_flag(flag) for flag in line.flags],
     }
 
@@ -98,6 +114,15 @@ def _flag(flag: FlagLine) -> dict[str, Any]:
         "duration_ms": flag.duration_ms,
         "confidence": flag.confidence,
         "verdict": _verdict(flag.verdict) if flag.verdict else None,
+    }
+
+
+def _decision(decision: DecisionLine) -> dict[str, Any]:
+    return {
+        "recommendation": decision.recommendation,
+        "reason": decision.reason,
+        "decided_by": decision.decided_by,
+        "decided_at": instant(decision.decided_at),
     }
 
 

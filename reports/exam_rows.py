@@ -9,7 +9,7 @@ from django.db.models import Max
 
 from exams.models import Exam, Session
 from proctoring.coverage import recommended
-from proctoring.models import Flag, RiskState, Verdict
+from proctoring.models import Flag, Review, ReviewState, RiskState, Verdict
 from proctoring.queries import coverage, risk_of
 
 BATCH = 200
@@ -38,6 +38,16 @@ class FlagLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionLine:
+    """What a person decided on the sitting."""
+
+    recommendation: str
+    reason: str
+    decided_by: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SittingLine:
     """One candidate's sitting; what is not known yet is None. Scores are points, 0 to 100 for integrity."""
 
@@ -54,6 +64,8 @@ class SittingLine:
     coverage: float | None
     recommendation: str | None
     report_version: int | None
+    review_state: str | None
+    decision: DecisionLine | None
     flags: tuple[FlagLine, ...]
 
     def with_severity(self, severity: str) -> int:
@@ -77,7 +89,7 @@ def sittings_of(exam: Exam, now: datetime) -> Iterator[SittingLine]:
 
 def _batch(ids: list[uuid.UUID], now: datetime) -> list[SittingLine]:
     sessions = (
-        Session.objects.select_related("exam", "candidate", "risk")
+        Session.objects.select_related("exam", "candidate", "risk", "review__decided_by")
         .annotate(newest_report=Max("reports__version"))
         .in_bulk(ids)
     )
@@ -134,7 +146,29 @@ def _sitting(session: Session, flags: tuple[FlagLine, ...], now: datetime) -> Si
         coverage=None if seen is None else round(seen, 4),
         recommendation=_recommendation(risk, seen),
         report_version=session.newest_report,  # type: ignore[attr-defined]
+        review_state=review_state(session),
+        decision=_decision(session),
         flags=flags,
+    )
+
+
+def review_state(session: Session) -> str | None:
+    """How far the review is; there is none before the end of the sitting."""
+    if not session.has_ended or session.started_at is None:
+        return None
+    review: Review | None = getattr(session, "review", None)
+    return review.state if review else ReviewState.UNREVIEWED.value
+
+
+def _decision(session: Session) -> DecisionLine | None:
+    review: Review | None = getattr(session, "review", None)
+    if review is None or review.decided_at is None:
+        return None
+    return DecisionLine(
+        recommendation=review.outcome,
+        reason=review.reason,
+        decided_by=review.decided_by.email if review.decided_by else "",
+        decided_at=review.decided_at,
     )
 
 

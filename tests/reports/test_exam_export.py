@@ -12,6 +12,8 @@ from accounts.models import AuditEntry
 from accounts.tenancy import tenant_scope
 from exams.models import Exam, Session
 from proctoring.models import Decision, Flag, Verdict
+from proctoring.services.review import give_verdict
+from proctoring.services.reviewing import decide_session
 from reports import exam_rows
 from reports.exam_export import COLUMNS
 from reports.services import make_report
@@ -75,6 +77,11 @@ def test_the_table_has_a_line_for_every_sitting(bob: Person, sat: Session, waiti
         "flags_technical": "0",
         "flags_undecided": "1",
         "report_version": "1",
+        "review": "unreviewed",
+        "decision": "",
+        "decision_reason": "",
+        "decided_by": "",
+        "decided_at": "",
     }
     assert second == dict.fromkeys(COLUMNS, "") | {
         "session_id": str(waiting.id),
@@ -99,6 +106,29 @@ def test_the_json_has_the_flags_and_the_decisions(alice: Person, sat: Session, w
     assert verdict == {"decision": "dismissed", "reason": "A pen\nfell.", "decided_by": "alice@north.example"}
     assert document["sessions"][1]["flags"] == []
     assert document["sessions"][1]["integrity_score"] is None
+
+
+def test_a_persons_decision_on_the_sitting_is_in_both(alice: Person, sat: Session) -> None:
+    with tenant_scope(alice.institution.id):
+        for flag in Flag.objects.filter(session=sat, verdict=None):
+            give_verdict(flag=flag, decision="technical", reason="Dark.", actor=alice.user)
+        decide_session(session=sat, outcome="PASS", reason="=Nothing.", actor=alice.user)
+
+    line = table(take(alice, sat.exam, "csv"))[0]
+    decision = json.loads(take(alice, sat.exam, "json"))["sessions"][0]["decision"]
+
+    assert (line["review"], line["decision"], line["decision_reason"], line["decided_by"]) == (
+        "decided",
+        "PASS",
+        "'=Nothing.",
+        "alice@north.example",
+    )
+    assert decision.pop("decided_at") == line["decided_at"]
+    assert decision == {
+        "recommendation": "PASS",
+        "reason": "=Nothing.",
+        "decided_by": "alice@north.example",
+    }
 
 
 def test_taking_it_away_is_on_record(alice: Person, bob: Person, sat: Session) -> None:
