@@ -12,6 +12,7 @@ from proctoring.analytics import Scope, Seen, flags_of, seen_by, sessions_of
 MOST_COLUMNS = 60
 MOST_ROWS = 40
 MOST_EXAMS = 50
+MARK_EVERY = 10
 STEPS_MINUTES = (1, 2, 5, 10, 15, 30)
 
 
@@ -28,6 +29,14 @@ class HeatRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Minute:
+    """The minute at which a column begins; every tenth column is named for the eye too."""
+
+    start: int
+    is_marked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class HeatMap:
     """Flags by `step_minutes` of the sitting, the candidates with the most first; the last column takes all
     that is later. `left_out` candidates with flags are not among the rows, but in the totals."""
@@ -36,6 +45,12 @@ class HeatMap:
     totals: tuple[int, ...]
     rows: tuple[HeatRow, ...]
     left_out: int
+
+    @property
+    def minutes(self) -> list[Minute]:
+        starts = [place * self.step_minutes for place in range(len(self.totals))]
+        last = len(starts) - 1
+        return [Minute(start, place % MARK_EVERY == 0 and place < last) for place, start in enumerate(starts)]
 
 
 @dataclass(frozen=True, slots=True)

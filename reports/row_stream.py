@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy
 from accounts.errors import NotFound
 from accounts.tenancy import tenant_scope
 from exams.models import Exam
+from proctoring.analytics import Scope
+from reports.analytics_export import analytics_csv, analytics_json, find
 from reports.audit_export import audit_csv, audit_json, entries_between
 from reports.exam_export import exam_csv, exam_json
 from reports.exam_rows import sittings_of
@@ -78,6 +80,19 @@ def audit_stream(
         parts,
         institution_id=institution_id,
         file_name=f"audit-log.{kind}",
+        content_type=CONTENT_TYPES[kind],
+    )
+
+
+def analytics_stream(institution_id: uuid.UUID, scope: Scope, kind: str) -> RowStream:
+    found = find(scope)
+    return RowStream(
+        analytics_csv(found) if kind == "csv" else analytics_json(found),
+        institution_id=institution_id,
+        file_name="-".join(
+            filter(None, ("analytics", file_name_part(scope.exam.title if scope.exam else "")))
+        )
+        + f".{kind}",
         content_type=CONTENT_TYPES[kind],
     )
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.api import exports, report
+from reports.api import analytics, exports, report
 
 app_name = "reports_api"
 
@@ -14,6 +14,12 @@ urlpatterns = [
     path(f"{_session}/intervals.csv", report.IntervalsCsv.as_view(), name="intervals-csv"),
     path("exams/<uuid:exam_id>/export.csv", exports.ExamCsv.as_view(), name="exam-csv"),
     path("exams/<uuid:exam_id>/export.json", exports.ExamJson.as_view(), name="exam-json"),
+    path("exams/<uuid:exam_id>/analytics/", analytics.ExamAnalytics.as_view(), name="exam-analytics"),
+    path(
+        "exams/<uuid:exam_id>/analytics.csv", analytics.ExamAnalyticsCsv.as_view(), name="exam-analytics-csv"
+    ),
+    path("analytics/", analytics.InstitutionAnalytics.as_view(), name="analytics"),
+    path("analytics.csv", analytics.InstitutionAnalyticsCsv.as_view(), name="analytics-csv"),
     path("exams/<uuid:exam_id>/exports/", exports.ExamExports.as_view(), name="exam-exports"),
     path("exports/", exports.Exports.as_view(), name="exports"),
     path("exports/<uuid:export_id>/", exports.OneExport.as_view(), name="export"),

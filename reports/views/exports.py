@@ -1,22 +1,20 @@
 """Data of an exam and of the audit log to take away, and the page of the archives."""
 
 import uuid
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import MemberRequest, client_ip, requires
-from accounts.errors import DomainError
 from accounts.roles import Action
 from exams.models import Exam
 from reports import queries
 from reports.models import ExportState
+from reports.periods import read_period
 from reports.row_stream import RowStream, archive_stream, audit_stream, exam_stream
 from reports.services import exporting
 
@@ -38,7 +36,8 @@ def exam_file(request: MemberRequest, exam_id: uuid.UUID, kind: str) -> RowStrea
 @requires(Action.VIEW_AUDIT)
 def audit_file(request: MemberRequest, kind: str) -> RowStream:
     institution = request.membership.institution
-    since, until = _days(request, ZoneInfo(institution.timezone))
+    period, zone = read_period(request.GET), ZoneInfo(institution.timezone)
+    since, until = period.since(zone), period.until(zone)
     if request.method == "GET":
         exporting.note_taking(
             what="audit",
@@ -92,26 +91,3 @@ def export_file(request: MemberRequest, export_id: uuid.UUID) -> RowStream:
 
 def _is_part(request: HttpRequest) -> bool:
     return bool(getattr(request, "htmx", False))
-
-
-def _days(request: HttpRequest, zone: tzinfo) -> tuple[datetime | None, datetime | None]:
-    """From the start of the first day to the end of the last one, in the institution's time."""
-    first, last = _day(request, "since"), _day(request, "until")
-    if first and last and first > last:
-        raise DomainError("range", _("The first day must not come after the last one."), field="since")
-    start = datetime.combine(first, time.min, zone).astimezone(UTC) if first else None
-    end = datetime.combine(last + timedelta(days=1), time.min, zone).astimezone(UTC) if last else None
-    return start, end
-
-
-def _day(request: HttpRequest, name: str) -> date | None:
-    text = request.GET.get(name, "")
-    if not text:
-        return None
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise DomainError("date", _("Write a day as in 2030-01-31."), field=name) from None
-    if not 2000 <= day.year <= timezone.now().year + 1:
-        raise DomainError("date", _("Choose a day between the year 2000 and now."), field=name)
-    return day
