@@ -20,6 +20,7 @@ interface Track extends TrackConfig {
 const STEP_MS = 10_000;
 /** Closer than this two pictures look as one. */
 const IN_STEP_S = 0.3;
+const FIRST_PICTURE_S = 0.1;
 const RATES = [0.5, 1, 1.5, 2, 4] as const;
 
 export class RecordingPlayer extends LitElement {
@@ -115,7 +116,6 @@ export class RecordingPlayer extends LitElement {
   private moved(index: number): void {
     const [leader, video] = [this.tracks[index], this.videos()[index]];
     if (index !== this.leaderIndex || leader === undefined || video === undefined || video.seeking) return;
-    if (!this.isPlaying) return;
     this.sessionMs = leader.timeline.sessionAt(video.currentTime * 1000);
     this.follow();
   }
@@ -127,7 +127,7 @@ export class RecordingPlayer extends LitElement {
   private place(): void {
     const [leader, video] = [this.tracks[this.leaderIndex], this.videos()[this.leaderIndex]];
     const fileMs = leader?.timeline.fileAt(this.sessionMs) ?? null;
-    if (video !== undefined && fileMs !== null && Math.abs(video.currentTime - fileMs / 1000) > 0.001) video.currentTime = fileMs / 1000;
+    if (video !== undefined && fileMs !== null) showAt(video, fileMs);
     this.follow();
   }
 
@@ -181,6 +181,12 @@ export class RecordingPlayer extends LitElement {
   private get endMs(): number {
     return Math.max(...this.tracks.map(({ timeline }) => timeline.endMs), 0);
   }
+}
+
+/** The first picture lies a little behind the beginning; before it there is only black. */
+function showAt(video: HTMLVideoElement, fileMs: number): void {
+  const wantedS = Math.max(fileMs / 1000, FIRST_PICTURE_S);
+  if (Math.abs(video.currentTime - wantedS) > 0.001) video.currentTime = wantedS;
 }
 
 function clock(sessionMs: number): string {
