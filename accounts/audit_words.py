@@ -66,6 +66,7 @@ ACTIONS: dict[str, str] = {
     "session.submitted": gettext_lazy("Handed in"),
     "session.terminated": gettext_lazy("Terminated a sitting"),
     "session.time_given": gettext_lazy("Gave a candidate more time"),
+    "session.screen_excused": gettext_lazy("Let a candidate go on without sharing the screen"),
     "session.warned": gettext_lazy("Warned a candidate"),
     "user.email_confirmed": gettext_lazy("Confirmed their email address"),
     "user.locked_out": gettext_lazy("Was kept from signing in after wrong passwords"),

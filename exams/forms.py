@@ -176,6 +176,10 @@ class ExamForm(WordedForm):
             self.add_error("watch_objects", _("Things can be looked for only where the camera is watched."))
         if cleaned.get("watch_gaze") and not cleaned.get("watch_webcam"):
             self.add_error("watch_gaze", _("Eyes can be followed only where the camera is watched."))
+        if cleaned.get("require_full_screen") and cleaned.get("allowed_tabs", 1) > 1:
+            self.add_error(
+                "allowed_tabs", _("In full screen there is one tab only: allow one, or do not ask for it.")
+            )
         self._check_id_card(cleaned)
         if cleaned.get("recording", "none") != RecordingMode.NONE and not _has_picture(cleaned):
             self.add_error(

@@ -21,6 +21,7 @@ ACTIONS = (
     "session.resumed",
     "session.time_given",
     "session.warned",
+    "session.screen_excused",
     "session.note",
     "session.message_sent",
     "session.help_answered",

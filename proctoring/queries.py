@@ -93,6 +93,7 @@ class FlagRow:
     has_evidence: bool
     evidence_t_ms: int | None
     verdict: VerdictRow | None
+    screen_t_ms: int | None = None
 
     @property
     def duration_ms(self) -> int | None:
@@ -226,11 +227,12 @@ def flag_rows(session: Session) -> list[FlagRow]:
 
 
 def flags_with_verdicts() -> QuerySet[Flag]:
-    return Flag.objects.select_related("evidence", "verdict__decided_by")
+    return Flag.objects.select_related("evidence", "screen", "verdict__decided_by")
 
 
 def flag_row(flag: Flag) -> FlagRow:
     evidence = getattr(flag, "evidence", None)
+    screen = getattr(flag, "screen", None)
     verdict = getattr(flag, "verdict", None)
     return FlagRow(
         id=flag.id,
@@ -250,6 +252,7 @@ def flag_row(flag: Flag) -> FlagRow:
         has_evidence=evidence is not None,
         evidence_t_ms=evidence.t_ms if evidence else None,
         verdict=_verdict_row(verdict) if verdict else None,
+        screen_t_ms=screen.t_ms if screen else None,
     )
 
 

@@ -43,6 +43,14 @@ class FrameCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class ScreenSeen:
+    """`share` of the sitting without its pauses, None before a second of it is over."""
+
+    pictures: int
+    share: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Recommendation:
     code: str
     label: str
@@ -72,6 +80,7 @@ class SessionDetail:
     coverage: float | None
     ledgers: tuple[LedgerScore, ...]
     frames: FrameCounts
+    screen: ScreenSeen | None
     last_video_seq: int
     flag_counts: SeverityCounts
     recommendation: Recommendation | None
@@ -118,6 +127,7 @@ def session_detail(session: Session, now: datetime) -> SessionDetail:
         coverage=seen,
         ledgers=_ledgers(risk),
         frames=_frames(risk),
+        screen=_screen(session, risk, now),
         last_video_seq=risk.last_video_seq if risk else 0,
         flag_counts=flag_counts([session.id]).get(session.id, SeverityCounts()),
         recommendation=recommendation(risk, seen),
@@ -180,6 +190,17 @@ def _frames(risk: RiskState | None) -> FrameCounts:
     return FrameCounts(
         risk.frames_recorded, risk.frames_refused, risk.frames_unavailable, risk.frames_dropped
     )
+
+
+def _screen(session: Session, risk: RiskState | None, now: datetime) -> ScreenSeen | None:
+    """None where the screen is not watched."""
+    if not session.watched.watch_screen:
+        return None
+    until = session.ended_at or now
+    lasted_ms = (session.elapsed_ms(until) or 0) - session.paused_until_ms(until)
+    if risk is None or lasted_ms < 1000:
+        return ScreenSeen(risk.screens_recorded if risk else 0, None)
+    return ScreenSeen(risk.screens_recorded, min(1.0, risk.screen_covered_ms / lasted_ms))
 
 
 def report_stage(session: Session, risk: RiskState | None) -> tuple[ReportStage, float]:

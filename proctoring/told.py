@@ -1,4 +1,4 @@
-"""What proctors told a candidate during the exam, to be read again at any time: warnings, and time given."""
+"""What proctors told a candidate during the exam, to be read again at any time."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -6,14 +6,14 @@ from typing import Any
 from exams.models import Session
 from proctoring.models import Observation
 
-WARNED, EXTENDED = "warned", "time_given"
+WARNED, EXTENDED, EXCUSED = "warned", "time_given", "screen_excused"
 READ = "warning_read"
-_KINDS = {WARNED: "warning", EXTENDED: "time"}
+_KINDS = {WARNED: "warning", EXTENDED: "time", EXCUSED: "screen"}
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One thing said; warnings and gifts of time are numbered apart. `read` is when the candidate said so."""
+    """One thing said, numbered within its kind. `read_ms` is when the candidate said that it was read."""
 
     kind: str
     number: int

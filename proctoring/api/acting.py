@@ -121,6 +121,16 @@ class WarnEndpoint(ActOn):
         return self.done(session)
 
 
+class ExcuseScreenEndpoint(ActOn):
+    @extend_schema(
+        request=None, responses=SessionView, summary="Let a candidate go on without sharing the screen"
+    )
+    def post(self, request: Request, session_id: uuid.UUID) -> Response:
+        session = find_session(session_id)
+        self.body(Body)
+        return self.done(intervening.excuse_screen(session=session, **self.by))
+
+
 class EndEndpoint(ActOn):
     @extend_schema(
         request=End,

@@ -28,6 +28,7 @@ urlpatterns = [
     path(f"{_session}/resume/", acting.ResumeEndpoint.as_view(), name="resume"),
     path(f"{_session}/extend/", acting.ExtendEndpoint.as_view(), name="extend"),
     path(f"{_session}/warn/", acting.WarnEndpoint.as_view(), name="warn"),
+    path(f"{_session}/excuse-screen/", acting.ExcuseScreenEndpoint.as_view(), name="excuse-screen"),
     path(f"{_session}/end/", acting.EndEndpoint.as_view(), name="end"),
     path(f"{_session}/terminate/", acting.TerminateEndpoint.as_view(), name="terminate"),
     path(f"{_session}/messages/", chat.Messages.as_view(), name="messages"),

@@ -20,7 +20,7 @@ from proctoring.models import Observation, RiskState
 from proctoring.reasons import stated_reason
 from proctoring.services.remarks import remark_now
 from proctoring.services.risk import lock_or_make_risk
-from proctoring.told import EXTENDED, WARNED, told_of
+from proctoring.told import EXCUSED, EXTENDED, WARNED, told_of
 
 NO_WORDS = gettext_lazy("Write what the candidate should read.")
 LONGEST_WARNING = 500
@@ -66,6 +66,23 @@ def warn_session(*, session: Session, message: str, actor: User | None, ip: str 
     said = _note(risk, session, WARNED, actor, ip, {"message": message})
     _tell(session, said)
     return said
+
+
+@transaction.atomic
+def excuse_screen(*, session: Session, actor: User | None, ip: str = "") -> Session:
+    """The candidate may go on without sharing the screen; excusing again changes nothing."""
+    risk, session = _lock(session)
+    if not session.watched.watch_screen:
+        raise Conflict("screen_not_watched", _("This exam does not watch the screen."))
+    if session.state not in UNDER_WAY:
+        raise Conflict("not_under_way", _("Only in a session that is under way somebody can be excused."))
+    if not is_screen_excused(session):
+        _tell(session, _note(risk, session, EXCUSED, actor, ip, {}))
+    return session
+
+
+def is_screen_excused(session: Session) -> bool:
+    return Observation.objects.filter(session=session, stream="server", record__ev=EXCUSED).exists()
 
 
 @transaction.atomic

@@ -95,6 +95,15 @@ def warn(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     return _page(request, session, warning=form)
 
 
+@require_POST
+@requires(Action.INTERVENE)
+def excuse_screen(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    session = _under_way(session_id)
+    intervening.excuse_screen(session=session, actor=_person(request), ip=client_ip(request))
+    words = _("%(name)s may go on without sharing the screen.") % {"name": session.candidate.name}
+    return _done(request, session, words)
+
+
 def _page(
     request: HttpRequest,
     session: Session,
@@ -111,6 +120,7 @@ def _page(
         "time_form": time or TimeForm(),
         "warning_form": warning or WarningForm(),
         "is_refused": refused is not None,
+        "may_excuse_screen": session.watched.watch_screen and not intervening.is_screen_excused(session),
     }
     return render(request, "proctoring/intervene.html", context, status=422 if refused else 200)
 
@@ -142,4 +152,5 @@ intervening_patterns: list[URLPattern] = [
     path(f"{_session}pause/", pause, name="pause"),
     path(f"{_session}time/", extend, name="extend"),
     path(f"{_session}warn/", warn, name="warn"),
+    path(f"{_session}screen/", excuse_screen, name="excuse-screen"),
 ]

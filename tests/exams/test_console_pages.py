@@ -356,6 +356,8 @@ def test_tabs_and_the_screen_are_chosen_and_kept(bob: Person) -> None:
     refused = bob.client.post("/exams/new/", {**FIELDS, "allowed_tabs": "0"})
     assert refused.status_code == 422
     assert "greater than or equal to 1" in refused.content.decode()
+    both = bob.client.post("/exams/new/", {**FIELDS, "allowed_tabs": "2", "require_full_screen": "on"})
+    assert "In full screen there is one tab only" in both.content.decode()
 
     bob.client.post("/exams/new/", {**FIELDS, "allowed_tabs": "3", "watch_screen": "on", "watch_webcam": ""})
     exam = Exam.objects.get()

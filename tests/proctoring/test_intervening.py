@@ -21,7 +21,7 @@ from proctoring.services import intervening
 from proctoring.services.sitting import GRACE, LONGEST_PAUSE
 from proctoring.told import told_to
 from tests.conftest import Person
-from tests.factories import make_session
+from tests.factories import make_exam, make_session
 from tests.proctoring.sittings import events, frame, frames, make_sitting
 from webhooks.models import Event
 
@@ -222,6 +222,19 @@ def test_what_was_told_can_be_read_again_with_when_it_was_read() -> None:
         ("warning", 2, "Stay at your desk.", 0, 4000),
         ("time", 1, "", 5, None),
     ]
+
+
+def test_who_cannot_share_a_screen_is_excused_once_by_a_person(alice: Person) -> None:
+    session = make_sitting(make_exam(watch_screen=True))
+    events(session, BrowserEvent(1, 1000, "screen_missing", 1))
+    for _ in range(2):
+        intervening.excuse_screen(session=session, actor=alice.user)
+    assert [(one.kind, one.number) for one in told_to(session)] == [("screen", 1)]
+    assert list(AuditEntry.objects.filter(action__startswith="session.screen").values_list("action")) == [
+        ("session.screen_excused",)
+    ]
+    with pytest.raises(Conflict, match="does not watch the screen"):
+        intervening.excuse_screen(session=make_sitting(), actor=alice.user)
 
 
 def record(event: str, t_ms: int, seq: int = 1, stream: str = "server") -> Record:

@@ -172,3 +172,27 @@ def test_who_watches_sees_the_newest_screen_and_the_one_behind_a_flag(bob: Perso
     assert abs(shade_of(bob.client.get(f"/evidence/{flag.id}/screen.jpg").content) - 90) < 3
     assert charlie.client.get(address).status_code == 404
     assert charlie.client.get(f"/evidence/{flag.id}/screen.jpg").status_code == 404
+
+
+def test_the_sessions_page_shows_the_screen_and_how_much_of_it_was_seen(bob: Person) -> None:
+    session = make_shared()
+    page = bob.client.get(f"/sessions/{session.id}/").content.decode()
+    assert 'id="live-screen"' in page
+    for seq in range(1, 4):
+        show(session, seq, seq * 5000)
+    flag = leave_and_come_back(session)
+    page = bob.client.get(f"/sessions/{session.id}/").content.decode()
+    assert "3 pictures, seen" in page
+    assert f"/evidence/{flag.id}/screen.jpg" in bob.client.get(f"/flags/{flag.id}/").content.decode()
+    unwatched = make_sitting()
+    assert "live-screen" not in bob.client.get(f"/sessions/{unwatched.id}/").content.decode()
+
+
+def test_a_proctor_lets_a_candidate_go_on_without_the_screen(bob: Person) -> None:
+    session = make_shared()
+    page = f"/sessions/{session.id}/intervene/"
+    assert "Let it go on without the screen" in bob.client.get(page).content.decode()
+    done = bob.client.post(f"{page}screen/", follow=True).content.decode()
+    assert "may go on without sharing the screen" in done
+    assert "A person let the candidate go on without sharing the screen" in done
+    assert "Let it go on without the screen" not in bob.client.get(page).content.decode()

@@ -4,7 +4,7 @@ import { screenLight } from "./elements/status_lights";
 import { hostFor, sessionIn, WELCOME } from "./part_host.fixture";
 import type { FakeHost } from "./part_host.fixture";
 import { ScreenPart } from "./screen_part";
-import { screenAdvice, screenToWait } from "./screen_words";
+import { screenAdvice, screenProblem, screenToWait } from "./screen_words";
 
 class FakeTrack extends EventTarget {
   stopped = false;
@@ -165,4 +165,14 @@ test("an exam that does not watch the screen asks for nothing", () => {
   part = newPart();
   part.begin();
   expect([host.view.screen.status, screenLight(host.view), screenToWait(host.view)]).toEqual(["unwanted", null, null]);
+});
+
+test("whom a person lets go on without is asked no longer", () => {
+  run();
+  expect(screenProblem(host.view)?.title).toBe("Your screen is not shared");
+  host.show({ told: [{ kind: "screen", number: 1, t_ms: 1000, text: "", minutes: 0, read_ms: null }] });
+  expect([screenProblem(host.view), screenLight(host.view)]).toEqual([
+    null,
+    { tone: "good", text: "Without the screen, as allowed" },
+  ]);
 });

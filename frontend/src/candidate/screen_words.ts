@@ -5,7 +5,11 @@ import type { CameraAdvice } from "./camera_words";
 import type { RoomView } from "./room_view";
 import type { ScreenState } from "./screen_share";
 
-/** Null while there is nothing to mend. */
+/** What to mend during the exam: nothing where a person lets the candidate go on without. */
+export function screenProblem({ screen, told }: RoomView): CameraAdvice | null {
+  return told.some(({ kind }) => kind === "screen") ? null : screenAdvice(screen);
+}
+
 export function screenAdvice(state: ScreenState): CameraAdvice | null {
   switch (state.status) {
     case "lost":

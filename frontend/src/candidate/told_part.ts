@@ -10,8 +10,8 @@ export class ToldPart implements RoomPart {
   welcomed({ told = [] }: Welcome): void {
     const { nowMs } = this.host;
     const before = this.host.view.told;
-    // Time that was given before this page was there is in the countdown already: it is only listed.
-    const news = told.map((one) => (one.kind === "time" && one.read_ms === null ? { ...one, read_ms: nowMs() } : one));
+    // What was given before this page was there holds already: it is only listed.
+    const news = told.map((one) => (one.kind !== "warning" && one.read_ms === null ? { ...one, read_ms: nowMs() } : one));
     this.host.show({ told: news.map((one) => before.find((known) => isSame(known, one) && known.read_ms !== null) ?? one) });
   }
 

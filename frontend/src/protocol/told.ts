@@ -1,10 +1,11 @@
-/** What proctors told the candidate: a warning, or time that was given. The server keeps it to be read again. */
+/** What proctors told the candidate. The server keeps it to be read again. */
 
 import { isCount, isText, isWhole, oneOf, orNull, shaped } from "./shapes";
 import type { Check } from "./shapes";
 
 export interface Told {
-  readonly kind: "warning" | "time";
+  /** `screen`: the candidate may go on without sharing it. */
+  readonly kind: "warning" | "time" | "screen";
   /** Counts within its kind. */
   readonly number: number;
   readonly t_ms: number;
@@ -20,7 +21,7 @@ export interface ToldNews {
 }
 
 export const isTold: Check = shaped({
-  kind: oneOf(["warning", "time"]),
+  kind: oneOf(["warning", "time", "screen"]),
   number: isCount,
   t_ms: isWhole,
   text: isText,

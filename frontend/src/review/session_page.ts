@@ -12,6 +12,7 @@ import { fetchCurve } from "./risk_curve";
 import type { RiskCurve } from "./risk_curve";
 import { delayOf, EVERY_PART, partsOf, Refresher } from "./refresh";
 import type { Part } from "./refresh";
+import { showScreen } from "./screen_picture";
 import { seenWords } from "./seen_words";
 import type { SessionConfig } from "./session_config";
 import { gettext } from "../words/gettext";
@@ -60,6 +61,7 @@ export class SessionPage {
   }
 
   private told(message: unknown): void {
+    showScreen(message, this.config.session);
     const hint = readHint(message);
     if (hint === null || hint.session !== this.config.session) return;
     if (hint.type === "frame_analyzed") this.showPicture(hint.data);

@@ -13,7 +13,7 @@ from exams.models import Session
 from jobs.models import Job
 from proctoring.models import Observation
 from tests.conftest import PASSWORD, Person
-from tests.factories import make_session
+from tests.factories import make_exam, make_session
 from tests.proctoring.sittings import make_checking, make_sitting
 
 pytestmark = pytest.mark.django_db
@@ -148,3 +148,12 @@ def test_an_auditor_looks_and_a_key_acts_within_its_scopes(alice: Person, sittin
     ended = act(Client(), sitting, "end", headers=headers)
     assert ended.json()["join_url"] is None
     assert actions(alice)[-1] == (f"api_key:{acts.key.prefix}", "session.submitted")
+
+
+def test_a_program_lets_a_candidate_go_on_without_the_screen(alice: Person) -> None:
+    with tenant_scope(alice.institution.id):
+        watched, unwatched = make_sitting(make_exam(watch_screen=True)), make_sitting()
+    assert act(alice.client, watched, "excuse-screen", {}).status_code == 200
+    assert actions(alice)[-1][1] == "session.screen_excused"
+    refused = act(alice.client, unwatched, "excuse-screen", {})
+    assert (refused.status_code, refused.json()["code"]) == (409, "screen_not_watched")

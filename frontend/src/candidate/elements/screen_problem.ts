@@ -4,13 +4,13 @@ import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 
 import { gettext } from "../../words/gettext";
-import { screenAdvice } from "../screen_words";
+import { screenProblem } from "../screen_words";
 import { RoomElement } from "./room_element";
 
 export class ScreenProblem extends RoomElement {
   protected override render(): TemplateResult | typeof nothing {
-    const { screen, session } = this.room.view;
-    const advice = session.state === "running" ? screenAdvice(screen) : null;
+    const { view } = this.room;
+    const advice = view.session.state === "running" ? screenProblem(view) : null;
     if (advice === null) return nothing;
     return html`<div class="alert alert-warning camera-problem" role="alert">
       <div>

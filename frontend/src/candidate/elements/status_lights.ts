@@ -53,7 +53,9 @@ export function recordingLight({ status, waiting }: RecordingState): Light {
 }
 
 /** Null where the screen is not watched. */
-export function screenLight({ screen }: RoomView): Light | null {
+export function screenLight({ screen, told }: RoomView): Light | null {
+  const isExcused = told.some(({ kind }) => kind === "screen");
+  if (isExcused && screen.status !== "on") return { tone: "good", text: gettext("Without the screen, as allowed") };
   switch (screen.status) {
     case "unwanted":
       return null;

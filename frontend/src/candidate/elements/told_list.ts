@@ -8,8 +8,15 @@ import { clockText } from "../countdown";
 import type { Told } from "../../protocol/told";
 import { RoomElement } from "./room_element";
 
+const TITLES: Readonly<Record<Told["kind"], () => string>> = {
+  warning: () => gettext("A proctor writes:"),
+  time: () => gettext("More time:"),
+  screen: () => gettext("Your screen:"),
+};
+
 export function toldWords(told: Told): string {
   if (told.kind === "warning") return told.text;
+  if (told.kind === "screen") return gettext("You may go on without sharing your screen.");
   return ngettext("You were given %(count)s minute more.", "You were given %(count)s minutes more.", told.minutes);
 }
 
@@ -20,7 +27,7 @@ export class UnreadTold extends RoomElement {
   }
 
   private banner(told: Told): TemplateResult {
-    const title = told.kind === "warning" ? gettext("A proctor writes:") : gettext("More time:");
+    const title = TITLES[told.kind]();
     return html`<div class="alert ${told.kind === "warning" ? "alert-warning" : "alert-info"} exam-banner told-banner" role="alert">
       <span><strong>${title}</strong> ${toldWords(told)}</span>
       <button type="button" class="btn btn-outline-secondary btn-sm" data-action="read" @click=${() => this.room.told.markRead(told)}>
