@@ -8,16 +8,20 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from exams.allowing import MOST_MINUTES
 from exams.services import CandidateDetails
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_ROWS = 5000
 MAX_PROBLEMS_SHOWN = 100
-COLUMNS = ("external_id", "name", "email")
+COLUMNS = ("external_id", "name", "email", "extra_minutes")
 NEEDED = ("external_id", "name")
 LONGEST = {"external_id": 100, "name": 200, "email": 254}
-TEMPLATE = "external_id,name,email\r\n20260001,Ada Example,ada@example.com\r\n"
+TEMPLATE = "external_id,name,email,extra_minutes\r\n20260001,Ada Example,ada@example.com,15\r\n"
 TOO_BIG = f"The list is too big: at most {MAX_BYTES // 1024 // 1024} MB."
+
+
+_MINUTES = f"The extra_minutes must be a whole number between 0 and {MOST_MINUTES}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,16 +131,24 @@ def _rows(
         if count > MAX_ROWS:
             raise _Unreadable(f"More than {MAX_ROWS} candidates: split the list.", line.number)
         cells = dict(zip(header, line.cells + [""] * len(header), strict=False))
+        minutes = cells.get("extra_minutes", "") or "0"
         details = CandidateDetails(
-            external_id=cells["external_id"], name=cells["name"], email=cells.get("email", "").lower()
+            external_id=cells["external_id"],
+            name=cells["name"],
+            email=cells.get("email", "").lower(),
+            extra_minutes=int(minutes) if _is_minutes(minutes) else 0,
         )
-        wrong = list(_wrong(header, line, details))
+        wrong = [*_wrong(header, line, details), *([] if _is_minutes(minutes) else [_MINUTES])]
         wrong += _repeated(line.number, details, first_line_of, seated)
         problems += (Problem(line.number, message) for message in wrong)
         rows.append(details)
     if not rows:
         raise _Unreadable("There is a header but no candidate below it.")
     return rows, problems
+
+
+def _is_minutes(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= 4 and int(text) <= MOST_MINUTES
 
 
 def _wrong(header: list[str], line: _Line, details: CandidateDetails) -> Iterator[str]:

@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.visible import shows_something
 from exams import invitations
 from exams.adjustments import deadline_of, settled
+from exams.listed_time import grant_listed
 from exams.models import Candidate, Consent, Exam, Session
 from exams.notices import Notice
 from exams.states import BEFORE_START, SessionState, check_transition
@@ -56,6 +57,7 @@ class CandidateDetails:
     external_id: str
     name: str
     email: str = ""
+    extra_minutes: int = 0
 
 
 @transaction.atomic
@@ -102,6 +104,7 @@ def change_exam(*, exam: Exam, settings: ExamSettings, actor: User | None, ip: s
 def add_candidate(*, exam: Exam, details: CandidateDetails, actor: User | None, ip: str = "") -> Session:
     """Seat a candidate in an exam, with a link; a known external id keeps its row and takes the new name."""
     session = _seat(exam, [details])[0]
+    grant_listed(sessions=[session], rows=[details], actor=actor)
     invitations.issue_first(sessions=[session], actor=actor)
     invitations.record_issued(session=session, actor=actor, ip=ip)
     return session
@@ -119,7 +122,7 @@ def add_candidates(
         action="candidates.imported",
         subject=f"exam:{exam.id}",
         ip=ip,
-        detail={"count": len(sessions)},
+        detail={"count": len(sessions), **grant_listed(sessions=sessions, rows=rows, actor=actor)},
     )
     return sessions
 

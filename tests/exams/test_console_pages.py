@@ -307,7 +307,7 @@ def test_a_list_that_cannot_be_read_says_why(bob: Person, data: dict[str, Any], 
 
 def test_the_template_opens_in_a_spreadsheet(bob: Person) -> None:
     response = bob.client.get(f"/exams/{make_exam().id}/candidates/template.csv")
-    assert response.content.startswith(b"\xef\xbb\xbfexternal_id,name,email\r\n")
+    assert response.content.startswith(b"\xef\xbb\xbfexternal_id,name,email,extra_minutes\r\n")
     assert response["Content-Disposition"] == 'attachment; filename="candidates.csv"'
 
 
