@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.translation import gettext as _
 
 from exams.allowing import MOST_MINUTES
 from exams.services import CandidateDetails
@@ -19,9 +20,6 @@ NEEDED = ("external_id", "name")
 LONGEST = {"external_id": 100, "name": 200, "email": 254}
 TEMPLATE = "external_id,name,email,extra_minutes\r\n20260001,Ada Example,ada@example.com,15\r\n"
 TOO_BIG = f"The list is too big: at most {MAX_BYTES // 1024 // 1024} MB."
-
-
-_MINUTES = f"The extra_minutes must be a whole number between 0 and {MOST_MINUTES}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +136,7 @@ def _rows(
             email=cells.get("email", "").lower(),
             extra_minutes=int(minutes) if _is_minutes(minutes) else 0,
         )
-        wrong = [*_wrong(header, line, details), *([] if _is_minutes(minutes) else [_MINUTES])]
+        wrong = [*_wrong(header, line, details), *([] if _is_minutes(minutes) else [_no_minutes()])]
         wrong += _repeated(line.number, details, first_line_of, seated)
         problems += (Problem(line.number, message) for message in wrong)
         rows.append(details)
@@ -149,6 +147,11 @@ def _rows(
 
 def _is_minutes(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) <= 4 and int(text) <= MOST_MINUTES
+
+
+def _no_minutes() -> str:
+    words = _("The extra_minutes must be a whole number between 0 and %(most)s.")
+    return words % {"most": MOST_MINUTES}
 
 
 def _wrong(header: list[str], line: _Line, details: CandidateDetails) -> Iterator[str]:
