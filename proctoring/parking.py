@@ -1,5 +1,8 @@
 """Where the bytes of frames wait for analysis, thumbnails and evidence: half a minute, in memory only; and
-where sound waits to be heard, and frames of programs to be measured."""
+where sound waits to be heard, and frames of programs to be measured.
+
+A few pictures that came late wait longer: only the replay after the end tells whether a flag points at them.
+"""
 
 import uuid
 from collections.abc import Iterable
@@ -10,6 +13,7 @@ from django.core.cache import caches
 LIFE_S = 30
 # An in-memory cache forgets an expired entry only when asked for it; this is what it keeps at most.
 KEPT_FRAMES = 60
+HELD_FRAMES = 24
 
 
 def key_of(session_id: uuid.UUID | str, seq: int) -> str:
@@ -24,7 +28,20 @@ def park(session_id: uuid.UUID | str, seq: int, jpeg: bytes) -> str:
 
 
 def find(session_id: uuid.UUID | str, seq: int) -> bytes | None:
-    return fetch(key_of(session_id, seq))
+    return fetch(key_of(session_id, seq)) or fetch(_held_key(session_id, seq))
+
+
+def hold(session_id: uuid.UUID | str, seq: int, *, life_s: int) -> None:
+    """Keep a parked frame until the final replay; the oldest of too many goes."""
+    jpeg = find(session_id, seq)
+    if jpeg is None:
+        return
+    caches["frames"].set(_held_key(session_id, seq), jpeg, timeout=life_s)
+    list_key = f"held:{session_id}"
+    held = [*caches["frames"].get(list_key, []), seq]
+    for given in held[:-HELD_FRAMES]:
+        caches["frames"].delete(_held_key(session_id, given))
+    caches["frames"].set(list_key, held[-HELD_FRAMES:], timeout=life_s)
 
 
 def fetch(key: str) -> bytes | None:
@@ -34,7 +51,9 @@ def fetch(key: str) -> bytes | None:
 
 def which(session_id: uuid.UUID | str, seqs: Iterable[int]) -> set[int]:
     """Those of the frames that are still there."""
-    keys = {key_of(session_id, seq): seq for seq in seqs}
+    wanted = list(seqs)
+    keys = {key_of(session_id, seq): seq for seq in wanted}
+    keys |= {_held_key(session_id, seq): seq for seq in wanted}
     return {keys[key] for key in caches["frames"].get_many(keys)}
 
 
@@ -74,6 +93,10 @@ def take_sent(connection: str, seq: int) -> bytes | None:
     jpeg: bytes | None = caches["frames"].get(_sent_key(connection, seq))
     caches["frames"].delete(_sent_key(connection, seq))
     return jpeg
+
+
+def _held_key(session_id: uuid.UUID | str, seq: int) -> str:
+    return f"held:{session_id}:{seq}"
 
 
 def _seen_key(session_id: uuid.UUID | str, seq: int) -> str:

@@ -10,6 +10,7 @@ from analysis.risk.result import Result, replay
 from exams.models import Session
 from jobs import services as jobs
 from proctoring.models import Flag, Observation, RiskState
+from proctoring.services import evidence
 from proctoring.services.calibrating import set_confidences
 from proctoring.services.folding import flag_row
 from proctoring.services.reviewing import lock_decision, reopen_for_new_flags
@@ -59,6 +60,8 @@ def _match_flags(result: Result, policy: Policy, session: Session) -> None:
         flag = known.pop(raised.id, None) or flag_row(raised, policy, session)
         if flag._state.adding:
             outbox.publish("flag.raised", flag=raised.id, session=str(session.id), rule=flag.rule)
+            # A picture that came late waits in memory for this.
+            evidence.want(flag_id=raised.id, stream=raised.evidence_stream, seq=raised.evidence_seq)
         episode = spans.get(raised.id)
         if episode is not None:
             flag.start_ms, flag.end_ms = episode.start_ms, episode.end_ms

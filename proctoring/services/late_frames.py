@@ -11,18 +11,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict, DomainError
+from analysis.observations import Scalar
+from analysis.risk.conditions import evaluate
 from analysis.risk.log import Record, parse_record
 from exams.models import Session
-from proctoring.models import Flag, Observation
+from proctoring import parking
+from proctoring.models import Flag, Observation, RiskState
 from proctoring.results import paused_spans
-from proctoring.rooms import check_took_frames
+from proctoring.rooms import LATE_FOR, check_took_frames
 from proctoring.services import evidence, following, recording
 from proctoring.services.recording import SampleRecorded
-from proctoring.services.risk import ensure_risk, lock_risk
+from proctoring.services.risk import ensure_risk, lock_risk, policy_of
 
 if TYPE_CHECKING:
     from analysis.observations import Observation as Seen
-    from analysis.observations import Scalar
 
 # Its evidence may lie this far from the moment of a flag.
 NEAR_MS = 2000
@@ -35,7 +37,7 @@ def record_late(
     seq: int,
     t_ms: int,
     seen: "Seen",
-    gaze: "Mapping[str, Scalar] | None" = None,
+    gaze: Mapping[str, Scalar] | None = None,
     now: datetime | None = None,
 ) -> SampleRecorded:
     """Commit one late picture, once, under the number and the time that it got when it was taken."""
@@ -62,6 +64,8 @@ def record_late(
     )
     risk.save(update_fields=recording.count_recorded(risk, session, observation, now))
     _show_beside_flags(session, observation)
+    if _may_be_pointed_at(risk, signals):
+        parking.hold(session_id, seq, life_s=_seconds_to_the_replay(session, now))
     if session.has_ended:
         recording.count_late(session)
     return SampleRecorded(observation, new=True)
@@ -70,6 +74,17 @@ def record_late(
 def late_pictures(session: Session) -> int:
     """How many of the pictures came later."""
     return Observation.objects.filter(session=session, stream="video", is_late=True).count()
+
+
+def _may_be_pointed_at(risk: RiskState, signals: Mapping[str, Scalar]) -> bool:
+    """Whether any rule would look up at this picture; whether it lasts is for the replay to say."""
+    whens = (rule.when for rule in policy_of(risk).rules)
+    return any(when is not None and evaluate(when, signals) for when in whens)
+
+
+def _seconds_to_the_replay(session: Session, now: datetime) -> int:
+    left_ms = 0 if session.has_ended else session.remaining_ms(now) or 0
+    return left_ms // 1000 + 2 * int(LATE_FOR.total_seconds())
 
 
 def _check_not_paused(session: Session, t_ms: int) -> None:

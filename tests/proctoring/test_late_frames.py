@@ -96,12 +96,22 @@ def test_the_final_replay_counts_what_the_live_fold_did_not(offline_for_a_minute
     services.finalise(session_id=session.id)
     final = Flag.objects.get(rule="NO_FACE")
     assert (final.since_ms, final.in_final, final.stream) == (9_000, True, "video")
+    assert Evidence.objects.get(flag=final).seq in range(6, 18)
     assert RiskState.objects.get().changed_after_late_data is True
     session.refresh_from_db()
     result = results.result_of_session(session)
     assert result.coverage is not None
     seconds = session_seconds(session)
     assert round(result.coverage * seconds) == 5 + 12 + 5
+
+
+def test_of_many_late_pictures_few_are_held_and_only_those_that_may_matter(scope: None) -> None:
+    session = make_sitting(minutes_ago=10)
+    frame(session, 200, 400_000)
+    for seq in range(2, 42):
+        late(session, seq, seq * 5_000, faces=2 if seq > 10 else 1)
+        parking.drop(session.id, seq)
+    assert parking.which(session.id, range(2, 42)) == set(range(42 - parking.HELD_FRAMES, 42))
 
 
 def session_seconds(session: Session) -> int:
