@@ -57,7 +57,7 @@ ACTIONS: dict[str, str] = {
     "session.live_watch_begun": gettext_lazy("Began to watch a candidate live"),
     "session.live_watch_ended": gettext_lazy("Stopped watching a candidate live"),
     "session.note": gettext_lazy("Wrote a note on a sitting"),
-    "session.moved": gettext_lazy("Went on on another device"),
+    "session.moved": gettext_lazy("Continued on another device"),
     "session.paused": gettext_lazy("Paused a sitting"),
     "session.ready": gettext_lazy("Got ready to start"),
     "session.reopened": gettext_lazy("Opened the decision on a sitting again"),

@@ -86,7 +86,9 @@ _CLIPBOARD = Watched(
 _CONNECTION = Watched(
     "connection",
     "Your connection",
-    "Times without network or camera are noted as gaps. A gap is never held against you by the software.",
+    "Times without network or camera are noted as gaps, and so is a change to another device. While you "
+    "are offline, a picture every five seconds waits in your browser and is sent later, if the camera is "
+    "watched. A gap is never held against you by the software.",
 )
 
 

@@ -29,7 +29,7 @@ EVENTS = {
     "camera_described": gettext_lazy("What the camera tells of itself"),
     "face_check_failed": gettext_lazy("Head turns not shown at the camera check"),
     "id_card_open": gettext_lazy("The identity card is for a person to look at"),
-    "device_changed": gettext_lazy("Went on on another device or in another browser"),
+    "device_changed": gettext_lazy("Continued on another device or in another browser"),
     "session_paused": gettext_lazy("A proctor paused the exam"),
     "session_resumed": gettext_lazy("A proctor let the exam go on"),
     "time_given": gettext_lazy("A proctor gave more time"),

@@ -76,7 +76,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def elsewhere(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
-    """The exam goes on on another device; whoever sat here may come back."""
+    """The exam continues on another device; whoever sat here may come back."""
     session = seats.lost(request, session_id)
     if session is None:
         return _to_room(seats.session_of(request, session_id).id)

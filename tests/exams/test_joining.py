@@ -349,7 +349,7 @@ def test_whoever_lost_the_seat_may_take_it_back() -> None:
     lost = first.get(f"/room/{session.id}/")
     assert (lost.status_code, lost["Location"]) == (302, f"/room/{session.id}/elsewhere/")
     page = text_of(first.get(lost["Location"]))
-    assert "goes on on another device" in page
+    assert "continues on another device" in page
     assert "Continue here" in page
     back = first.post(lost["Location"])
     assert (back.status_code, back["Location"]) == (303, f"/room/{session.id}/")

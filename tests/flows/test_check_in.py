@@ -150,7 +150,7 @@ def test_a_practice_run_helps_and_stores_nothing(
     page = context.new_page()
     page.goto(link)
     before = counts(server)
-    page.get_by_role("link", name="Try your camera and your connection first").click()
+    page.get_by_role("link", name="try your camera and your connection").click()
     expect(page.get_by_text("We can see you clearly")).to_be_visible(timeout=CHECK_LIMIT_MS)
     page.get_by_text("Your device").click()
     expect(page.get_by_text("Your connection is")).to_be_visible()

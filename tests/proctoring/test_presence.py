@@ -49,4 +49,4 @@ def test_a_change_of_the_device_is_one_fact_in_the_log() -> None:
     assert [fact.t_ms for fact in facts] == [90_000, 200_000]
     assert said is not None
     assert said.is_late is False
-    assert event_words("device_changed") == "Went on on another device or in another browser"
+    assert event_words("device_changed") == "Continued on another device or in another browser"
