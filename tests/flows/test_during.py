@@ -1,7 +1,8 @@
-"""During the exam, in a real browser: full screen left and returned, the screen lost and shared again, a warning."""
+"""During the exam, in a real browser: full screen left, the screen lost, a warning read, a pause."""
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -112,12 +113,20 @@ def loses_the_screen_and_shares_it_again(page: Page) -> None:
     expect(page.get_by_text("Your screen is not shared")).to_have_count(0)
 
 
+@contextmanager
+def intervening(examiner: Page) -> Iterator[Page]:
+    """A page of its own for each act: the one of the session loads itself anew when a state changes."""
+    page = examiner.context.new_page()
+    page.goto(f"{examiner.url.rstrip('/')}/intervene/")
+    yield page
+    page.close()
+
+
 def is_warned(examiner: Page, candidate: Page) -> None:
-    session = examiner.url
-    examiner.goto(f"{session.rstrip('/')}/intervene/")
-    examiner.get_by_label("What the candidate reads").fill(WARNING)
-    examiner.get_by_role("button", name="Show the warning").click()
-    expect(examiner.get_by_text(re.compile("is warned"))).to_be_visible()
+    with intervening(examiner) as page:
+        page.get_by_label("What the candidate reads").fill(WARNING)
+        page.get_by_role("button", name="Show the warning").click()
+        expect(page.get_by_text(re.compile("is warned"))).to_be_visible()
 
     expect(candidate.get_by_role("alert").filter(has_text=WARNING)).to_be_visible()
     candidate.get_by_role("button", name="I have read this").click()
@@ -127,23 +136,23 @@ def is_warned(examiner: Page, candidate: Page) -> None:
 
 
 def is_paused(examiner: Page, candidate: Page) -> None:
-    session = examiner.url
-    examiner.goto(f"{session.rstrip('/')}/intervene/")
-    examiner.get_by_role("button", name="Pause the sitting").click()
-    expect(candidate.get_by_role("heading", name="The exam is paused")).to_be_visible()
+    with intervening(examiner) as page:
+        page.get_by_role("button", name="Pause the sitting").click()
+        expect(candidate.get_by_role("heading", name="The exam is paused")).to_be_visible()
     expect(candidate.get_by_text("A proctor of your institution paused it at")).to_be_visible()
     # Nobody is watched in a pause: full screen may be left.
     candidate.evaluate(LEAVE_FULL_SCREEN)
     candidate.wait_for_function("() => document.fullscreenElement === null")
-    examiner.goto(f"{session.rstrip('/')}/intervene/")
-    examiner.get_by_role("button", name="Let it go on").click()
-    expect(candidate.get_by_role("button", name="Return to full screen")).to_be_focused()
+    with intervening(examiner) as page:
+        page.get_by_role("button", name="Let it go on", exact=True).click()
+        expect(candidate.get_by_role("button", name="Return to full screen")).to_be_focused()
     candidate.keyboard.press("Enter")
     candidate.wait_for_function("() => document.fullscreenElement !== null")
 
 
-def everything_is_noted(page: Page) -> None:
-    page.reload()
+def everything_is_noted(examiner: Page) -> None:
+    page = examiner.context.new_page()
+    page.goto(examiner.url)
     for words in (
         "Shares the screen",
         "Left full screen",
