@@ -37,7 +37,7 @@ DEPLOY := DJANGO_SETTINGS_MODULE=config.settings.production ALLOWED_HOSTS=exams.
 	S3_ACCESS_KEY=access S3_SECRET_KEY=secret HSTS_INCLUDE_SUBDOMAINS=1 HSTS_PRELOAD=1 \
 	SECRET_KEY=judged-only-for-its-length-0123456789-abcdefghij-ABCDEFGHIJ
 
-.PHONY: help run test test-front-end test-embedded test-production test-api check bench requirements messages clean front-end chromium
+.PHONY: help run test test-front-end test-embedded test-production test-api check bench screenshots requirements messages clean front-end chromium
 
 help:
 	@echo "make run           start Invigil on http://localhost:$(PORT) with a demo institution (PORT=8000)"
@@ -45,6 +45,7 @@ help:
 	@echo "make test-api      five minutes of requests made from the API's description"
 	@echo "make check         style, types, migrations, architecture, deploy settings"
 	@echo "make bench         how long one frame takes, and how fast the API answers"
+	@echo "make screenshots   pictures of every page, desk and phone width, light and dark, in var/screenshots"
 	@echo "make requirements  pin every package set again, with hashes"
 	@echo "make messages      write what is to be translated (LANGUAGE=de)"
 	@echo "make clean         remove everything built or installed here; var/ stays"
@@ -84,6 +85,9 @@ check: $(DEV) front-end
 
 bench: $(DEV) front-end
 	$(BIN)/python -m tests.bench
+
+screenshots: $(DEV) front-end
+	$(BIN)/python -m tests.pages var/screenshots
 
 requirements: $(UV)
 	cd requirements && for set in $(SETS); do \

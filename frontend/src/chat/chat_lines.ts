@@ -25,27 +25,27 @@ export interface LinesView {
 
 export function chatLines(view: LinesView): TemplateResult {
   const isEmpty = view.messages.length === 0 && view.waiting.length === 0;
-  return html`<ol class="chat-lines" role="log" aria-label=${gettext("Messages")} tabindex="0">
-    ${isEmpty ? html`<li class="chat-empty quiet">${view.empty}</li>` : nothing}
+  return html`<div class="chat-lines" role="log" aria-label=${gettext("Messages")} tabindex="0">
+    ${isEmpty ? html`<div class="chat-empty quiet">${view.empty}</div>` : nothing}
     ${view.messages.map((message) => line(message, view))}
     ${view.waiting.map((waiting) => waitingLine(waiting))}
-  </ol>`;
+  </div>`;
 }
 
 function line(message: ChatMessage, { mine, nameOf }: LinesView): TemplateResult {
   const isMine = message.side === mine;
-  return html`<li class="chat-line ${isMine ? "chat-mine" : ""} ${message.kind === "help" ? "chat-help" : ""}">
+  return html`<div class="chat-line ${isMine ? "chat-mine" : ""} ${message.kind === "help" ? "chat-help" : ""}">
     <p class="chat-meta quiet">${nameOf(message)}, <time datetime=${message.sent_at}>${timeWords(message.sent_at)}</time></p>
     <p class="chat-text">${textOf(message)}</p>
     ${isMine && message.read_at !== null ? html`<p class="chat-meta quiet">${gettext("Read")}</p>` : nothing}
-  </li>`;
+  </div>`;
 }
 
 function waitingLine({ kind, text, problem }: WaitingLine): TemplateResult {
-  return html`<li class="chat-line chat-mine chat-waiting">
+  return html`<div class="chat-line chat-mine chat-waiting">
     <p class="chat-text">${textOf({ kind, text })}</p>
     <p class="chat-meta ${problem === null ? "quiet" : "chat-problem"}">${problem ?? gettext("Waits to be sent")}</p>
-  </li>`;
+  </div>`;
 }
 
 export function textOf({ kind, text }: Pick<ChatMessage, "kind" | "text">): string {

@@ -1,0 +1,39 @@
+"""`make screenshots`: a picture of every page, at desk and phone width, light and dark."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.conftest import BESIDE
+from tests.pages.visiting import Tour, shown, touring
+
+LOOKS = [(phone, dark) for phone in (False, True) for dark in (False, True)]
+
+
+def main(out: Path) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as var_dir,
+        touring(Path(var_dir), models_dir=BESIDE / "models") as tour,
+    ):
+        count = sum(_take(tour, out, phone=phone, dark=dark) for phone, dark in LOOKS)
+    print(f"{count} pictures in {out}")
+
+
+def _take(tour: Tour, out: Path, *, phone: bool, dark: bool) -> int:
+    look = f"{'phone' if phone else 'desk'}-{'dark' if dark else 'light'}"
+    taken = 0
+    for visitor in ("nobody", "owner", "seat"):
+        with tour.context(visitor, dark=dark, phone=phone) as context:
+            page = context.new_page()
+            for visit in (one for one in tour.plan.visits if one.visitor == visitor):
+                if not shown(page, visit):
+                    continue
+                page.wait_for_load_state("load")
+                page.screenshot(path=out / f"{visit.name.replace(':', '-')}-{look}.png", full_page=True)
+                taken += 1
+    return taken
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "var/screenshots"))
