@@ -1,12 +1,14 @@
 """`make screenshots`: a picture of every page, at desk and phone width, light and dark."""
 
+import os
 import sys
 import tempfile
 from pathlib import Path
 
-from tests.conftest import BESIDE
+from tests.flows.server import ROOT
 from tests.pages.visiting import Tour, shown, touring
 
+MODELS = Path(os.environ.get("MODELS_DIR", ROOT.parent / "shared" / "models"))
 LOOKS = [(phone, dark) for phone in (False, True) for dark in (False, True)]
 
 
@@ -14,7 +16,7 @@ def main(out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as var_dir,
-        touring(Path(var_dir), models_dir=BESIDE / "models") as tour,
+        touring(Path(var_dir), models_dir=MODELS) as tour,
     ):
         count = sum(_take(tour, out, phone=phone, dark=dark) for phone, dark in LOOKS)
     print(f"{count} pictures in {out}")
