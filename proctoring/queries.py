@@ -55,6 +55,7 @@ class WallRow:
     integrity_milli: int
     coverage: float | None
     last_video_seq: int
+    watches_screen: bool
     newest_flag: FlagBrief | None
     flag_counts: SeverityCounts
     open_flags: tuple[FlagBrief, ...]
@@ -154,6 +155,7 @@ def _wall_row(
         integrity_milli=risk.integrity_milli if risk else 100_000,
         coverage=coverage(session, now),
         last_video_seq=risk.last_video_seq if risk else 0,
+        watches_screen=session.watched.watch_screen,
         newest_flag=flag_brief(newest) if newest else None,
         flag_counts=counts,
         open_flags=tuple(opened),

@@ -7,7 +7,8 @@ from typing import Any
 from django.urls import reverse
 
 from exams.models import Exam, Session
-from exams.notices import notice_for
+from exams.notices import notice_of
+from exams.states import UNDER_WAY
 from proctoring.acts import acts_json, recent_acts
 from proctoring.chats import Waiting, message_json, messages_of, waiting_json, waiting_of
 from proctoring.hints import evidence_path, thumbnail_path
@@ -41,7 +42,7 @@ def panel_json(session: Session) -> dict[str, Any]:
     return {
         "id": str(session.id),
         "flags": [_brief_json(flag_brief(flag)) for flag in flags[:FLAGS_IN_PANEL]],
-        "watched": [asdict(watched) for watched in notice_for(session.exam).watched],
+        "watched": [asdict(watched) for watched in notice_of(session).watched],
         "messages": [message_json(message, to_candidate=False) for message in messages_of(session)],
     }
 
@@ -66,6 +67,7 @@ def _row_json(row: WallRow, waiting: Waiting) -> dict[str, Any]:
         "integrity_score": row.integrity_milli / 1000,
         "coverage": row.coverage,
         "thumbnail": _thumbnail_url(row),
+        "screen": reverse("proctoring:screen", args=[row.id]) if _shows_screen(row) else None,
         "newest_flag": _brief_json(row.newest_flag) if row.newest_flag else None,
         "flag_counts": _counts_json(row.flag_counts),
         "open_flags": [_brief_json(flag) for flag in row.open_flags],
@@ -75,6 +77,10 @@ def _row_json(row: WallRow, waiting: Waiting) -> dict[str, Any]:
         "unusual": row.unusual,
         "waiting": waiting_json(waiting),
     }
+
+
+def _shows_screen(row: WallRow) -> bool:
+    return row.watches_screen and row.state in UNDER_WAY
 
 
 def _thumbnail_url(row: WallRow) -> str | None:

@@ -69,6 +69,7 @@ def _row(number: int) -> dict[str, Any]:
         "integrity_score": 100.0,
         "coverage": 1.0,
         "thumbnail": f"/thumbnail/{session}.jpg?seq=0",
+        "screen": None,
         "newest_flag": None,
         "flag_counts": {"critical": 0, "warning": 0, "info": 0},
         "open_flags": [],

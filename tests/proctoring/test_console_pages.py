@@ -96,6 +96,7 @@ def test_the_wall_as_json_is_what_the_contract_says(session: Session, flag: Flag
         "integrity_score": 88.0,
         "coverage": 3 / 120,
         "thumbnail": f"/sessions/{session.id}/thumbnail.jpg?seq=9",
+        "screen": None,
         "newest_flag": brief,
         "flag_counts": {"critical": 0, "warning": 1, "info": 0},
         "open_flags": [brief],
@@ -139,6 +140,12 @@ def test_the_page_shows_what_was_written_to_those_who_may_see_it(
         assert "<script>alert" not in page.text
         chat = page.context["config"]["chat"]
         assert ([message["number"] for message in chat["messages"]], chat["may_write"]) == ([1], may_write)
+
+
+def test_a_screen_is_shown_where_it_is_watched(scope: None, alice: Person) -> None:
+    session = make_running_session(make_exam(watch_screen=True))
+    (row,) = alice.client.get(reverse("proctoring:wall-data", args=[session.exam_id])).json()["sessions"]
+    assert row["screen"] == f"/sessions/{session.id}/screen.jpg"
 
 
 def test_the_panel_tells_flags_what_is_on_and_what_was_written(

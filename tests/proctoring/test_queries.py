@@ -83,6 +83,7 @@ def test_a_row_of_the_wall_is_whole(scope: None) -> None:
             integrity_milli=88_000,
             coverage=0.75,
             last_video_seq=59,
+            watches_screen=False,
             newest_flag=brief,
             flag_counts=SeverityCounts(critical=1, warning=1, info=0),
             open_flags=(brief,),

@@ -97,9 +97,17 @@ export class CandidatePanel extends LitElement {
           ? html`<p class="wall-no-picture">${gettext("No picture")}</p>`
           : html`<img src=${row.thumbnail} alt=${words} width="320" height="240" />`}
       </div>
+      ${this.screen()}
       ${this.mayIntervene && row.started_at !== null && !hasEnded(row)
         ? html`<live-view session-id=${row.id} name=${row.candidate} .link=${this.link} ?begins=${row.online}></live-view>`
         : nothing}`;
+  }
+
+  private screen(): TemplateResult | typeof nothing {
+    const { screen, candidate } = this.row;
+    if (screen === null || !isUnderWay(this.row)) return nothing;
+    const words = gettext("The last picture of the screen of %(candidate)s", { candidate });
+    return html`<div class="panel-picture panel-screen"><img src=${screen} alt=${words} width="640" height="360" /></div>`;
   }
 
   private facts(): TemplateResult {

@@ -44,6 +44,7 @@ function row(id: string, candidate: string, changes: Partial<WallRow> = {}): Wal
     integrity_score: 100,
     coverage: 1,
     thumbnail: null,
+    screen: null,
     newest_flag: null,
     flag_counts: { critical: 0, warning: 0, info: 0 },
     open_flags: [],

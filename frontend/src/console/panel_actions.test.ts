@@ -17,6 +17,7 @@ const ROW: WallRow = {
   integrity_score: 100,
   coverage: 1,
   thumbnail: null,
+  screen: null,
   newest_flag: null,
   flag_counts: { critical: 0, warning: 0, info: 0 },
   open_flags: [],

@@ -19,6 +19,7 @@ function row(changes: Partial<WallRow> = {}): WallRow {
     integrity_score: 100,
     coverage: 1,
     thumbnail: null,
+    screen: null,
     newest_flag: null,
     flag_counts: NO_FLAGS,
     open_flags: [],
@@ -182,6 +183,11 @@ describe("hints", () => {
     expect(applyHint([calling], hint).call).toBeNull();
     expect(applyHint([row({ state: "submitted" })], hint).call).toBeNull();
     expect(worstFirst([row({ id: "a", score: 90 }), row({ id: "b", state: "checking", waiting })])).toEqual(["b", "a"]);
+  });
+
+  it("a screen is followed picture by picture", () => {
+    const hint: Hint = { type: "screen", session: "s1", picture: "/sessions/s1/screen.jpg?seq=2" };
+    expect(applyHint([row()], hint).rows[0]?.screen).toBe("/sessions/s1/screen.jpg?seq=2");
   });
 
   it("what is no hint is left alone", () => {

@@ -39,6 +39,8 @@ export interface WallRow {
   readonly integrity_score: number;
   readonly coverage: number | null;
   readonly thumbnail: string | null;
+  /** The newest picture of the screen, where it is watched. */
+  readonly screen: string | null;
   readonly newest_flag: FlagBrief | null;
   readonly flag_counts: Readonly<Record<Severity, number>>;
   readonly open_flags: readonly FlagBrief[];
@@ -72,9 +74,10 @@ export type Hint =
   | { readonly type: "flag.closed"; readonly session: string; readonly flag: { readonly id: string } }
   | { readonly type: "state"; readonly session: string; readonly state: SessionState }
   | { readonly type: "presence"; readonly session: string; readonly online: boolean }
+  | { readonly type: "screen"; readonly session: string; readonly picture: string }
   | { readonly type: "chat"; readonly session: string; readonly waiting: Waiting };
 
-const HINT_TYPES: readonly string[] = ["frame_analyzed", "flag.opened", "flag.closed", "state", "presence", "chat"];
+const HINT_TYPES: readonly string[] = ["frame_analyzed", "flag.opened", "flag.closed", "state", "presence", "screen", "chat"];
 
 /** A message of the console's socket as a hint, or null: a newer server may say more than this page knows. */
 export function readHint(message: unknown): Hint | null {
@@ -149,6 +152,8 @@ function changedRow(row: WallRow, hint: Hint): WallRow {
       return { ...row, state: hint.state };
     case "presence":
       return { ...row, online: hint.online };
+    case "screen":
+      return { ...row, screen: hint.picture };
     case "chat":
       return { ...row, waiting: hint.waiting };
   }

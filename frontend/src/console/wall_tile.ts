@@ -34,7 +34,7 @@ export function tile(view: TileView): TemplateResult {
     aria-posinset=${view.place}
     data-session=${row.id}
   >
-    <div class="tile-media">${picture(view)} ${calls(row)}</div>
+    <div class="tile-media">${picture(view)} ${screen(row)} ${calls(row)}</div>
     <div class="tile-body">
       <div class="wall-tile-head">
         <a
@@ -75,6 +75,12 @@ function picture({ row, picture: address, onPictureError }: TileView): TemplateR
     return html`<p class="wall-no-picture">${words}</p>`;
   }
   return html`<img src=${address} alt="" width="320" height="240" decoding="async" @error=${onPictureError} />`;
+}
+
+/** Small in the corner of the camera's picture; large in the panel. */
+function screen(row: WallRow): TemplateResult | typeof nothing {
+  if (row.screen === null || !isUnderWay(row)) return nothing;
+  return html`<img class="wall-screen" src=${row.screen} alt="" width="128" height="72" decoding="async" />`;
 }
 
 function calls(row: WallRow): TemplateResult | typeof nothing {

@@ -20,6 +20,7 @@ export function partsOf(hint: Hint): readonly Part[] {
       return EVERY_PART;
     case "presence":
       return ["summary"];
+    case "screen":
     case "chat":
       return [];
   }
