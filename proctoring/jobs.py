@@ -3,7 +3,7 @@
 from exams.models import Session
 from jobs.models import Job
 from proctoring import services
-from proctoring.services import alerting, breaks, joining, presence
+from proctoring.services import alerting, breaks, joining, presence, tidying
 from proctoring.services.id_cards import forget_old_card
 from proctoring.services.templates import forget_unused_template
 
@@ -41,6 +41,13 @@ def end_break(job: Job) -> None:
     session = Session.objects.filter(id=job.payload["session"]).first()
     if session is not None:
         breaks.end_break(session=session, number=job.payload["number"])
+
+
+def tidy_recordings(job: Job) -> None:
+    """A session that was deleted meanwhile has nothing to tidy."""
+    session = Session.objects.select_related("exam").filter(id=job.payload["session"]).first()
+    if session is not None:
+        tidying.tidy(session=session)
 
 
 def forget_face(job: Job) -> None:

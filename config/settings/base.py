@@ -185,6 +185,7 @@ JOB_KINDS = {
     "proctoring.forget_face": "proctoring.jobs.forget_face",
     "proctoring.forget_card": "proctoring.jobs.forget_card",
     "recordings.join": "proctoring.jobs.join_recordings",
+    "recordings.tidy": "proctoring.jobs.tidy_recordings",
     "reports.render": "reports.jobs.render",
     "reports.export": "reports.jobs.export",
     "reports.forget_export": "reports.jobs.forget_export",

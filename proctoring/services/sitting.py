@@ -13,7 +13,7 @@ from exams.states import SessionState
 from jobs import services as jobs
 from proctoring import acts, hints, voice_memory
 from proctoring.models import RiskState
-from proctoring.services import joining
+from proctoring.services import joining, tidying
 from proctoring.services.cameras import note_camera
 from proctoring.services.enrolling import remark_on_face
 from proctoring.services.folding import fold_to_the_end
@@ -74,6 +74,7 @@ def end_session(
     voice_memory.forget(session.id)
     jobs.enqueue("proctoring.finalise", session=str(session.id))
     joining.order(session=session)
+    tidying.order(session=session)
     transaction.on_commit(lambda: hints.state_changed(session), robust=True)
     transaction.on_commit(
         lambda: acts.acted(session=session, action=f"session.{to.value}", actor=actor), robust=True

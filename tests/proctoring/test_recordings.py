@@ -64,7 +64,7 @@ def test_other_content_under_a_known_number_is_a_conflict() -> None:
         ({"t_ms": -1}, "bad_number"),
         ({"t_ms": 10 * 60_000 + 30_000}, "not_yet"),
         ({"duration_ms": 0}, "bad_number"),
-        ({"duration_ms": 60_001}, "bad_number"),
+        ({"duration_ms": 120_001}, "bad_number"),
         ({"size_bytes": MAX_PIECE_BYTES + 1}, "piece_too_large"),
         ({"size_bytes": 0}, "bad_number"),
         ({"size_bytes": 7}, "piece_size"),
