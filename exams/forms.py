@@ -119,7 +119,8 @@ class ExamForm(WordedForm):
         required=False,
         help_text=gettext_lazy(
             "Candidates share their whole screen; you see a picture of it every five seconds, and the one "
-            "behind a flag is kept. Telephones and tablets cannot share a screen: then a person decides."
+            "behind a flag is kept. It takes about 100 kbit/s more. Telephones and tablets cannot share a "
+            "screen: then a person decides."
         ),
     )
     ask_id_card = forms.BooleanField(

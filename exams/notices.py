@@ -40,7 +40,7 @@ _WEBCAM = Watched(
     "webcam",
     "Pictures from your camera, about one a second",
     "To see that you are there, alone, and where your head is turned. They are measured and thrown away; "
-    "only a picture behind a flag is kept.",
+    "only a picture behind a flag is kept, with this sitting until your institution deletes it.",
 )
 _MICROPHONE = Watched(
     "microphone",
@@ -78,11 +78,6 @@ _ID_CARD = (
 )
 _ID_CARD_DELETED = "deleted when that person has decided, at the latest 14 days after the end."
 _ID_CARD_KEPT = "kept with this sitting until your institution deletes it."
-_CLIPBOARD = Watched(
-    "clipboard",
-    "Copy, cut, paste and right click",
-    "That it happened and how many characters, never what the text was.",
-)
 _CONNECTION = Watched(
     "connection",
     "Your connection",
@@ -113,9 +108,8 @@ def notice_for(exam: Exam, off: frozenset[str] = frozenset()) -> Notice:
             *((_recording(exam),) if exam.recorded_sources else ()),
             *((_screen(),) if exam.watch_screen else ()),
             *((_live(),) if exam.watch_webcam or exam.watch_screen else ()),
-            *((_live(),) if exam.watch_webcam or exam.watch_screen else ()),
             *(() if {"tabs", "full_screen"} <= gone else (_tabs(exam),)),
-            *(() if "clipboard" in gone else (_CLIPBOARD,)),
+            *(() if "clipboard" in gone else (_clipboard(),)),
             _CONNECTION,
             *((_left_out(off),) if off else ()),
         ),
@@ -169,15 +163,14 @@ def _live() -> Watched:
     )
 
 
-def _live() -> Watched:
-    """What either side needs to know before a connection between two browsers tells it."""
+def _clipboard() -> Watched:
     return Watched(
-        "live",
-        _("That a person may look at once"),
+        "clipboard",
+        _("Copy, cut, paste and right click"),
         _(
-            "A proctor of your institution can see your camera, or the screen that you share, as it happens. "
-            "This page says so for as long as somebody does, and it is not recorded by that. The video goes "
-            "from your browser to theirs; each can then learn the other’s network address."
+            "To see whether text goes in or out. That it happened and how many characters leaves your "
+            "computer, never what the text was; it is kept with this sitting until your institution deletes "
+            "it."
         ),
     )
 
@@ -187,8 +180,8 @@ def _tabs(exam: Exam) -> Watched:
     if exam.allowed_tabs > 1:
         why = _(
             "You may use %(count)s tabs for this exam, this one included. Your browser does not tell which "
-            "other page you look at, so time in other tabs is only noted with how long it lasted. Leaving "
-            "full screen, where it is asked for, is noted too."
+            "other page you look at, so time in other tabs is only noted with how long it lasted, and kept "
+            "with this sitting until your institution deletes it."
         )
         return Watched("tabs", label, why % {"count": exam.allowed_tabs})
     return Watched(
@@ -196,7 +189,9 @@ def _tabs(exam: Exam) -> Watched:
         label,
         _(
             "Hiding the tab, changing windows and leaving full screen are noted with how long they lasted. "
-            "What a message of your computer does for a moment is not pointed out to anybody."
+            "Only that leaves your computer, never what else you look at, and it is kept with this sitting "
+            "until your institution deletes it. What a message of your computer does for a moment is not "
+            "pointed out to anybody."
         ),
     )
 
