@@ -19,6 +19,7 @@ from proctoring.cards_told import card_note
 from proctoring.comparing import identity_words
 from proctoring.intervals import session_intervals
 from proctoring.models import Evidence, Flag, RiskState, Verdict
+from proctoring.network_words import network_notes
 from proctoring.recording_shown import recording_note
 from proctoring.results import SessionResult, result_of_session
 from reports import assembly
@@ -124,6 +125,7 @@ def _notes(session: Session, zone: tzinfo, *, decided: int, flags: int) -> tuple
         )
     if session.without_baseline:
         notes.append("The camera check was not finished, so it was not judged where the head was turned.")
+    notes.extend(network_notes(session))
     if adjusted := adjusted_words(session):
         notes.append(adjusted)
     if identity := identity_words(session):

@@ -71,11 +71,6 @@ def record_late(
     return SampleRecorded(observation, new=True)
 
 
-def late_pictures(session: Session) -> int:
-    """How many of the pictures came later."""
-    return Observation.objects.filter(session=session, stream="video", is_late=True).count()
-
-
 def _may_be_pointed_at(risk: RiskState, signals: Mapping[str, Scalar]) -> bool:
     """Whether any rule would look up at this picture; whether it lasts is for the replay to say."""
     whens = (rule.when for rule in policy_of(risk).rules)
