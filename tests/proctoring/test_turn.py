@@ -24,6 +24,12 @@ def test_without_servers_a_browser_finds_its_own_way() -> None:
 
 
 @pytest.mark.usefixtures("one_server")
+def test_a_house_may_ask_for_the_relay_alone(settings: Any) -> None:
+    settings.LIVE_VIDEO_RELAY_ONLY = True
+    assert turn.ice_for("w1", now_s=NOW_S)["relay_only"] is True
+
+
+@pytest.mark.usefixtures("one_server")
 def test_a_credential_names_when_it_ends_and_nobody() -> None:
     assert turn.ice_for("w1", now_s=NOW_S) == {
         "servers": [
