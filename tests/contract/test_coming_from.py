@@ -235,6 +235,8 @@ def flask_takes_snapshots(story: Story) -> None:
 def flask_warns(story: Story) -> None:
     message = {"message": "Please stay on this page."}
     assert story.post(f"/sessions/{story.session}/warn/", message)["id"] == story.session
+    written = story.post(f"/sessions/{story.session}/messages/", {"text": "Write if you need anything."}, 201)
+    assert (written["side"], written["number"]) == ("proctor", 1)
 
 
 def flask_reports(story: Story) -> None:
