@@ -73,6 +73,7 @@ class PastDecision:
     """A verdict that no longer holds."""
 
     flag_id: uuid.UUID
+    decision: str
     label: str
     reason: str
     decided_by: str
@@ -165,6 +166,7 @@ def _findings(session: Session, flags: list[FlagRow]) -> Findings | None:
 def _past(past: PastVerdict) -> PastDecision:
     return PastDecision(
         flag_id=past.flag_id,
+        decision=past.decision,
         label=past.get_decision_display(),
         reason=past.reason,
         decided_by=_name(past.decided_by),

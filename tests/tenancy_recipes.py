@@ -437,6 +437,7 @@ RECIPES: dict[str, Recipe] = {
     "proctoring_api:exam-stats": Recipe(Audience.API, _exam),
     "proctoring_api:flag": Recipe(Audience.API, _flag),
     "proctoring_api:verdict": Recipe(Audience.API, _flag, also=INCOMPLETE),
+    "proctoring_api:past-verdicts": Recipe(Audience.API, _flag),
     "proctoring_api:review-queue": Recipe(Audience.API_EACH_THEIR_OWN),
     "proctoring_api:review-progress": Recipe(Audience.API_EACH_THEIR_OWN),
     "proctoring_api:review": Recipe(Audience.API, _session),

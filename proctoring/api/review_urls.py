@@ -17,4 +17,5 @@ review_patterns: list[URLPattern] = [
     path(f"{_review}/technical/", reviewing.ReviewTechnical.as_view(), name="review-technical"),
     path(f"{_review}/decide/", reviewing.ReviewDecide.as_view(), name="review-decide"),
     path(f"{_review}/reopen/", reviewing.ReviewReopen.as_view(), name="review-reopen"),
+    path("flags/<uuid:flag_id>/verdicts/", reviewing.PastVerdicts.as_view(), name="past-verdicts"),
 ]

@@ -3,6 +3,7 @@
 import uuid
 from typing import Any, ClassVar
 
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -14,9 +15,9 @@ from accounts.api.pages import Pages, page_of_list
 from accounts.roles import Action
 from exams.models import Session
 from proctoring.api.looking import FlagView, watched
-from proctoring.models import Decision, Outcome, ReviewState
+from proctoring.models import Decision, Flag, Outcome, ReviewState
 from proctoring.reasons import LONGEST_REASON
-from proctoring.review_detail import session_review
+from proctoring.review_detail import past_verdicts, session_review
 from proctoring.review_queue import NOBODY, WAITING, Queue, QueueFilter, QueueRow, review_queue
 from proctoring.services.review import dismiss_rule, give_verdicts, take_back_verdicts
 from proctoring.services.reviewing import claim_review, decide_session, release_review, reopen_session
@@ -97,6 +98,16 @@ class ReviewView(serializers.Serializer):  # type: ignore[misc]
         return session_id
 
 
+class PastVerdictView(serializers.Serializer):  # type: ignore[misc]
+    decision = serializers.ChoiceField(Decision.choices)
+    reason = serializers.CharField()
+    decided_by = serializers.CharField()
+    decided_at = Instant()
+    replaced_by = serializers.CharField()
+    replaced_at = Instant()
+    was_taken_back = serializers.BooleanField()
+
+
 class Claim(Body):
     take_over = serializers.BooleanField(required=False, help_text="Take it from whoever has it.")
 
@@ -149,6 +160,17 @@ class ReviewEndpoint(Endpoint):
     @extend_schema(responses=ReviewView, summary="A session's review, with its flags in moments")
     def get(self, request: Request, session_id: uuid.UUID) -> Response:
         return Response(_shown(request, watched(session_id)))
+
+
+class PastVerdicts(Endpoint):
+    actions: ClassVar = {"GET": Action.VIEW_EXAMS}
+    pagination_class = Pages
+
+    @extend_schema(responses=PastVerdictView(many=True), summary="What was decided on a flag before")
+    def get(self, request: Request, flag_id: uuid.UUID) -> Response:
+        flag = get_object_or_404(Flag.objects.select_related("session"), id=flag_id)
+        rows, around = page_of_list(request, past_verdicts(flag.session).get(flag.id, []))
+        return Response({**around, "results": PastVerdictView(rows, many=True).data})
 
 
 class ReviewAct(Endpoint):

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import { ReviewKeys } from "./review_keys";
 
-const loader = { trigger: vi.fn(), ajax: vi.fn(() => Promise.resolve()) };
+const loader = { ajax: vi.fn(() => Promise.resolve()) };
 
 const BODY = `<div id="review-trouble" role="alert"></div>
 <div id="review-body">

@@ -23,7 +23,7 @@ export class ReviewKeys {
 
   constructor(
     private readonly page: Document,
-    private readonly loader: Pick<Htmx, "trigger" | "ajax">,
+    private readonly loader: Pick<Htmx, "ajax">,
   ) {
     page.addEventListener("keydown", (event) => this.pressed(event));
     page.addEventListener("change", (event) => this.chosen(event.target as Element));

@@ -114,6 +114,23 @@ def test_from_the_first_flag_to_the_decision_and_back(alice: Person) -> None:
     assert post(alice, session, "release").json()["state"] == "unreviewed"
 
 
+def test_what_was_decided_before_is_told(alice: Person) -> None:
+    session = make_ended()
+    flag = make_flag_at(session, 10)
+    assert get(alice, f"/flags/{flag.id}/verdicts/")["results"] == []
+    for decision in ("dismissed", "confirmed"):
+        post(alice, session, "verdicts", flags=[str(flag.id)], decision=decision, reason=f"{decision}.")
+    post(alice, session, "undo")
+
+    told = get(alice, f"/flags/{flag.id}/verdicts/")["results"]
+
+    assert [(one["decision"], one["reason"], one["was_taken_back"]) for one in told] == [
+        ("confirmed", "confirmed.", True),
+        ("dismissed", "dismissed.", False),
+    ]
+    assert {one["replaced_by"] for one in told} == {str(alice.user)}
+
+
 def test_two_people_do_not_do_the_same(alice: Person, bob: Person) -> None:
     session = make_ended()
     assert post(bob, session, "claim").json()["reviewer"] == str(bob.user)
