@@ -12,6 +12,7 @@ from tests.flows.browser import FLAGS, chromium_path
 from tests.flows.fake_camera import write_mjpeg
 from tests.flows.server import Server, serving
 from tests.flows.test_one_exam import NAME, TITLE, add_candidate, join, register, start
+from tests.pages.looking import axe_violations
 from tests.turn_server import TurnServer, turn_server
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.embedded_only]
@@ -135,6 +136,7 @@ def test_two_watch_live_and_one_goes_on_alone(server: Server, browser: Browser) 
         expect(page.get_by_label(f"The camera of {NAME}, live")).to_be_visible()
         expect(page.get_by_label(f"The screen of {NAME}, live")).to_be_visible()
     assert candidate.evaluate(SENT_BITS_PER_S) == [300_000] * 4
+    assert axe_violations(second) + axe_violations(candidate) == []
 
     both_look_for_a_new_way(candidate, second)
     alice.get_by_role("button", name="Stop watching live").click()
