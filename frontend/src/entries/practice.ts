@@ -14,6 +14,5 @@ if (root !== null && text !== null && text !== undefined) {
   const practice = new Practice(JSON.parse(text) as PracticeConfig, () => page.requestUpdate());
   page.practice = practice;
   root.replaceChildren(page);
-  practice.begin();
   window.addEventListener("pagehide", () => practice.end());
 }

@@ -30,9 +30,15 @@ export function practiceWords({ camera, connection, guidance }: PracticeView): s
 }
 
 export class PracticePage extends LitElement {
-  static override properties = { practice: { attribute: false } };
+  static override properties = { practice: { attribute: false }, begun: { state: true } };
 
   declare practice: Practice;
+  declare private begun: boolean;
+
+  constructor() {
+    super();
+    this.begun = false;
+  }
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -43,15 +49,38 @@ export class PracticePage extends LitElement {
     return html`<div class=${config.camera ? "check" : "check check-door"}>
       <header class="check-header">
         <h1 class="page-title">${gettext("Practice run")}</h1>
-        <p class="page-lead">${gettext("For “%(title)s”. Nothing of this is stored, nobody looks at it, and your time does not start.", { title: config.exam_title })}</p>
+        <p class="page-lead">${gettext("For “%(title)s”. Nobody looks at it, and your time does not start.", { title: config.exam_title })}</p>
       </header>
       ${config.camera ? this.picture() : nothing}
       <div class="check-side">
-        ${config.camera ? this.words() : nothing} ${config.microphone ? this.sound() : nothing}
+        ${this.begun ? this.devices() : this.door()}
         <device-check .needs=${config} .speedUrl=${config.urls.speed}></device-check>
-        <p class="mb-0"><a class="btn btn-primary btn-lg" href=${config.urls.back}>${gettext("Back to your invitation")}</a></p>
+        <p class="mb-0"><a class="btn ${this.begun ? "btn-primary" : "btn-outline-secondary"} btn-lg" href=${config.urls.back}>${gettext("Back to your invitation")}</a></p>
       </div>
     </div>`;
+  }
+
+  /** Nothing is opened before somebody asks for it. */
+  private door(): TemplateResult | typeof nothing {
+    const { config } = this.practice;
+    if (!config.camera && !config.microphone) return nothing;
+    const words = config.camera
+      ? gettext("A picture a second is sent to our server, measured as in the exam, and thrown away at once. Nothing of it is stored. Sound stays in your browser.")
+      : gettext("Sound stays in your browser. Nothing of it is stored.");
+    return html`<section aria-label=${gettext("Before you begin")}>
+      <p>${words}</p>
+      <button type="button" class="btn btn-primary btn-lg" data-action="begin" @click=${() => this.beginNow()}>${gettext("Begin the practice run")}</button>
+    </section>`;
+  }
+
+  private beginNow(): void {
+    this.begun = true;
+    this.practice.begin();
+  }
+
+  private devices(): TemplateResult {
+    const { config } = this.practice;
+    return html`${config.camera ? this.words() : nothing} ${config.microphone ? this.sound() : nothing}`;
   }
 
   private picture(): TemplateResult {
