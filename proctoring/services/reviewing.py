@@ -55,12 +55,14 @@ def decide_session(*, session: Session, outcome: str, reason: str, actor: User, 
             "recommendation_unknown", _("Choose a recommendation from the list."), field="recommendation"
         )
     reason = stated_reason(reason, missing=str(NO_REASON))
+    # Held against a replay of late data, which may bring flags that nobody has seen.
+    risk = RiskState.objects.select_for_update().filter(session=session).first()
     review = _held_for_decision(session, actor, ip)
     if review.state == ReviewState.DECIDED:
         if (review.outcome, review.reason, review.decided_by_id) == (outcome, reason, actor.id):
             return review
         _refuse_decided(review)
-    _refuse_unreviewed(session)
+    _refuse_unreviewed(session, risk)
     review.state, review.outcome, review.reason = ReviewState.DECIDED, outcome, reason
     review.decided_by, review.decided_at = actor, timezone.now()
     review.reviewer, review.taken_at = None, None
@@ -187,8 +189,8 @@ def _refuse_unfinished(session: Session) -> None:
         raise Conflict("not_ended", _("A sitting is reviewed when it has ended."))
 
 
-def _refuse_unreviewed(session: Session) -> None:
-    if not RiskState.objects.filter(session=session, final__isnull=False).exists():
+def _refuse_unreviewed(session: Session, risk: RiskState | None) -> None:
+    if risk is None or risk.final is None:
         raise Conflict(
             "result_unfinished", _("The final result of this sitting is still computed. Wait a moment.")
         )

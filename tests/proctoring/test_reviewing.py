@@ -1,9 +1,13 @@
 """The review of a sitting: taken, given back, decided by a person with a reason, opened again."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection
 
 from accounts.errors import Conflict, DomainError
 from accounts.models import AuditEntry
+from accounts.tenancy import tenant_scope
 from exams.models import Session
 from jobs.models import Job
 from proctoring.models import Flag, Observation, Outcome, Review, ReviewState, RiskState
@@ -222,3 +226,27 @@ def add_silence(session: Session) -> None:
         Observation.objects.create(
             session=session, stream="video", seq=second + 1, t_ms=second * 1000, record=record, is_late=True
         )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_people_who_decide_at_once_one_does(alice: Person, bob: Person) -> None:
+    session = make_ended()
+    told = ThreadPoolExecutor(2)
+
+    def decides(person: Person, outcome: str) -> str:
+        try:
+            with tenant_scope(alice.institution.id):
+                decide(session, person, outcome)
+        except Conflict as refusal:
+            return refusal.code
+        finally:
+            connection.close()
+        return "done"
+
+    with told:
+        both = [told.submit(decides, alice, "PASS"), told.submit(decides, bob, "REVIEW_REQUIRED")]
+        ends = {one.result() for one in both}
+
+    assert ends in ({"done", "session_decided"}, {"done", "in_review_elsewhere"})
+    assert Event.objects.filter(type="session.decided").count() == 1
+    assert Review.objects.get().state == ReviewState.DECIDED
