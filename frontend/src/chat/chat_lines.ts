@@ -54,5 +54,5 @@ export function textOf({ kind, text }: Pick<ChatMessage, "kind" | "text">): stri
 
 /** In the zone of whoever reads it. */
 function timeWords(at: string): string {
-  return new Date(at).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" });
+  return new Date(at).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
