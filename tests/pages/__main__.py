@@ -3,7 +3,10 @@
 import os
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
+
+from playwright.sync_api import Page, TimeoutError
 
 from tests.flows.server import ROOT
 from tests.pages.visiting import Tour, shown, touring
@@ -31,10 +34,17 @@ def _take(tour: Tour, out: Path, *, phone: bool, dark: bool) -> int:
             for visit in (one for one in tour.plan.visits if one.visitor == visitor):
                 if not shown(page, visit):
                     continue
-                page.wait_for_load_state("load")
+                _settled(page)
                 page.screenshot(path=out / f"{visit.name.replace(':', '-')}-{look}.png", full_page=True)
                 taken += 1
     return taken
+
+
+def _settled(page: Page) -> None:
+    """A page that opens a socket is shown as it is once that is open, or as it stays without."""
+    connected = "() => !/Connecting|Looking for you/.test(document.body.innerText)"
+    with suppress(TimeoutError):
+        page.wait_for_function(connected, timeout=5000)
 
 
 if __name__ == "__main__":
