@@ -125,7 +125,11 @@ def _hang(session: Session, flag: Flag) -> tuple[TenantModel, ...]:
     frame = {"stream": "video", "seq": 1, "t": 1000, "v": {"face_count": 1}}
     return (
         Allowance.objects.create(
-            candidate=session.candidate, extra_minutes=5, reason="A letter.", batch=uuid.uuid4()
+            candidate=session.candidate,
+            exam=session.exam,
+            extra_minutes=5,
+            reason="A letter.",
+            batch=uuid.uuid4(),
         ),
         ApiKey.objects.create(name="integrator", prefix=uuid.uuid4().hex[:12], secret_sha256=SHA256),
         MemberInvitation.objects.create(

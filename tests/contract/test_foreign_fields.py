@@ -12,6 +12,7 @@ from exams.models import Session
 from exams.states import SessionState
 from proctoring.models import Review, ReviewState, RiskState
 from tests.conftest import Person
+from tests.factories import make_session
 from tests.tenancy_recipes import House, furnish
 
 API = "/api/v1"
@@ -57,6 +58,22 @@ def seat(person: Person, house: House) -> Any:
     return person.client.post(f"{API}/sessions/", body, content_type="application/json")
 
 
+def allow(path: str, **more: Any) -> Send:
+    """To a candidate of the sender's own, in somebody else's exam."""
+
+    def send(person: Person, house: House) -> Any:
+        with tenant_scope(person.institution.id):
+            own = make_session().candidate
+        body = {"exam": str(house.session.exam_id), "extra_minutes": 5, "reason": "A letter.", **more}
+        if "candidate_ids" in more:
+            body["candidate_ids"] = [own.external_id]
+        return person.client.post(
+            f"{API}{path.format(candidate_id=own.id)}", body, content_type="application/json"
+        )
+
+    return send
+
+
 ROWS: dict[tuple[str, str, str], tuple[Send, Callable[[Any], None]]] = {
     ("get", "/sessions/", "exam"): (asked("/sessions/", "exam", lambda house: house.session.exam_id), empty),
     ("get", "/sessions/active/", "exam"): (
@@ -68,6 +85,15 @@ ROWS: dict[tuple[str, str, str], tuple[Send, Callable[[Any], None]]] = {
         empty,
     ),
     ("post", "/sessions/", "exam"): (seat, not_found),
+    ("get", "/allowances/", "exam"): (
+        asked("/allowances/", "exam", lambda house: house.session.exam_id),
+        empty,
+    ),
+    ("post", "/allowances/", "exam"): (allow("/allowances/", candidate_ids=[]), not_found),
+    ("post", "/candidates/{candidate_id}/allowances/", "exam"): (
+        allow("/candidates/{candidate_id}/allowances/"),
+        not_found,
+    ),
     ("get", "/review/", "exam"): (reviewing("/review/", "exam"), empty),
     ("get", "/review/", "reviewer"): (reviewing("/review/", "reviewer"), empty),
     ("get", "/review/progress/", "exam"): (reviewing("/review/progress/", "exam"), nothing_to_do),
