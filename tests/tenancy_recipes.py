@@ -453,6 +453,7 @@ RECIPES: dict[str, Recipe] = {
     "proctoring_api:review-decide": Recipe(Audience.API, _session, also=INCOMPLETE),
     "proctoring_api:review-reopen": Recipe(Audience.API, _session, also=INCOMPLETE),
     "proctoring_api:snapshot": Recipe(Audience.API, _flag, also=NO_PICTURE),
+    "proctoring_api:screen-snapshot": Recipe(Audience.API, _flag, also=NO_PICTURE),
     "proctoring:room": Recipe(Audience.SEAT, _session),
     "proctoring:room-ticket": Recipe(Audience.SEAT, _session),
     "proctoring:room-start": Recipe(Audience.SEAT, _session),

@@ -20,6 +20,7 @@ from accounts.api.fields import Body, Instant, Query
 from accounts.api.pages import Pages, page_of_list
 from accounts.roles import Action
 from exams.models import Session
+from proctoring.api.screen import screen_url
 from proctoring.curve import CurvePoint
 from proctoring.intervals import session_intervals
 from proctoring.models import Decision, Evidence, Flag
@@ -78,6 +79,7 @@ class FlagView(serializers.Serializer):  # type: ignore[misc]
     confidence = serializers.FloatField(allow_null=True)
     points = serializers.SerializerMethodField()
     snapshot_url = serializers.SerializerMethodField()
+    screen_url = serializers.SerializerMethodField()
     verdict = VerdictView(allow_null=True)
 
     def get_points(self, flag: FlagRow) -> float:
@@ -85,6 +87,9 @@ class FlagView(serializers.Serializer):  # type: ignore[misc]
 
     def get_snapshot_url(self, flag: FlagRow) -> str | None:
         return snapshot_url(self.context["request"], flag.id) if flag.has_evidence else None
+
+    def get_screen_url(self, flag: FlagRow) -> str | None:
+        return screen_url(self.context["request"], flag)
 
 
 class FlagQuery(Query):

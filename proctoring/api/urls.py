@@ -1,6 +1,6 @@
 from django.urls import path
 
-from proctoring.api import acting, allowances, chat, counting, live, looking, recordings
+from proctoring.api import acting, allowances, chat, counting, live, looking, recordings, screen
 from proctoring.api.review_urls import review_patterns
 
 app_name = "proctoring_api"
@@ -44,5 +44,6 @@ urlpatterns = [
     path(f"{_flag}/", looking.FlagEndpoint.as_view(), name="flag"),
     path(f"{_flag}/verdict/", looking.VerdictEndpoint.as_view(), name="verdict"),
     path(f"{_flag}/snapshot.jpg", looking.Snapshot.as_view(), name="snapshot"),
+    path(f"{_flag}/screen.jpg", screen.ScreenSnapshot.as_view(), name="screen-snapshot"),
     *review_patterns,
 ]

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.flows.browser import FLAGS, chromium_path
@@ -76,6 +77,7 @@ def create_exam(page: Page) -> None:
 def shares_and_starts(page: Page) -> None:
     begins = page.get_by_role("button", name="Start the exam")
     expect(begins).to_be_disabled()
+    is_accessible(page)
     page.get_by_role("button", name="Share my whole screen").click()
     expect(page.get_by_text("Your screen is shared.")).to_be_visible()
     expect(begins).to_be_enabled()
@@ -100,6 +102,7 @@ def leaves_full_screen_and_returns(page: Page) -> None:
     back = page.get_by_role("button", name="Return to full screen")
     expect(back).to_be_focused()
     expect(page.get_by_text(re.compile(r"Return within \d+ seconds?"))).to_be_visible()
+    is_accessible(page)
     page.keyboard.press("Enter")
     page.wait_for_function("() => document.fullscreenElement !== null")
     expect(back).to_have_count(0)
@@ -111,6 +114,10 @@ def loses_the_screen_and_shares_it_again(page: Page) -> None:
     page.get_by_role("button", name="Share the screen").click()
     expect(page.get_by_text("Screen shared")).to_be_visible()
     expect(page.get_by_text("Your screen is not shared")).to_have_count(0)
+
+
+def is_accessible(page: Page) -> None:
+    assert [one["id"] for one in Axe().run(page).response["violations"]] == []
 
 
 @contextmanager
@@ -132,6 +139,7 @@ def is_warned(examiner: Page, candidate: Page) -> None:
     candidate.get_by_role("button", name="I have read this").click()
     expect(candidate.get_by_role("alert").filter(has_text=WARNING)).to_have_count(0)
     candidate.get_by_text("1 message from a proctor").click()
+    is_accessible(candidate)
     expect(candidate.locator(".told-list")).to_contain_text(WARNING)
 
 

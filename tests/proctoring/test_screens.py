@@ -18,6 +18,7 @@ from proctoring.services import intervening, screens
 from proctoring.services.errors import FrameNotWanted, OtherDevice
 from tests.conftest import Person
 from tests.factories import make_exam
+from tests.proctoring.session_rows import make_flag
 from tests.proctoring.sittings import events, frame, make_checking, make_sitting
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("scope")]
@@ -196,3 +197,15 @@ def test_a_proctor_lets_a_candidate_go_on_without_the_screen(bob: Person) -> Non
     assert "may go on without sharing the screen" in done
     assert "A person let the candidate go on without sharing the screen" in done
     assert "Let it go on without the screen" not in bob.client.get(page).content.decode()
+
+
+def test_a_program_finds_the_screen_behind_a_flag(alice: Person, charlie: Person) -> None:
+    session = make_shared()
+    show(session, 1, 9000, picture(90))
+    flag, bare = leave_and_come_back(session), make_flag(make_sitting())
+    told = alice.client.get(f"/api/v1/flags/{flag.id}/").json()
+    assert told["screen_url"].endswith(f"/api/v1/flags/{flag.id}/screen.jpg")
+    assert abs(shade_of(alice.client.get(told["screen_url"]).content) - 90) < 3
+    assert charlie.client.get(told["screen_url"]).status_code == 404
+    assert alice.client.get(f"/api/v1/flags/{bare.id}/").json()["screen_url"] is None
+    assert alice.client.get(f"/api/v1/flags/{bare.id}/screen.jpg").status_code == 404

@@ -60,7 +60,7 @@ export class FullScreenCurtain extends RoomElement {
 
   private curtain(away: Away): TemplateResult {
     return html`<section class="exam-curtain" aria-labelledby="away-title">
-      <h2 id="away-title" role="alert">${gettext("You left full screen")}</h2>
+      <div role="alert"><h2 id="away-title">${gettext("You left full screen")}</h2></div>
       <p>${awayWords(away, performance.now())}</p>
       <button type="button" class="btn btn-primary btn-lg" data-action="full-screen" @click=${() => this.room.fullScreen.enter()}>
         ${gettext("Return to full screen")}
