@@ -25,7 +25,7 @@ from proctoring.queries import SEVERITIES, curve, flag_rows, unusualness_of
 from proctoring.session_detail import session_detail
 from proctoring.timeline import TimelineFilter, timeline
 from proctoring.views import pictures, review
-from proctoring.views.console_json import curve_json, panel_json, wall_json
+from proctoring.views.console_json import company_json, curve_json, panel_json, wall_json
 from proctoring.views.recording_part import recording_part
 
 SOCKET = "/ws/console/"
@@ -64,6 +64,7 @@ def session(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     found = find_session(session_id)
     config = {
         "session": str(found.id),
+        "company": {**company_json(found, timezone.now()), "me": _watcher(request)["me"]},
         "urls": {"risk": reverse("proctoring:risk-data", args=[found.id]), **_socket_urls()},
     }
     context = {part: value for name in PARTS for part, value in _part(request, found, name).items()}

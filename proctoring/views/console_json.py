@@ -36,6 +36,13 @@ def wall_json(exam: Exam, now: datetime) -> dict[str, Any]:
     }
 
 
+def company_json(session: Session, now: datetime) -> dict[str, Any]:
+    """Who has this session before them, and what was done to it last."""
+    there = [watcher for watcher in watchers_of(session.exam_id, now) if watcher.session_id == session.id]
+    done = [act for act in recent_acts(session.exam, now) if act.session == str(session.id)]
+    return {"watchers": watchers_json(there), "acts": acts_json(done)}
+
+
 def panel_json(session: Session) -> dict[str, Any]:
     """What a row of the wall does not say: the last flags, what is on, and what was written."""
     flags = flags_with_verdicts().filter(session=session).exclude(in_final=False).order_by("-t_ms", "-id")

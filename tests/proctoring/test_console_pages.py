@@ -148,6 +148,25 @@ def test_a_screen_is_shown_where_it_is_watched(scope: None, alice: Person) -> No
     assert row["screen"] == f"/sessions/{session.id}/screen.jpg"
 
 
+def test_the_page_tells_who_else_has_it_open_and_what_was_done(
+    session: Session, alice: Person, bob: Person
+) -> None:
+    watching.begin_watching(
+        person_id=bob.user.id, exam_id=session.exam_id, session_id=session.id, channel="page"
+    )
+    watching.begin_watching(person_id=bob.user.id, exam_id=session.exam_id, session_id=None, channel="wall")
+    intervening.pause_session(session=session, actor=bob.user)
+    page = alice.client.get(reverse("proctoring:session", args=[session.id]))
+    company = page.context["config"]["company"]
+    assert company["watchers"] == [
+        {"person": str(bob.user.id), "name": "bob@north.example", "session": str(session.id)}
+    ]
+    assert [(act["actor"], act["action"]) for act in company["acts"]] == [
+        ("bob@north.example", "session.paused")
+    ]
+    assert company["me"] == str(alice.user.id)
+
+
 def test_the_panel_tells_flags_what_is_on_and_what_was_written(
     session: Session, flag: Flag, alice: Person, auditor: Client
 ) -> None:

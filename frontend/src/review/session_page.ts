@@ -2,6 +2,7 @@
 
 import "../console/chat_panel";
 import type { ChatPanel } from "../console/chat_panel";
+import { CompanyLine } from "../console/company_line";
 import { ConsoleSocket, socketUrl } from "../console/console_socket";
 import { LiveView } from "../console/live_view";
 import type { Connection } from "../socket/ticket_socket";
@@ -26,12 +27,15 @@ export class SessionPage {
   private readonly socket: ConsoleSocket;
   private hasBeenLive = false;
   private wasMaking = false;
+  private readonly company: CompanyLine | null;
 
   constructor(
     private readonly config: SessionConfig,
     private readonly curve: RiskCurve,
     private readonly banner: HTMLElement,
   ) {
+    const place = document.querySelector<HTMLElement>("[data-view='session-company']");
+    this.company = place === null ? null : new CompanyLine(place, config.company);
     this.socket = new ConsoleSocket({
       url: socketUrl(config.urls.socket),
       ticketUrl: config.urls.ticket,
@@ -46,6 +50,7 @@ export class SessionPage {
     this.refresh("curve");
     this.showLiveVideo();
     this.showChat();
+    this.company?.begin();
     this.socket.start();
     window.addEventListener("online", () => this.socket.retryNow());
     setInterval(() => this.askForReport(), REPORT_EVERY_MS);
@@ -61,6 +66,7 @@ export class SessionPage {
   }
 
   private told(message: unknown): void {
+    this.company?.told(message);
     showScreen(message, this.config.session);
     const hint = readHint(message);
     if (hint === null || hint.session !== this.config.session) return;
