@@ -1,13 +1,25 @@
 """Parts of a stored file over HTTP, so that a player can jump; never the whole in memory."""
 
 import re
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+from asgiref.sync import sync_to_async
 from django.core.files.base import File
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 
 # A player that asks for the rest of a file gets this much and asks again.
 LARGEST_ANSWER_BYTES = 2 * 1024 * 1024
+CHUNK_BYTES = 256 * 1024
+HEADERS = {
+    "Accept-Ranges": "bytes",
+    "Cache-Control": "private, no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Content-Disposition": "inline",
+}
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 
 
@@ -42,6 +54,34 @@ def wanted_range(header: str, size_bytes: int) -> ByteRange:
     return ByteRange(first, last)
 
 
+class WholeFile(StreamingHttpResponse):
+    """Django would gather a plain iterator whole before it sends any of it from an ASGI server."""
+
+    def __init__(self, file: File, content_type: str, *, headers: dict[str, str]) -> None:
+        self._file = file
+        super().__init__(iter(self._next, b""), content_type=content_type, headers=headers)
+        self._resource_closers.append(file.close)  # type: ignore[attr-defined]
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._send()
+
+    async def _send(self) -> AsyncIterator[bytes]:
+        while data := await sync_to_async(self._next)():
+            yield data
+
+    def _next(self) -> bytes:
+        data: bytes = self._file.read(CHUNK_BYTES)
+        return data
+
+
+def file_answer(request: HttpRequest, file: File, size_bytes: int, content_type: str) -> HttpResponseBase:
+    """The whole file, or the part that is asked for; the file is closed when it has been sent."""
+    if "Range" in request.headers:
+        with file:
+            return range_answer(request, file, size_bytes, content_type)
+    return WholeFile(file, content_type, headers=HEADERS | {"Content-Length": str(size_bytes)})
+
+
 def range_answer(request: HttpRequest, file: File, size_bytes: int, content_type: str) -> HttpResponse:
     """206 with a part of the file; 416 where there is no such part."""
     try:
@@ -51,14 +91,8 @@ def range_answer(request: HttpRequest, file: File, size_bytes: int, content_type
     part = ByteRange(asked.first, min(asked.last, asked.first + LARGEST_ANSWER_BYTES - 1))
     file.seek(part.first)
     content = b"" if request.method == "HEAD" else file.read(part.size_bytes)
-    headers = {
-        "Accept-Ranges": "bytes",
+    headers = HEADERS | {
         "Content-Range": f"bytes {part.first}-{part.last}/{size_bytes}",
         "Content-Length": str(part.size_bytes),
-        "Cache-Control": "private, no-store",
-        "X-Content-Type-Options": "nosniff",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-        "Content-Disposition": "inline",
     }
     return HttpResponse(content, status=206, content_type=content_type, headers=headers)

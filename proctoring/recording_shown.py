@@ -16,8 +16,7 @@ from proctoring.models import Flag, Piece, Recording, Source
 from proctoring.recording_wanted import AROUND_MS
 from proctoring.services.joining import KIND
 
-# Pieces of one recorder follow each other with less than this between them.
-GAP_MS = 1000
+CAMERA_FIRST = ("-source",)
 
 
 class RecordingStage(StrEnum):
@@ -88,7 +87,7 @@ class Clip:
 
 
 def recording_state(session: Session, now: datetime | None = None) -> RecordingState:
-    shown = tuple(_shown(one) for one in Recording.objects.filter(session=session))
+    shown = tuple(_shown(one) for one in Recording.objects.filter(session=session).order_by(*CAMERA_FIRST))
     pieces = Piece.objects.filter(session=session).count()
     stage, progress = _stage(session, shown, pieces)
     return RecordingState(
@@ -110,6 +109,7 @@ def clips_at(
 ) -> tuple[Clip, ...]:
     """A clip a source that shows something of these moments, with some seconds around them."""
     recordings = Recording.objects.filter(session_id=session_id).exclude(storage_key="")
+    recordings = recordings.order_by(*CAMERA_FIRST)
     clips = (_clip(_shown(one), since_ms, until_ms, flag_id) for one in recordings)
     return tuple(clip for clip in clips if clip is not None)
 

@@ -14,4 +14,8 @@ register = template.Library()
 def clips(session: Session, since_ms: int, until_ms: int | None) -> dict[str, Any]:
     """A player for each source that shows the moment; where video is recorded and there is none, a word."""
     shown = clips_at(session.id, since_ms, max(since_ms, until_ms or since_ms))
-    return {"clips": shown, "is_recorded": bool(session.exam.recorded_sources)}
+    return {
+        "clips": shown,
+        "is_recorded": bool(session.exam.recorded_sources),
+        "is_coming": not session.has_ended,
+    }

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import asdict
 from typing import Any, ClassVar
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -90,10 +90,14 @@ class RecordingFile(Endpoint):
 
     @extend_schema(
         operation_id="sessions_recording_file",
-        responses={(206, "video/webm"): OpenApiTypes.BINARY, 302: None},
-        summary="A session's video, in parts (Range) or by a signed address",
+        responses={
+            (200, "video/webm"): OpenApiTypes.BINARY,
+            (206, "video/webm"): OpenApiTypes.BINARY,
+            302: None,
+        },
+        summary="A session's video, whole, in parts (Range) or by a signed address",
     )
-    def get(self, request: Request, session_id: uuid.UUID, source: str) -> HttpResponse:
+    def get(self, request: Request, session_id: uuid.UUID, source: str) -> HttpResponseBase:
         found = playable(session_id, source)
         note_played(found, actor=actor_of(self.actor), ip=self.ip)
         return video_answer(request._request, found)

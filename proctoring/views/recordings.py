@@ -5,6 +5,7 @@ from typing import cast
 
 from django.core.files.storage import storages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from accounts.errors import NotFound
 from accounts.models import User
 from accounts.roles import Action
 from proctoring.models import Recording
-from proctoring.ranges import range_answer
+from proctoring.ranges import file_answer
 from proctoring.recording_places import STORAGE, places
 from proctoring.views.console import find_session
 from proctoring.views.recording_part import recording_part
@@ -29,7 +30,7 @@ PLAYED_ONCE_IN_S = 600
 @require_safe
 @never_cache
 @requires(Action.VIEW_EXAMS)
-def recording(request: HttpRequest, session_id: uuid.UUID, source: str) -> HttpResponse:
+def recording(request: HttpRequest, session_id: uuid.UUID, source: str) -> HttpResponseBase:
     found = playable(session_id, source)
     note_played(found, actor=audit.actor_of(cast(User, request.user)), ip=client_ip(request))
     return video_answer(request, found)
@@ -61,15 +62,15 @@ def note_played(found: Recording, *, actor: str, ip: str) -> None:
         )
 
 
-def video_answer(request: HttpRequest, found: Recording) -> HttpResponse:
+def video_answer(request: HttpRequest, found: Recording) -> HttpResponseBase:
     elsewhere = places().for_player(found.storage_key, found.content_type)
     if elsewhere is not None:
         return HttpResponseRedirect(elsewhere, headers={"Cache-Control": "private, no-store"})
     try:
-        with storages[STORAGE].open(found.storage_key) as file:
-            return range_answer(request, file, found.size_bytes, found.content_type)
+        file = storages[STORAGE].open(found.storage_key)
     except FileNotFoundError:
         raise NotFound("recording_gone", _("This video is no longer stored.")) from None
+    return file_answer(request, file, found.size_bytes, found.content_type)
 
 
 recording_patterns: list[URLPattern] = [

@@ -6,7 +6,15 @@ import pytest
 from django.core.files.base import File
 from django.test import RequestFactory
 
-from proctoring.ranges import LARGEST_ANSWER_BYTES, ByteRange, RangeRefused, range_answer, wanted_range
+from proctoring.ranges import (
+    LARGEST_ANSWER_BYTES,
+    ByteRange,
+    RangeRefused,
+    WholeFile,
+    file_answer,
+    range_answer,
+    wanted_range,
+)
 
 
 @pytest.mark.parametrize(
@@ -53,3 +61,21 @@ def test_an_open_end_gets_no_more_than_fits_in_memory() -> None:
 
 def test_what_lies_beyond_is_refused_with_the_size() -> None:
     assert answer("bytes=10-", b"0123456789") == (416, "bytes */10", b"")
+
+
+async def test_without_a_range_the_whole_file_is_sent_piece_by_piece() -> None:
+    content = bytes(range(256)) * 2048
+    file = File(io.BytesIO(content))
+    given = file_answer(RequestFactory().get("/"), file, len(content), "video/webm")
+    assert isinstance(given, WholeFile)
+    assert (given.status_code, given.headers["Content-Length"]) == (200, str(len(content)))
+    parts = [part async for part in given]
+    assert (len(parts), b"".join(parts)) == (2, content)
+    given.close()
+    assert file.closed
+
+
+def test_with_a_range_the_file_is_closed_at_once() -> None:
+    file = File(io.BytesIO(b"0123456789"))
+    given = file_answer(RequestFactory().get("/", HTTP_RANGE="bytes=5-"), file, 10, "video/webm")
+    assert (given.status_code, given.content, file.closed) == (206, b"56789", True)  # type: ignore[attr-defined]

@@ -97,6 +97,8 @@ def test_seconds_around_a_flag_are_no_clip_of_it(session: Session) -> None:
 def test_the_flags_page_plays_the_clip_or_says_that_there_is_none(bob: Person, session: Session) -> None:
     seen, unseen = flag_at(session, 60_200, 60_500, 60_700), flag_at(session, 30_000, 30_000, 31_000)
     assert "recording/webcam/#t=2.000,3.000" in bob.client.get(f"/flags/{seen.id}/").text
+    assert "Video can be played when the sitting is over." in bob.client.get(f"/flags/{unseen.id}/").text
+    Session.objects.update(state=SessionState.SUBMITTED)
     assert "There is no video of this moment." in bob.client.get(f"/flags/{unseen.id}/").text
 
 
@@ -131,3 +133,14 @@ def test_rubbish_alone_cannot_be_played(bob: Person) -> None:
     join_now(session)
     assert bob.client.get(f"/sessions/{session.id}/recording/webcam/").status_code == 404
     assert "1 piece cannot be read as a video." in bob.client.get(f"/sessions/{session.id}/").text
+
+
+def test_the_camera_comes_before_the_screen(bob: Person) -> None:
+    session = recorded(watch_screen=True)
+    keep(session, source="screen")
+    keep(session)
+    join_now(session)
+    assert [one.source for one in recording_state(session).recordings] == ["webcam", "screen"]
+    clips = clips_of_flag(flag_at(session, 200, 300, 400))
+    assert [clip.source for clip in clips] == ["webcam", "screen"]
+    assert recording_state(session).covered_ms == 1000
