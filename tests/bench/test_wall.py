@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.bench.page_weight import DIST
 from tests.bench.wall import measure_wall
-from tests.bench.wall_page import DIST
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.embedded_only]
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from PIL import Image
 
-DIST = Path(__file__).resolve().parent.parent.parent / "frontend" / "dist"
+from tests.bench.page_weight import DIST, needed_by
+
 ENTRY = "src/entries/live_wall.ts"
 BASE = "src/entries/base.ts"
 
@@ -147,20 +148,10 @@ class _Handler(BaseHTTPRequestHandler):
 
 def _assets() -> str:
     manifest = json.loads((DIST / ".vite" / "manifest.json").read_text())
-    needed: list[str] = []
-    for name in (BASE, ENTRY):
-        _gather(manifest, name, needed)
-    sheets = [sheet for name in needed for sheet in manifest[name].get("css", [])]
+    sheets = [sheet for name in needed_by(manifest, (BASE, ENTRY)) for sheet in manifest[name].get("css", [])]
     links = "".join(f'<link rel=stylesheet href="/static/dist/{sheet}">' for sheet in sheets)
     scripts = [manifest[name]["file"] for name in (BASE, ENTRY)]
     return links + "".join(f'<script type=module src="/static/dist/{script}"></script>' for script in scripts)
-
-
-def _gather(manifest: dict[str, Any], name: str, found: list[str]) -> None:
-    if name not in found:
-        for needed in manifest[name].get("imports", []):
-            _gather(manifest, needed, found)
-        found.append(name)
 
 
 def _jpeg() -> bytes:
