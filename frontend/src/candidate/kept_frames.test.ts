@@ -188,3 +188,12 @@ test("a night without a line keeps a bounded number, from its beginning to its e
   expect(seqs.length).toBe(240);
   expect([seqs[0], seqs.at(-1)]).toEqual([21, 20 + (3 * 3600) / 5]);
 });
+
+test("a database that refuses holds nobody on the page", async () => {
+  const warned = vi.spyOn(console, "warn").mockReturnValue();
+  store.forgetAll = () => Promise.reject(new DOMException("no", "UnknownError"));
+
+  await kept.lastWord();
+
+  expect(warned).toHaveBeenCalledOnce();
+});
