@@ -7,7 +7,6 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.apps import apps
 from django.conf import settings
-from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
 
@@ -15,12 +14,14 @@ from accounts.tenancy import TenantModel, tenant_scope, unscoped
 from exams import invitations
 from exams.models import Exam, Session
 from exams.states import SessionState
-from proctoring import practice_consumer, sockets
+from proctoring import parking, practice_consumer, sockets
+from proctoring.analysing import FrameLost
+from proctoring.practising import practise
 from proctoring.protocol import FrameMessage, LateFrameMessage, pack
 from proctoring.views.practice import SPEED_BYTES, TICKETS
 from tests.conftest import Person
 from tests.factories import make_session
-from tests.proctoring.fakes import BROKEN, picture_of
+from tests.proctoring.fakes import BROKEN, grey_observer, picture_of
 from tests.proctoring.sockets import End
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fake_observer")]
@@ -80,7 +81,15 @@ async def test_a_practice_run_guides_and_leaves_no_row_and_no_file(session: Sess
     await end.leave()
     assert await everything() == rows
     assert files() == kept
-    assert not [key for key in getattr(caches["frames"], "_cache", {}) if "practice" in key]
+
+
+def test_a_picture_is_forgotten_in_the_moment_it_is_looked_at() -> None:
+    parking.park_sent("practice:a", 1, picture_of(1))
+    told_once = practise(connection="practice:a", seq=1, observer=grey_observer())
+    assert (told_once.ok, told_once.code) == (True, "ok")
+    assert parking.take_sent("practice:a", 1) is None
+    with pytest.raises(FrameLost):
+        practise(connection="practice:a", seq=1, observer=grey_observer())
 
 
 async def test_what_cannot_be_looked_at_is_said(session: Session) -> None:
