@@ -64,7 +64,7 @@ def test_two_proctors_and_a_candidate_who_asks_for_a_person(server: Server, brow
     ben.get_by_text("Warn", exact=True).click()
     ben.get_by_label("What the candidate reads").fill("Please stay at your desk.")
     ben.get_by_role("button", name="Show the warning").click()
-    expect(candidate.get_by_text("Please stay at your desk.")).to_be_visible()
+    expect(candidate.get_by_text("Please stay at your desk.").first).to_be_visible()
 
     ben.get_by_role("button", name="Pause", exact=True).click()
     expect(candidate.get_by_text("The exam is paused")).to_be_visible()
