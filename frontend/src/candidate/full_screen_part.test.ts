@@ -6,7 +6,7 @@ import { hostFor, sessionIn } from "./part_host.fixture";
 import type { FakeHost } from "./part_host.fixture";
 
 let element: Element | null;
-let enabled: boolean;
+let enabled: boolean | undefined;
 let host: FakeHost;
 let part: FullScreenPart;
 
@@ -68,11 +68,12 @@ test("F11 fills the screen as well", () => {
   expect([host.facts, host.view.away]).toEqual([[], null]);
 });
 
-test("a browser without full screen is asked for nothing", () => {
-  enabled = false;
+test.each([false, undefined])("a browser without full screen is asked for nothing", async (told) => {
+  enabled = told;
   run();
   vi.advanceTimersByTime(10_000);
-  expect([host.facts, host.view.away]).toEqual([[], null]);
+  await part.enter();
+  expect([host.facts, host.view.away, host.view.notice]).toEqual([[], null, null]);
 });
 
 test("where it is not required it is nobody's business", () => {

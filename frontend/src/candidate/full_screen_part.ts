@@ -54,6 +54,7 @@ export class FullScreenPart implements RoomPart {
 
   /** Call from a click: full screen needs the person's own gesture. */
   async enter(): Promise<void> {
+    if (!canFillScreen()) return;
     try {
       await document.documentElement.requestFullscreen();
     } catch {
