@@ -22,6 +22,7 @@ ACTIONS = (
     "session.time_given",
     "session.warned",
     "session.screen_excused",
+    "session.screen_excused",
     "session.note",
     "session.message_sent",
     "session.help_answered",

@@ -12,9 +12,9 @@ from exams.allowing import AllowanceTerms, TimeGiven
 from exams.models import Allowance, Candidate, Exam, Session
 from proctoring import hints
 from proctoring.models import Observation, RiskState
-from proctoring.services.intervening import EXTENDED
 from proctoring.services.remarks import remark_now
 from proctoring.services.risk import ensure_risk, lock_risk
+from proctoring.told import EXTENDED
 
 
 @transaction.atomic

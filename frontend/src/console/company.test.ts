@@ -22,6 +22,7 @@ test.each([
   ["session.resumed", "Anna let Bea go on."],
   ["session.time_given", "Anna gave Bea more time: 5 min."],
   ["session.warned", "Anna warned Bea."],
+  ["session.screen_excused", "Anna let Bea go on without the screen."],
   ["session.note", "Anna wrote a note on Bea."],
   ["session.message_sent", "Anna wrote to Bea."],
   ["session.help_answered", "Anna answered Bea."],

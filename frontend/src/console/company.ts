@@ -60,6 +60,8 @@ export function actWords({ action, actor, candidate, minutes }: Act): string {
       return gettext("%(actor)s gave %(candidate)s more time: %(minutes)s min.", { ...names, minutes: minutes ?? 0 });
     case "session.warned":
       return gettext("%(actor)s warned %(candidate)s.", names);
+    case "session.screen_excused":
+      return gettext("%(actor)s let %(candidate)s go on without the screen.", names);
     case "session.note":
       return gettext("%(actor)s wrote a note on %(candidate)s.", names);
     case "session.message_sent":
