@@ -260,7 +260,6 @@ def _people(external_ids: list[str]) -> list[Candidate]:
     known = {one.external_id: one for one in Candidate.objects.filter(external_id__in=wanted)}
     unknown = next((one for one in wanted if one not in known), None)
     if unknown is not None:
-        raise NotFound(
-            "candidate_unknown", f"There is no candidate “{unknown}”. Nobody was granted anything."
-        )
+        words = _("There is no candidate “%(id)s”. Nobody was granted anything.") % {"id": unknown}
+        raise NotFound("candidate_unknown", words)
     return [known[one] for one in wanted]
