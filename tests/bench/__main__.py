@@ -23,6 +23,7 @@ def main() -> int:
 def _measured(clip: Path, models_dir: Path, var_dir: Path) -> dict[str, Any]:
     from tests.bench.candidates import measure_analysis, measure_capacity
     from tests.bench.detectors import measure_detectors
+    from tests.bench.first_page import measure_first_page
     from tests.bench.frame_path import clip_jpegs, measure_frame_path
     from tests.bench.hearing import measure_hearing
     from tests.bench.identity import measure_identity
@@ -45,6 +46,7 @@ def _measured(clip: Path, models_dir: Path, var_dir: Path) -> dict[str, Any]:
             "with_its_database": asdict(measure_capacity(clip, models_dir)),
         },
         "requests": {call: measured.shown() for call, measured in measure_requests().items()},
+        "first_page": asdict(measure_first_page()),
         "upload": [asdict(upload) for upload in measure_upload()],
         "wall": asdict(measure_wall()),
         "live": [asdict(delay) for delay in measure_live(var_dir, models_dir, clip_jpegs(clip, FRAMES_EACH))],
