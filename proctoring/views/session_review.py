@@ -18,12 +18,11 @@ from accounts.access import MemberRequest, client_ip, requires
 from accounts.errors import DomainError, NotFound
 from accounts.models import User
 from accounts.roles import Action, may
-from exams.models import RecordingMode, Session
+from exams.models import Session
 from proctoring.models import Decision, Outcome, ReviewState
 from proctoring.moments import Moment
 from proctoring.queries import coverage, risk_of
 from proctoring.reasons import LONGEST_REASON
-from proctoring.recording_shown import clips_at
 from proctoring.review_detail import (
     SessionReview,
     can_undo,
@@ -222,7 +221,6 @@ def _page(
         **_around(found, _shown(found, wanted, after)),
         **_choices(reader),
         "history": past_verdicts(session),
-        "is_recorded": session.exam.recording != RecordingMode.NONE,
         **given,
     }
     if found.state == ReviewState.DECIDED:
@@ -251,7 +249,6 @@ def _around(found: SessionReview, moment: Moment | None) -> dict[str, Any]:
         "number": place + 1,
         "earlier": found.moments[place - 1] if place else None,
         "later": found.moments[place + 1] if place + 1 < len(found.moments) else None,
-        "clips": clips_at(moment.flags[0].session_id, moment.since_ms, moment.until_ms),
     }
 
 

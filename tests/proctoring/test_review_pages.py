@@ -11,7 +11,7 @@ from accounts.models import AuditEntry
 from accounts.roles import Role
 from accounts.tenancy import tenant_scope
 from exams.models import Session
-from proctoring.models import Flag, Review, ReviewState, RiskState, Verdict
+from proctoring.models import Flag, Review, ReviewState, RiskState, ScreenPicture, Verdict
 from proctoring.services.review import give_verdict
 from proctoring.services.reviewing import claim_review, decide_session
 from tests.conftest import PASSWORD, Person
@@ -103,6 +103,21 @@ def test_a_moment_shows_its_flags_pictures_and_rules(alice: Person) -> None:
     assert shown.count('name="flag"') == 2
     assert "Moment 2 of 2" in page(alice, session, moment=Flag.objects.get(label="Much later").id)
     assert "Moment 1 of 2" in page(alice, session, moment="nonsense")
+
+
+def test_a_moment_shows_the_screen_and_the_video(alice: Person) -> None:
+    session = make_ended(make_exam(recording="full"))
+    flag = make_flag_at(session, 10)
+    ScreenPicture.objects.create(
+        flag=flag, storage_key="none.jpg", sha256="0" * 64, seq=3, t_ms=11_000, width_px=1280, height_px=720
+    )
+
+    shown = page(alice, session)
+
+    assert f"/evidence/{flag.id}/screen.jpg" in shown
+    assert "The screen of Dana Candidate at 0:11" in shown
+    assert "No picture was kept" not in shown
+    assert "There is no video of this moment." in shown
 
 
 def test_one_decision_for_the_moment_and_on_to_the_next(alice: Person) -> None:
