@@ -30,7 +30,9 @@ def told_to(session: Session) -> list[Told]:
     """In the order in which it was said."""
     said = Observation.objects.filter(session=session, stream="server", record__ev__in=list(_KINDS))
     read = _read(session)
-    return [told_of(row, read) for row in said.order_by("seq")]
+    told = (told_of(row, read) for row in said.order_by("seq"))
+    # Time that was taken back is in the countdown, and no gift.
+    return [one for one in told if one.kind != "time" or one.minutes > 0]
 
 
 def told_of(row: Observation, read: dict[int, int] | None = None) -> Told:
@@ -41,7 +43,7 @@ def told_of(row: Observation, read: dict[int, int] | None = None) -> Told:
         number=number,
         t_ms=row.t_ms,
         text=str(detail.get("message", "")),
-        minutes=int(detail.get("minutes", 0)),
+        minutes=max(0, int(detail.get("minutes", 0))),
         read_ms=(read or {}).get(number) if event == WARNED else None,
     )
 

@@ -12,6 +12,7 @@ from exams.allowing import AllowanceTerms, TimeGiven
 from exams.models import Allowance, Candidate, Exam, Session
 from proctoring import hints
 from proctoring.models import Observation, RiskState
+from proctoring.services.intervening import tell_candidate
 from proctoring.services.remarks import remark_now
 from proctoring.services.risk import ensure_risk, lock_risk
 from proctoring.told import EXTENDED
@@ -81,4 +82,6 @@ def _settle(begun: dict[uuid.UUID, RiskState]) -> None:
 
 def _remark(risk: RiskState, given: TimeGiven) -> None:
     said = Observation.objects.filter(session=given.session, stream="server", record__ev=EXTENDED).count()
-    remark_now(risk, given.session, EXTENDED, {"minutes": given.minutes, "number": said + 1})
+    remarked = remark_now(risk, given.session, EXTENDED, {"minutes": given.minutes, "number": said + 1})
+    if remarked is not None and given.minutes > 0:
+        tell_candidate(given.session, remarked)

@@ -52,7 +52,7 @@ def resume_session(*, session: Session, actor: User | None, ip: str = "") -> Ses
 def extend_session(*, session: Session, minutes: int, actor: User | None, ip: str = "") -> Session:
     risk, session = _lock(session)
     session = timekeeping.extend(session=session, minutes=minutes)
-    _tell(session, _note(risk, session, EXTENDED, actor, ip, {"minutes": minutes}))
+    tell_candidate(session, _note(risk, session, EXTENDED, actor, ip, {"minutes": minutes}))
     return session
 
 
@@ -64,7 +64,7 @@ def warn_session(*, session: Session, message: str, actor: User | None, ip: str 
     if session.state not in UNDER_WAY:
         raise Conflict("not_under_way", _("Only in a session that is under way somebody can be warned."))
     said = _note(risk, session, WARNED, actor, ip, {"message": message})
-    _tell(session, said)
+    tell_candidate(session, said)
     return said
 
 
@@ -77,7 +77,7 @@ def excuse_screen(*, session: Session, actor: User | None, ip: str = "") -> Sess
     if session.state not in UNDER_WAY:
         raise Conflict("not_under_way", _("Only in a session that is under way somebody can be excused."))
     if not is_screen_excused(session):
-        _tell(session, _note(risk, session, EXCUSED, actor, ip, {}))
+        tell_candidate(session, _note(risk, session, EXCUSED, actor, ip, {}))
     return session
 
 
@@ -97,7 +97,7 @@ def note_by_hand(*, session: Session, text: str, actor: User | None, ip: str = "
     return _note(risk, session, NOTED, actor, ip, {"message": text})
 
 
-def _tell(session: Session, said: Observation) -> None:
+def tell_candidate(session: Session, said: Observation) -> None:
     """To the candidate's page at once; one that is away reads it in its welcome."""
     transaction.on_commit(
         lambda: live.tell_room(session_id=session.id, kind="told", told=told_of(said).to_json()), robust=True

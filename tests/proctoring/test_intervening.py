@@ -254,3 +254,12 @@ def record(event: str, t_ms: int, seq: int = 1, stream: str = "server") -> Recor
 )
 def test_pauses_are_read_from_the_servers_records(log: list[Record], spans: Any) -> None:
     assert paused_spans(log, 100) == spans
+
+
+def test_time_that_was_taken_back_is_no_gift() -> None:
+    session = make_sitting()
+    intervening.extend_session(session=session, minutes=5, actor=None)
+    row = Observation.objects.get(session=session, stream="server", record__ev="time_given")
+    row.record["detail"]["minutes"] = -5
+    row.save()
+    assert told_to(session) == []
