@@ -166,6 +166,10 @@ class JoinForm(WordedForm):
     )
 
 
+def _scopes() -> list[tuple[str, str]]:
+    return [(scope.value, scope.label[:1].upper() + scope.label[1:]) for scope in Scope]
+
+
 class KeyForm(WordedForm):
     name = forms.CharField(
         label=gettext_lazy("Name"),
@@ -174,7 +178,7 @@ class KeyForm(WordedForm):
     )
     scopes = forms.MultipleChoiceField(
         label=gettext_lazy("What it may do"),
-        choices=[(scope.value, scope.label[0].upper() + scope.label[1:]) for scope in Scope],
+        choices=_scopes,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
         error_messages={"required": gettext_lazy("Choose at least one.")},
     )

@@ -129,7 +129,9 @@ def claim(session: Session, t_ms: int, signals: "Mapping[str, Scalar]") -> bool:
 
 def claim_check(session: Session) -> bool:
     """The same during the camera check, where frames have no time yet: one every few seconds."""
-    if not switched_on(session.watched) or not cache.add(_key("check", session.id), True, timeout=CHECK_EVERY_S):
+    if not switched_on(session.watched) or not cache.add(
+        _key("check", session.id), True, timeout=CHECK_EVERY_S
+    ):
         return False
     return _claim_flight(session.id)
 

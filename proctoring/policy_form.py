@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 
 from accounts.forms import WordedForm
 from analysis.risk.drafts import RuleDraft
-from analysis.risk.policy import SEVERITIES
 from exams.models import Session
 
 LONGEST_S = 48 * 3600
@@ -21,7 +20,11 @@ _CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.Select, "form-select form-select-sm"),
     (forms.Widget, "form-control form-control-sm"),
 )
-_CHOICES = [(severity, severity.capitalize()) for severity in SEVERITIES]
+_CHOICES = [
+    ("info", gettext_lazy("Info")),
+    ("warning", gettext_lazy("Warning")),
+    ("critical", gettext_lazy("Critical")),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ class PolicyForm(WordedForm):
 
 def session_choices(sessions: Sequence[Session]) -> list[tuple[str, str]]:
     named = ((str(one.id), f"{one.exam.title}: {one.candidate.name}") for one in sessions)
-    return [("", "Choose a sitting"), *named]
+    return [("", _("Choose a sitting")), *named]
 
 
 def _fields(place: int, draft: RuleDraft) -> Iterator[tuple[str, forms.Field]]:
@@ -88,14 +91,14 @@ def _fields(place: int, draft: RuleDraft) -> Iterator[tuple[str, forms.Field]]:
     if draft.threshold is not None:
         yield f"r{place}-threshold", forms.FloatField(label=draft.condition, initial=draft.threshold)
     if draft.for_ms is not None:
-        yield f"r{place}-for", _seconds("Lasts at least, seconds", draft.for_ms)
+        yield f"r{place}-for", _seconds(_("Lasts at least, seconds"), draft.for_ms)
     if draft.release_ms is not None:
-        yield f"r{place}-release", _seconds("Over after, seconds", draft.release_ms)
+        yield f"r{place}-release", _seconds(_("Over after, seconds"), draft.release_ms)
     for number, (ledger, points) in enumerate(draft.points):
         yield (
             f"r{place}-points{number}",
             forms.DecimalField(
-                label=_("Points, %(replace)s") % {"replace": ledger.replace("_", " ")},
+                label=_("Points, %(ledger)s") % {"ledger": ledger.replace("_", " ")},
                 min_value=Decimal(-1000),
                 max_value=Decimal(1000),
                 decimal_places=3,

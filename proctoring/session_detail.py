@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from analysis.risk.policy import PolicyError, parse_policy
 from analysis.risk.result import report_of
 from analysis.risk.state import RiskState as Fold
@@ -174,7 +176,11 @@ def _ledgers(risk: RiskState | None) -> tuple[LedgerScore, ...]:
 
 
 def _ledger_label(name: str) -> str:
-    return f"{name.replace('_', ' ').capitalize()} score"
+    words = {
+        "permanent": _("Permanent score"),
+        "temporary": _("Temporary score"),
+    }
+    return words.get(name) or _("%(name)s score") % {"name": name.replace("_", " ").capitalize()}
 
 
 def _sensitivity(risk: RiskState | None) -> str:

@@ -9,6 +9,7 @@ from celery import shared_task
 from django.conf import settings
 from django.db import OperationalError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import api_keys, throttle
 from accounts.batches import Sent, TenantBatch
@@ -119,10 +120,12 @@ def submit_measuring(
 ) -> DomainError | None:
     """Admit a program's frame and order its measuring; the refusal of a key that may not send it."""
     if not api_keys.usable(key_id, Scope.ANALYSE):
-        return Forbidden("key_refused", "This API key has expired or was revoked.")
+        return Forbidden("key_refused", _("This API key has expired or was revoked."))
     if not throttle.take("analyse", str(key_id), limit=PROGRAM_FRAMES, window_s=PROGRAM_WINDOW_S):
         return TooMany(
-            "too_many_frames", f"A key may send {PROGRAM_FRAMES} frames in {PROGRAM_WINDOW_S} seconds."
+            "too_many_frames",
+            _("A key may send %(program_frames)s frames in %(program_window_s)s seconds.")
+            % {"program_frames": PROGRAM_FRAMES, "program_window_s": PROGRAM_WINDOW_S},
         )
     parking.park_sent(connection, frame.seq, frame.payload)
     measure_frame.apply_async((connection, frame.seq, frame.t_ms, before, channel), expires=ANSWER_WITHIN_S)

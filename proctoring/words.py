@@ -1,6 +1,7 @@
 """Browser events and recommendations in the words that people read."""
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from proctoring.camera_words import camera_words
 from proctoring.card_words import WHY_NOT
@@ -46,14 +47,17 @@ EVENTS = {
 }
 
 RECOMMENDATIONS = {
-    "PASS": ("No review needed", "Nothing that the rules watch for stood out."),
+    "PASS": (
+        gettext_lazy("No review needed"),
+        gettext_lazy("Nothing that the rules watch for stood out."),
+    ),
     "PASS_WITH_REVIEW": (
-        "Look at the flags",
-        "Something stood out, or was not seen; a short look is enough.",
+        gettext_lazy("Look at the flags"),
+        gettext_lazy("Something stood out, or was not seen; a short look is enough."),
     ),
     "REVIEW_REQUIRED": (
-        "Review needed",
-        "A person should go through the session: enough stood out, or too little was seen.",
+        gettext_lazy("Review needed"),
+        gettext_lazy("A person should go through the session: enough stood out, or too little was seen."),
     ),
 }
 
@@ -61,14 +65,15 @@ RECOMMENDATIONS = {
 def event_words(event: str) -> str:
     if event in ROOM_EVENTS:
         return str(ROOM_EVENTS[event])
-    return EVENTS.get(event, event.replace("_", " ").capitalize())
+    return str(EVENTS[event]) if event in EVENTS else event.replace("_", " ").capitalize()
 
 
 def detail_words(detail: dict[str, object]) -> str:
     """How much text an event was about, its content is never known; or which program it points to."""
     program = detail.get("program")
     if isinstance(program, str):
-        return f"Its name points to {program}; phones used as cameras are named like this too"
+        words = _("Its name points to %(program)s; phones used as cameras are named like this too")
+        return words % {"program": program}
     reason = detail.get("reason")
     if isinstance(reason, str):
         return reason_words(reason) or _sentence(WHY_NOT.get(reason, ""))
@@ -76,11 +81,11 @@ def detail_words(detail: dict[str, object]) -> str:
     if isinstance(message, str):
         return message
     if isinstance(minutes, int):
-        return f"{minutes} minute{'' if minutes == 1 else 's'}"
+        return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
     length = detail.get("length")
     if not isinstance(length, int):
         return camera_words(detail)
-    return f"{length} character{'' if length == 1 else 's'}"
+    return ngettext("%(count)s character", "%(count)s characters", length) % {"count": length}
 
 
 def _sentence(words: str) -> str:

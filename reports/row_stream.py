@@ -11,7 +11,6 @@ from django.core.files.storage import storages
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.errors import NotFound
 from accounts.tenancy import tenant_scope
@@ -26,7 +25,7 @@ from reports.plain_text import file_name_part
 
 PARTS_AT_ONCE = 200
 FILE_PART_BYTES = 16 * 1024
-CONTENT_TYPES = {"csv": gettext_lazy("text/csv; charset=utf-8"), "json": "application/json"}
+CONTENT_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 
 
 class RowStream(StreamingHttpResponse):

@@ -298,6 +298,7 @@ FOR_OWNERS = frozenset({400, 403, 409})
 ACCEPTED = frozenset({202})
 
 RECIPES: dict[str, Recipe] = {
+    "words": Recipe(Audience.EVERYBODY),
     "accounts:home": Recipe(Audience.EVERYBODY),
     "accounts:register": Recipe(Audience.EVERYBODY),
     "accounts:login": Recipe(Audience.EVERYBODY),

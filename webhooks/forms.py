@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.forms import WordedForm
@@ -17,10 +16,10 @@ OVERLAPS = {"day": OVERLAP, "none": timedelta(0)}
 
 def _secret_field() -> forms.CharField:
     return forms.CharField(
-        label=_("A secret of your own"),
+        label=gettext_lazy("A secret of your own"),
         required=False,
         max_length=200,
-        help_text=_(
+        help_text=gettext_lazy(
             "Empty: a strong one is made for you. Your own begins with whsec_ and goes on in base64, "
             "or has 16 to 64 letters, digits and signs."
         ),

@@ -1,8 +1,21 @@
 """Filters that say times and numbers as people read them."""
 
 from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 register = template.Library()
+
+SEVERITIES = {
+    "info": gettext_lazy("info"),
+    "warning": gettext_lazy("warning"),
+    "critical": gettext_lazy("critical"),
+}
+
+
+@register.filter
+def severity_words(severity: str) -> str:
+    return str(SEVERITIES.get(severity, severity))
 
 
 @register.filter
@@ -17,7 +30,7 @@ def clock(milliseconds: int | None) -> str:
 
 @register.filter
 def percent(fraction: float | None) -> str:
-    return "unknown" if fraction is None else f"{fraction * 100:.0f} %"
+    return _("unknown") if fraction is None else f"{fraction * 100:.0f} %"
 
 
 @register.filter

@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -29,7 +30,11 @@ from proctoring.views.console_json import company_json, curve_json, panel_json, 
 from proctoring.views.recording_part import recording_part
 
 SOCKET = "/ws/console/"
-KINDS = (("all", "Everything"), ("flags", "Flags"), ("events", "Browser events"))
+KINDS = (
+    ("all", gettext_lazy("Everything")),
+    ("flags", gettext_lazy("Flags")),
+    ("events", gettext_lazy("Browser events")),
+)
 FLAGS_LISTED = 100
 PARTS = ("summary", "flags", "timeline")
 SLOW_PARTS = ("intervals",)  # made after the page is shown

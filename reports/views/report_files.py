@@ -5,7 +5,6 @@ import uuid
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.access import MemberRequest, client_ip, requires
@@ -23,8 +22,8 @@ from reports.stored_files import stored
 RETRY_AFTER_S = 3
 CONTENT_TYPES = {
     "pdf": "application/pdf",
-    "csv": gettext_lazy("text/csv; charset=utf-8"),
-    "intervals": gettext_lazy("text/csv; charset=utf-8"),
+    "csv": "text/csv; charset=utf-8",
+    "intervals": "text/csv; charset=utf-8",
     "json": "application/json",
 }
 ENDINGS = {"pdf": ".pdf", "csv": ".csv", "intervals": "-intervals.csv", "json": ".json"}

@@ -37,7 +37,7 @@ export class ExamPage extends RoomElement {
         <chat-button .room=${this.room}></chat-button>
         <break-button .room=${this.room}></break-button>
         <button type="button" class="btn btn-primary" data-action="submit" ?disabled=${handingIn !== "no"} @click=${() => this.ask()}>
-          Submit
+          ${gettext("Submit")}
         </button>
       </header>
       <div class="exam-banners"><exam-banners .room=${this.room}></exam-banners></div>
@@ -50,11 +50,11 @@ export class ExamPage extends RoomElement {
     const { session } = this.room.view;
     const instructions = session.instructions === "" ? nothing : html`<div class="exam-instructions">${session.instructions}</div>`;
     if (!isShownInFrame(session.content_url)) {
-      return html`<article class="exam-paper">${instructions === nothing ? html`<p>This exam has no instructions.</p>` : instructions}</article>`;
+      return html`<article class="exam-paper">${instructions === nothing ? html`<p>${gettext("This exam has no instructions.")}</p>` : instructions}</article>`;
     }
     return html`${instructions === nothing
         ? nothing
-        : html`<details class="exam-notes"><summary>Instructions</summary>${instructions}</details>`}
+        : html`<details class="exam-notes"><summary>${gettext("Instructions")}</summary>${instructions}</details>`}
       <iframe
         class="exam-content"
         title=${session.exam_title}
@@ -83,8 +83,8 @@ export class ExamPage extends RoomElement {
 
   private curtain(): TemplateResult | typeof nothing {
     const { session, handingIn } = this.room.view;
-    if (handingIn === "time_up") return curtain("Time is up", "Your exam is being handed in. Please wait a moment.");
-    if (handingIn === "asked") return curtain("Handing in…", "Please keep this page open for a moment.");
+    if (handingIn === "time_up") return curtain(gettext("Time is up"), gettext("Your exam is being handed in. Please wait a moment."));
+    if (handingIn === "asked") return curtain(gettext("Handing in…"), gettext("Please keep this page open for a moment."));
     if (session.state !== "paused") return nothing;
     if (session.breaks?.remaining_ms != null) return html`<break-curtain .room=${this.room}></break-curtain>`;
     return curtain(gettext("The exam is paused"), pauseWords(session.paused_at ?? null));
