@@ -91,6 +91,7 @@ def test_the_page_carries_its_settings_and_its_permissions(candidate: Client, se
         "start": f"/room/{session.id}/start/",
         "break": f"/room/{session.id}/break/",
         "submit": f"/room/{session.id}/submit/",
+        "speed": f"/room/{session.id}/speed/",
         "socket": "/ws/room/",
         "thanks": f"/room/{session.id}/thanks/",
     }
