@@ -146,8 +146,10 @@ def test_a_practice_run_helps_and_stores_nothing(
     assert violations(page) == []
     before = counts(server)
     page.get_by_role("link", name="try your camera and your connection").click()
+    begin = page.get_by_role("button", name="Begin the practice run")
+    expect(begin).to_be_visible()
     assert page.evaluate("document.querySelector('video').srcObject") is None
-    page.get_by_role("button", name="Begin the practice run").click()
+    begin.click()
     expect(page.get_by_text("We can see you clearly")).to_be_visible(timeout=CHECK_LIMIT_MS)
     page.get_by_text("Your device").click()
     expect(page.get_by_text("Your connection is")).to_be_visible()
