@@ -1,7 +1,4 @@
-"""The embedded profile with short waits, so that a storm of days takes minutes."""
+"""The embedded profile in haste."""
 
 from config.settings.base import *  # noqa: F403
-
-WEBHOOK_ALLOW_LOOPBACK = True
-WEBHOOK_LIMIT_S = 2
-WEBHOOK_RETRIES_S = (0.1, 0.2, 0.4, 0.8, *[1.0] * 36)
+from tests.webhooks_storm.haste import *  # noqa: F403

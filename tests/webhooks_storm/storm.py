@@ -17,7 +17,7 @@ from accounts.services import register_institution
 from accounts.tenancy import tenant_scope
 from tests.webhooks.receivers import Receiver, receiving
 from tests.webhooks_storm.receiver import Log, moody, sound
-from tests.webhooks_storm.sender import Sender
+from tests.webhooks_storm.sender import Program, Sender
 from webhooks import outbox, services
 from webhooks.models import Delivery, DeliveryState, Endpoint, Event
 from webhooks.services import EndpointSettings
@@ -97,18 +97,19 @@ class Outcome:
         return "\n".join(f"{name.replace('_', ' '):32} {value}" for name, value in self.figures().items())
 
 
-def blow(folder: Path, *, event_count: int, kill_count: int, seed: int) -> Outcome:
+def blow(
+    folder: Path, programs: tuple[Program, ...], *, event_count: int, kill_count: int, seed: int
+) -> Outcome:
     call_command("migrate", verbosity=0)
     noisy_log, quiet_log = Log([]), Log([])
     noisy_log.is_free.set()
     with (
         receiving(moody(noisy_log, seed)) as noisy_receiver,
         receiving(sound(quiet_log)) as quiet_receiver,
-        (folder / "sender.log").open("w") as log,
     ):
         noisy = _tenant("noisy", noisy_receiver, noisy_log)
         quiet = _tenant("quiet", quiet_receiver, quiet_log)
-        sender = Sender(dict(os.environ), log)
+        sender = Sender(programs, dict(os.environ), folder)
         sender.start()
         try:
             return _run(noisy, quiet, sender, event_count, kill_count)
