@@ -32,20 +32,28 @@ def _chunk(entry: str) -> dict[str, Any]:
     return chunk
 
 
-def _styles(entry: str, seen: set[str]) -> list[str]:
-    if entry in seen:
-        return []
-    seen.add(entry)
-    chunk = _chunk(entry)
-    files = [style for imported in chunk.get("imports", []) for style in _styles(imported, seen)]
-    return files + list(chunk.get("css", []))
+def _needed(entry: str, seen: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The chunks that an entry imports at once and itself, each after what it imports."""
+    if entry not in seen:
+        for imported in _chunk(entry).get("imports", []):
+            _needed(imported, seen)
+        seen[entry] = _chunk(entry)
+    return seen
 
 
 @register.simple_tag
 def vite_asset(entry: str) -> SafeString:
-    styles = dict.fromkeys(_styles(entry, set()))
+    *imports, own = _needed(entry, {}).values()
+    styles = dict.fromkeys(style for chunk in (*imports, own) for style in chunk.get("css", []))
     links = format_html_join(
         "\n", '<link rel="stylesheet" href="{}">', ((static(f"dist/{style}"),) for style in styles)
     )
-    script = format_html('<script type="module" src="{}"></script>', static(f"dist/{_chunk(entry)['file']}"))
-    return mark_safe(f"{links}\n{script}")  # noqa: S308 - both halves are built by format_html
+    # By the address that the script itself imports, which is never the one that a storage makes of it; known
+    # at once, so that a slow line is not asked again and again.
+    preloads = format_html_join(
+        "\n",
+        '<link rel="modulepreload" href="{}dist/{}">',
+        ((settings.STATIC_URL, chunk["file"]) for chunk in imports),
+    )
+    script = format_html('<script type="module" src="{}"></script>', static(f"dist/{own['file']}"))
+    return mark_safe(f"{links}\n{preloads}\n{script}")  # noqa: S308 - each part is built by format_html

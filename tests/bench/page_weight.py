@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 DIST = Path(__file__).resolve().parent.parent.parent / "frontend" / "dist"
-CANDIDATE_ENTRIES = ("src/entries/base.ts", "src/entries/candidate_room.ts")
+CANDIDATE_ENTRIES = ("src/entries/candidate_base.ts", "src/entries/candidate_room.ts")
 # What base.html names beside the entries.
 EARLY = ("early_theme.js",)
 # What the room's own code names by its address.

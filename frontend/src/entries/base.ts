@@ -1,9 +1,6 @@
-/** Every page: the shared look, the Bootstrap behaviours in use, htmx under a strict content security policy, the theme. */
+/** The console's pages: the Bootstrap behaviours in use, and htmx under a strict content security policy. */
 
-import "bootstrap/dist/css/bootstrap.css";
-import "../styles/base.css";
-import "../styles/console.css";
-import "bootstrap/js/dist/alert";
+import "../page";
 import "bootstrap/js/dist/collapse";
 import "bootstrap/js/dist/dropdown";
 import "bootstrap/js/dist/modal";
@@ -13,8 +10,6 @@ import htmx from "htmx.org";
 
 import { mountCopyLinks } from "../console/copy_link";
 import { proposeTimeZone } from "../console/time_zone";
-import { mountSubmitOnce } from "../submit_once";
-import { mountTheme } from "../theme";
 
 htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false;
@@ -28,7 +23,5 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (token !== undefined) headers["X-CSRFToken"] = decodeURIComponent(token);
 });
 
-mountTheme(document, window.matchMedia("(prefers-color-scheme: dark)"), localStorage);
 mountCopyLinks(document);
-mountSubmitOnce(document, window);
 proposeTimeZone(document, Intl.DateTimeFormat().resolvedOptions().timeZone);
