@@ -44,7 +44,7 @@ help:
 	@echo "make test          every test: front end, embedded profile, production profile"
 	@echo "make test-api      five minutes of requests made from the API's description"
 	@echo "make check         style, types, migrations, architecture, deploy settings"
-	@echo "make bench         how long one frame takes, and how fast the API answers"
+	@echo "make bench         frames, the API, the candidate's page and what it sends, the wall; as JSON"
 	@echo "make screenshots   pictures of every page, desk and phone width, light and dark, in var/screenshots"
 	@echo "make requirements  pin every package set again, with hashes"
 	@echo "make messages      write what is to be translated (LANGUAGE=de)"

@@ -28,6 +28,14 @@ def test_beside_each_script_and_style_lies_what_a_slow_line_carries() -> None:
     } == set()
 
 
+@BUILT
+def test_no_script_imports_a_pages_entry() -> None:
+    """In production an entry goes by another name as well, and under both it would run twice."""
+    chunks = json.loads((DIST / ".vite" / "manifest.json").read_text()).values()
+    imported = {name for chunk in chunks for name in chunk.get("imports", ())}
+    assert [chunk["src"] for chunk in chunks if chunk.get("isEntry") and chunk["src"] in imported] == []
+
+
 def test_what_is_shared_is_counted_once_and_what_comes_later_not_at_all() -> None:
     manifest = {
         "page": {"imports": ["shared"], "dynamicImports": ["later"]},
