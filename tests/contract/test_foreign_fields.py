@@ -1,5 +1,6 @@
 """Every id that the API takes in a query or a body, sent from another institution: nothing is found by it."""
 
+import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,9 +11,10 @@ from drf_spectacular.generators import SchemaGenerator
 from accounts.tenancy import tenant_scope
 from exams.models import Session
 from exams.states import SessionState
-from proctoring.models import Review, ReviewState, RiskState
+from proctoring.models import Message, Review, ReviewState, RiskState
 from tests.conftest import Person
 from tests.factories import make_session
+from tests.proctoring.sittings import make_sitting
 from tests.tenancy_recipes import House, furnish
 
 API = "/api/v1"
@@ -29,6 +31,11 @@ def nothing_to_do(answer: Any) -> None:
 
 def not_found(answer: Any) -> None:
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+def written_anew(answer: Any) -> None:
+    """The name of a message counts in its own sitting, so what is next door under it is not the same one."""
+    assert (answer.status_code, answer.json()["text"], answer.json()["number"]) == (201, "Please sit up.", 1)
 
 
 def asked(path: str, name: str, row: Callable[[House], Any]) -> Send:
@@ -56,6 +63,17 @@ def reviewing(path: str, name: str) -> Send:
 def seat(person: Person, house: House) -> Any:
     body = {"exam": str(house.session.exam_id), "candidate_id": "1"}
     return person.client.post(f"{API}/sessions/", body, content_type="application/json")
+
+
+def write(person: Person, house: House) -> Any:
+    with tenant_scope(house.session.institution_id):
+        next_door = Message.objects.create(
+            session=house.session, number=7, client_id=uuid.uuid4(), side="candidate", text="Next door."
+        )
+    with tenant_scope(person.institution.id):
+        own = make_sitting(minutes_ago=0.1)
+    body = {"client_id": str(next_door.client_id), "text": "Please sit up."}
+    return person.client.post(f"{API}/sessions/{own.id}/messages/", body, content_type="application/json")
 
 
 def allow(path: str, **more: Any) -> Send:
@@ -94,6 +112,7 @@ ROWS: dict[tuple[str, str, str], tuple[Send, Callable[[Any], None]]] = {
         allow("/candidates/{candidate_id}/allowances/"),
         not_found,
     ),
+    ("post", "/sessions/{session_id}/messages/", "client_id"): (write, written_anew),
     ("get", "/review/", "exam"): (reviewing("/review/", "exam"), empty),
     ("get", "/review/", "reviewer"): (reviewing("/review/", "reviewer"), empty),
     ("get", "/review/progress/", "exam"): (reviewing("/review/progress/", "exam"), nothing_to_do),

@@ -15,8 +15,10 @@ from accounts.models import Scope
 from accounts.tenancy import TenantModel, tenant_scope
 from accounts.tickets import Ticket
 from exams.models import Session
-from proctoring import analyse_protocol, protocol
-from proctoring.protocol import FrameMessage, LookMessage, SoundMessage, pack
+from proctoring import analyse_protocol, practice_protocol, protocol
+from proctoring.practice_consumer import TICKET_KIND
+from proctoring.protocol import FrameMessage, LateFrameMessage, LookMessage, SoundMessage, pack
+from proctoring.screen_protocol import ScreenMessage
 from tests.conftest import Person
 from tests.proctoring.fakes import member_ticket, picture_of, seat_ticket
 from tests.proctoring.sittings import make_sitting
@@ -25,21 +27,26 @@ from tests.tenancy_recipes import House, furnish
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fake_observer")]
 
-ROOM, CONSOLE, ANALYSE = "/ws/room/", "/ws/console/", "/ws/analyse/"
+ROOM, CONSOLE, ANALYSE, PRACTICE = "/ws/room/", "/ws/console/", "/ws/analyse/", "/ws/practice/"
 READERS = {
     ROOM: protocol._ROOM_READERS,
     CONSOLE: protocol._CONSOLE_READERS,
     ANALYSE: analyse_protocol._READERS,
+    PRACTICE: practice_protocol._READERS,
 }
 POINTS = [[0, 0], [9, 0], [0, 9], [-9, 0], [0, -9]]
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A message, and what the sender hears of it: a type of message, or the code of the closing."""
+    """A message, and what the sender hears of it: a type of message, or the code of the closing.
+
+    `echoes` names the fields of the answer that only say again what the sender wrote.
+    """
 
     content: dict[str, Any] | bytes
     answer: str | int
+    echoes: frozenset[str] = frozenset()
 
 
 def foreign(house: House) -> dict[str, str]:
@@ -50,6 +57,7 @@ def foreign(house: House) -> dict[str, str]:
         "session_id": str(house.session.id),
         "flag": str(house.flag.id),
         "institution": str(house.session.institution_id),
+        "watch": str(house.session.id),
     }
 
 
@@ -66,22 +74,34 @@ ROWS: dict[tuple[str, str], Callable[[House], Sent]] = {
     ),
     (ROOM, "chat_since"): lambda house: Sent({**foreign(house), "number": 0}, "chat_history"),
     (ROOM, "chat_read"): lambda house: Sent({**foreign(house), "up_to": 9}, ""),
+    (ROOM, "signal"): lambda house: Sent(
+        {**foreign(house), "what": "description", "description": {"type": "offer", "sdp": "v=0"}}, ""
+    ),
     (ROOM, "pong"): lambda house: Sent(foreign(house), ""),
     (ROOM, "FrameMessage"): lambda house: Sent(pack(FrameMessage(1, 100, picture_of(1))), "ack"),
     (ROOM, "SoundMessage"): lambda house: Sent(pack(SoundMessage(1, 100, bytes(32_000))), "error"),
     (ROOM, "LookMessage"): lambda house: Sent(pack(LookMessage(1, 100, b"\0" + picture_of(1))), "error"),
+    (ROOM, "LateFrameMessage"): lambda house: Sent(pack(LateFrameMessage(1, 100, picture_of(1))), "ack"),
+    (ROOM, "ScreenMessage"): lambda house: Sent(pack(ScreenMessage(1, 100, picture_of(1))), "error"),
     (CONSOLE, "hello"): lambda house: Sent({"session": foreign(house)["session"]}, 4404),
     (CONSOLE, "look"): lambda house: Sent(foreign(house), ""),
+    (CONSOLE, "signal"): lambda house: Sent(
+        {**foreign(house), "what": "begin"}, "signal", frozenset({"session"})
+    ),
     (CONSOLE, "pong"): lambda house: Sent(foreign(house), ""),
     (ANALYSE, "hello"): lambda house: Sent(foreign(house), "welcome"),
     (ANALYSE, "frame"): lambda house: Sent(
         {**foreign(house), "frame": base64.b64encode(picture_of(1)).decode()}, "analysis"
     ),
     (ANALYSE, "pong"): lambda house: Sent(foreign(house), ""),
+    (PRACTICE, "hello"): lambda house: Sent(foreign(house), "welcome"),
+    (PRACTICE, "pong"): lambda house: Sent(foreign(house), ""),
+    (PRACTICE, "FrameMessage"): lambda house: Sent(pack(FrameMessage(1, 100, picture_of(1))), "ack"),
 }
 KINDS = [
     *((path, name) for path, readers in READERS.items() for name in readers),
     *((ROOM, message.__name__) for message in protocol._BINARY.values()),
+    (PRACTICE, "FrameMessage"),
 ]
 
 
@@ -110,7 +130,8 @@ async def test_a_message_reaches_only_its_senders_institution(
     else:
         if sent.answer:
             heard = await end.hear_kind(sent.answer)
-            assert not set(foreign(house).values()) & set(texts(heard)), heard
+            told = {name: value for name, value in heard.items() if name not in sent.echoes}
+            assert not set(foreign(house).values()) & set(texts(told)), heard
         await end.leave()
     assert await sync_to_async(rows_of)(alice) == before
 
@@ -150,13 +171,18 @@ def ticket_for(path: str, sender: Person, sitting: Session) -> str:
         return seat_ticket(sitting)
     if path == CONSOLE:
         return member_ticket(sender.user.id, sender.institution.id)
+    if path == PRACTICE:
+        trying = Ticket(
+            kind=TICKET_KIND, institution_id=str(sender.institution.id), holder_id=str(sitting.id)
+        )
+        return tickets.issue(trying)
     with tenant_scope(sender.institution.id):
         key = api_keys.create(name="integrator", scopes=[Scope.ANALYSE])
         return api_keys.analyse_token(key=key.key, ip="127.0.0.1")
 
 
 async def enter(end: End, path: str, ticket: str, sitting: Session) -> None:
-    own = {ROOM: {"device": DEVICE}, CONSOLE: {"session": str(sitting.id)}, ANALYSE: {}}[path]
+    own = {ROOM: {"device": DEVICE}, CONSOLE: {"session": str(sitting.id)}}.get(path, {})
     await end.say(type="hello", ticket=ticket, **own)
     await end.hear_kind("welcome")
 
