@@ -3,7 +3,6 @@
 import { encodeFrame, KIND_LATE_JPEG } from "../protocol/frame_header";
 import type { ClientSettings, FrameOutcome, ServerMessage, SessionView, Welcome } from "../protocol/messages";
 import type { FrameStore, KeptMark } from "./frame_store";
-import type { RoomPart } from "./room_part";
 import { hasEnded } from "./room_view";
 
 export const KEEP_INTERVAL_MS = 5000;
@@ -42,7 +41,7 @@ export function tooMany(marks: readonly KeptMark[], mostFrames: number = MOST_FR
   return given;
 }
 
-export class KeptFrames implements RoomPart {
+export class KeptFrames {
   private settings: ClientSettings | null = null;
   private running = false;
   private ended = false;

@@ -3,7 +3,7 @@
 import type { ClientSettings, Guidance } from "../protocol/messages";
 import { parseServerMessage } from "../protocol/messages";
 import { finalCloseWords, JitteredBackoff } from "../socket/reconnect";
-import { TicketRefused, TicketSocket } from "../socket/ticket_socket";
+import { socketUrl, TicketSocket } from "../socket/ticket_socket";
 import type { Connection } from "../socket/ticket_socket";
 import { gettext } from "../words/gettext";
 import { Camera } from "./camera";
@@ -12,9 +12,8 @@ import { FrameCapture } from "./frame_capture";
 import { FrameSender } from "./frame_sender";
 import { Microphone } from "./microphone";
 import type { MicrophoneState } from "./microphone";
-import { postJson, RequestRefused } from "./requests";
-import { socketUrl } from "./room_config";
 import { loudnessDb, SILENCE_DB } from "./sound_level";
+import { fetchTicket } from "./ticket";
 
 export interface PracticeConfig {
   readonly exam_title: string;
@@ -62,9 +61,9 @@ export class Practice {
       send: (message) => this.socket.isWelcomed && this.socket.sendData(message),
     });
     this.socket = new TicketSocket({
-      url: socketUrl(config.urls.socket, location),
+      url: socketUrl(config.urls.socket),
       policy: new JitteredBackoff(),
-      fetchTicket: () => this.fetchTicket(),
+      fetchTicket: () => fetchTicket(config.urls.ticket),
       hello: (ticket) => ({ type: "hello", ticket }),
       finalWords: (code) => (code === 4404 ? gettext("This practice run was long. Reload the page for another one.") : finalCloseWords(code)),
       onText: (text) => this.receive(text),
@@ -121,15 +120,6 @@ export class Practice {
   private connectionChanged(connection: Connection): void {
     if (connection.status !== "connected") this.sender.stop();
     this.show({ connection });
-  }
-
-  private async fetchTicket(): Promise<string> {
-    try {
-      return ((await postJson(this.config.urls.ticket, {})) as { readonly ticket: string }).ticket;
-    } catch (error) {
-      if (error instanceof RequestRefused) throw new TicketRefused(error.message);
-      throw error;
-    }
   }
 
   private show(change: Partial<PracticeView>): void {

@@ -1,45 +1,40 @@
 /** The candidate's room: joins camera, frames, events, socket and clock, and keeps the one view that the page shows. */
 
-import type { ClientSettings, EventDetail, EventName, ServerMessage, SessionView } from "../protocol/messages";
+import type { EventDetail, EventName, ServerMessage, SessionView } from "../protocol/messages";
 import { isSessionView } from "../protocol/messages";
 import { JitteredBackoff } from "../socket/reconnect";
 import { RoomSocket } from "../socket/room_socket";
-import { TicketRefused } from "../socket/ticket_socket";
+import { socketUrl } from "../socket/ticket_socket";
 import type { Connection } from "../socket/ticket_socket";
 import { BreaksPart } from "./breaks_part";
-import { Camera } from "./camera";
-import type { CameraState } from "./camera";
-import { CameraTraits } from "./camera_traits";
+import type { Camera } from "./camera";
 import { ChatPart } from "./chat_part";
 import { SessionClock } from "./clock";
 import { Countdown } from "./countdown";
 import { deviceOf, factsOf } from "./device";
-import { DevicesFacts } from "./device_facts";
+import { EquipmentPart } from "./equipment_part";
 import { EventQueue } from "./event_queue";
 import type { EventStore } from "./event_store";
 import { EventWatch } from "./event_watch";
 import { FrameCapture } from "./frame_capture";
-import { FrameSender } from "./frame_sender";
 import { FullScreenPart } from "./full_screen_part";
 import { MemoryFrameStore } from "./frame_store";
 import type { FrameStore } from "./frame_store";
+import { FramesPart } from "./frames_part";
 import { GazePart } from "./gaze_part";
 import { handIn, lastEventsSent } from "./hand_in";
 import type { IdCardConfig } from "./id_card";
-import { KeptFrames } from "./kept_frames";
 import { LiveVideoPart } from "./live_video_part";
-import type { MicrophoneState } from "./microphone";
 import { RecordingPart } from "./recording_part";
-import { postJson, RequestRefused } from "./requests";
-import { socketUrl } from "./room_config";
+import { postJson } from "./requests";
 import type { RoomConfig } from "./room_config";
 import type { RoomHost, RoomPart } from "./room_part";
-import { firstView, hasEnded, isInExam, isOnline, isOvertaken, wantsFrames } from "./room_view";
+import { firstView, hasEnded, isInExam, isOvertaken } from "./room_view";
 import type { RoomView } from "./room_view";
 import { ScreenPart } from "./screen_part";
-import { Sound } from "./sound";
 import { SILENCE_DB } from "./sound_level";
 import { TabsPart } from "./tabs_part";
+import { fetchTicket } from "./ticket";
 import { ToldPart } from "./told_part";
 
 const HELP_AFTER_MS = 30_000;
@@ -54,14 +49,10 @@ export class Room {
   private readonly policy = new JitteredBackoff();
   private readonly clock = new SessionClock();
   private readonly capture = new FrameCapture();
-  readonly camera: Camera;
-  private readonly devices: DevicesFacts;
-  private readonly traits: CameraTraits;
   private readonly queue: EventQueue;
   private readonly watch: EventWatch;
-  private readonly sender: FrameSender;
-  private readonly sound: Sound;
   private readonly socket: RoomSocket;
+  private readonly equipment: EquipmentPart;
   readonly gaze: GazePart;
   readonly breaks: BreaksPart;
   readonly chat: ChatPart;
@@ -69,7 +60,6 @@ export class Room {
   readonly screen: ScreenPart;
   readonly tabs: TabsPart;
   readonly told: ToldPart;
-  private readonly kept: KeptFrames;
   private readonly parts: readonly RoomPart[];
 
   constructor(
@@ -77,47 +67,25 @@ export class Room {
     private readonly store: EventStore,
     frames: FrameStore = new MemoryFrameStore(),
   ) {
-    const nowMs = (): number => this.clock.nowMs();
     this.current = firstView(config);
-    this.camera = new Camera(navigator.mediaDevices, (state) => this.cameraChanged(state));
-    this.devices = new DevicesFacts(config.session.id, sessionStorage);
-    this.traits = new CameraTraits(this.capture.video, () => this.noteDevices());
     this.queue = new EventQueue({ store, send: (events) => this.socket.sendEvents(events) });
     this.watch = new EventWatch({
-      nowMs,
+      nowMs: () => this.clock.nowMs(),
       isWatched: () => this.view.session.state === "running",
       mayUseOtherTabs: () => this.view.session.allowed_tabs > 1,
       emit: (event) => void this.queue.add(event),
     });
-    const capture = (settings: ClientSettings): Promise<Uint8Array | null> =>
-      wantsFrames(this.view) ? this.capture.capture(settings) : Promise.resolve(null);
-    const send = (message: Uint8Array<ArrayBuffer>): boolean => this.socket.sendFrame(message);
-    this.sender = new FrameSender({ capture, nowMs, send, onPace: (slowLine) => this.paceChanged(slowLine) });
-    this.kept = new KeptFrames({
-      store: frames,
-      capture,
-      lineIsAlive: () => isOnline(this.view) && !this.sender.isStuck,
-      takeNumber: () => this.sender.takeNumber(),
-      nowMs,
-      send,
-    });
-    this.sound = new Sound({
-      mediaDevices: navigator.mediaDevices,
-      nowMs,
-      isWanted: () => this.view.session.state === "running",
-      send: (message) => this.socket.sendFrame(message),
-      onChange: (microphone) => this.microphoneChanged(microphone),
-    });
     this.socket = new RoomSocket({
-      url: socketUrl(config.urls.socket, location),
+      url: socketUrl(config.urls.socket),
       policy: this.policy,
-      fetchTicket: () => this.fetchTicket(),
+      fetchTicket: () => fetchTicket(config.urls.ticket),
       device: () => deviceOf(this.camera.label),
       onMessage: (message) => this.receive(message),
       onConnection: (connection) => this.connectionChanged(connection),
     });
     this.stops.push(() => this.store.close());
     const host = this.host();
+    this.equipment = new EquipmentPart(host, this.capture);
     this.breaks = new BreaksPart(host, (session) => this.apply(session));
     this.fullScreen = new FullScreenPart(host);
     this.screen = new ScreenPart(host);
@@ -125,9 +93,11 @@ export class Room {
     this.told = new ToldPart(host);
     this.gaze = new GazePart(host, (settings) => this.capture.capture(settings));
     this.chat = new ChatPart(host);
-    const recording = new RecordingPart(host, (listener) => this.subscribe(listener), () => this.sound.track);
+    const recording = new RecordingPart(host, (listener) => this.subscribe(listener), () => this.equipment.sound.track);
     const live = new LiveVideoPart(host, (listener) => this.subscribe(listener));
-    this.parts = [this.gaze, this.breaks, this.fullScreen, this.screen, this.told, this.kept, live, recording, this.chat];
+    const pictures = new FramesPart(host, this.capture, frames);
+    const { gaze, breaks, fullScreen, screen, told, chat, equipment } = this;
+    this.parts = [gaze, breaks, fullScreen, screen, told, pictures, live, recording, chat, equipment];
   }
 
   get view(): RoomView {
@@ -156,19 +126,14 @@ export class Room {
     if (isInExam(this.view.session)) this.tell("page_loaded");
     for (const part of this.parts) part.begin?.();
     this.socket.start();
-    if (this.view.cameraNeeded) void this.openCamera();
-    if (this.view.microphoneNeeded) void this.openMicrophone();
   }
 
   end(): void {
     for (const stop of this.stops.splice(0)) stop();
     for (const part of this.parts) part.end?.();
     this.watch.stop();
-    this.sender.stop();
     this.queue.closed();
     this.socket.stop();
-    this.camera.close();
-    this.sound.close();
   }
 
   /** Where the line is tried; none where the page has no such address. */
@@ -178,7 +143,11 @@ export class Room {
 
   /** How loud the microphone hears, in dB below full scale. */
   soundLevelDb(): number {
-    return this.view.microphone.status === "on" ? this.sound.levelDb : SILENCE_DB;
+    return this.view.microphone.status === "on" ? this.equipment.sound.levelDb : SILENCE_DB;
+  }
+
+  get camera(): Camera {
+    return this.equipment.camera;
   }
 
   openCamera(): Promise<void> {
@@ -186,7 +155,7 @@ export class Room {
   }
 
   openMicrophone(): Promise<void> {
-    return this.sound.open();
+    return this.equipment.sound.open();
   }
 
   dismissNotice(): void {
@@ -249,15 +218,10 @@ export class Room {
       case "welcome":
         this.apply(message.session);
         void this.queue.opened(message.next_seq.browser, message.client.ack_timeout_ms);
-        if (!hasEnded(message.session)) {
-          this.sender.start(message.client, Math.max(message.next_seq.video, this.kept.firstFreeNumber));
-        }
-        if (message.next_seq.audio !== undefined) this.sound.start(message.next_seq.audio);
         for (const part of this.parts) part.welcomed?.(message);
         break;
       case "ack":
-        if (message.stream === "video") this.sender.acknowledged(message.seq);
-        else if (message.stream === "browser") void this.queue.acknowledged(message.seq);
+        if (message.stream === "browser") void this.queue.acknowledged(message.seq);
         break;
       case "guidance":
         this.show({ guidance: message });
@@ -285,16 +249,13 @@ export class Room {
     this.show({ session });
     for (const part of this.parts) part.sessionChanged?.(session);
     if (hasEnded(session)) return void this.leave();
-    if (!isInExam(session)) return;
-    this.watch.start();
-    this.noteDevices();
+    if (isInExam(session)) this.watch.start();
   }
 
   private async leave(): Promise<void> {
     if (this.leaving) return;
     this.leaving = true;
     this.watch.stop();
-    this.sender.stop();
     if (this.view.handingIn === "no") this.show({ handingIn: "asked" });
     await Promise.all([lastEventsSent(() => this.queue.isEmpty()), ...this.parts.map((part) => part.lastWord?.())]);
     await this.store.forgetAll().catch((error: unknown) => console.warn("the browser kept its notes of this exam", error));
@@ -306,51 +267,16 @@ export class Room {
     if (isInExam(this.view.session) && this.countdown.isOver) void this.submit("time_up");
   }
 
-  private cameraChanged(camera: CameraState): void {
-    const stream = camera.status === "on" ? camera.stream : null;
-    this.capture.show(stream);
-    this.traits.watch(stream);
-    this.show({ camera });
-    this.noteDevices();
-  }
-
-  private microphoneChanged(microphone: MicrophoneState): void {
-    this.show({ microphone });
-    this.noteDevices();
-  }
-
-  private noteDevices(): void {
-    if (!isInExam(this.view.session)) return;
-    for (const event of this.devices.observe(this.view)) this.tell(event);
-    const described = this.traits.take();
-    if (described !== null) this.tell("camera_described", described);
-  }
-
   private connectionChanged(connection: Connection): void {
     this.show({ connection });
     if (connection.status === "connected") return;
     this.queue.closed();
-    this.sender.stop();
     for (const part of this.parts) part.interrupted?.();
-  }
-
-  private paceChanged(slowLine: boolean): void {
-    if (slowLine !== this.view.slowLine) this.show({ slowLine });
   }
 
   private networkChanged(networkOnline: boolean): void {
     this.show({ networkOnline });
     if (networkOnline) this.socket.wake();
-  }
-
-  private async fetchTicket(): Promise<string> {
-    try {
-      const answer = await postJson(this.config.urls.ticket, {});
-      return (answer as { readonly ticket: string }).ticket;
-    } catch (error) {
-      if (error instanceof RequestRefused && error.status !== 429) throw new TicketRefused(error.message);
-      throw error;
-    }
   }
 
   private tell(ev: EventName, detail?: EventDetail): void {

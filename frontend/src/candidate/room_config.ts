@@ -47,7 +47,3 @@ export function readRoomConfig(page: Document): RoomConfig {
   }
   return { watched: [], candidate_name: "", ...value } as RoomConfig;
 }
-
-export function socketUrl(path: string, page: Location): string {
-  return `${page.protocol === "https:" ? "wss:" : "ws:"}//${page.host}${path}`;
-}

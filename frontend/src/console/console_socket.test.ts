@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { RequestRefused, ServerUnreachable } from "../candidate/requests";
-import { ConsoleSocket, fetchConsoleTicket, SIGNED_OUT, socketUrl } from "./console_socket";
+import { ConsoleSocket, fetchConsoleTicket, SIGNED_OUT } from "./console_socket";
 import type { Connection } from "../socket/ticket_socket";
 
 class FakeWebSocket {
@@ -148,9 +148,4 @@ it("the sign-in page is no ticket", async () => {
 
   await expect(fetchConsoleTicket("/console/ticket/")).rejects.toThrow(SIGNED_OUT);
   vi.unstubAllGlobals();
-});
-
-it("the socket is as safe as its page", () => {
-  expect(socketUrl("/ws/console/", { protocol: "https:", host: "exam.example" })).toBe("wss://exam.example/ws/console/");
-  expect(socketUrl("/ws/console/", { protocol: "http:", host: "localhost:1" })).toBe("ws://localhost:1/ws/console/");
 });

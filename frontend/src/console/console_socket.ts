@@ -117,10 +117,6 @@ export async function fetchConsoleTicket(url: string): Promise<string> {
   return ticket;
 }
 
-export function socketUrl(path: string, page: Pick<Location, "protocol" | "host"> = location): string {
-  return `${page.protocol === "https:" ? "wss" : "ws"}://${page.host}${path}`;
-}
-
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;

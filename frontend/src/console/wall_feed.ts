@@ -1,11 +1,12 @@
 /** What the wall knows: rows, those who watch and what they did, from the page itself, its socket and a fetch now and then. */
 
 import { JitteredBackoff } from "../socket/reconnect";
+import { socketUrl } from "../socket/ticket_socket";
 import type { Connection } from "../socket/ticket_socket";
 import { gettext } from "../words/gettext";
 import { readCompanyHint, withAct } from "./company";
 import type { Act, Watcher } from "./company";
-import { ConsoleSocket, socketUrl } from "./console_socket";
+import { ConsoleSocket } from "./console_socket";
 import type { Wall, WallConfig } from "./wall_config";
 import { applyHint, readHint } from "./wall_rows";
 import type { Hint, WallRow } from "./wall_rows";

@@ -3,8 +3,9 @@
 import "../console/chat_panel";
 import type { ChatPanel } from "../console/chat_panel";
 import { CompanyLine } from "../console/company_line";
-import { ConsoleSocket, socketUrl } from "../console/console_socket";
+import { ConsoleSocket } from "../console/console_socket";
 import { LiveView } from "../console/live_view";
+import { socketUrl } from "../socket/ticket_socket";
 import type { Connection } from "../socket/ticket_socket";
 import { readHint } from "../console/wall_rows";
 import type { FrameData } from "../console/wall_rows";

@@ -19,6 +19,11 @@ export class TicketRefused extends Error {
   override readonly name = "TicketRefused";
 }
 
+/** As safe as the page that it belongs to. */
+export function socketUrl(path: string, page: Pick<Location, "protocol" | "host"> = location): string {
+  return `${page.protocol === "https:" ? "wss" : "ws"}://${page.host}${path}`;
+}
+
 export interface TicketSocketOptions {
   readonly url: string;
   readonly policy: ReconnectPolicy;
