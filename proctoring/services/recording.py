@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,7 @@ from proctoring.models import Observation, RiskState
 from proctoring.protocol import BrowserEvent
 from proctoring.rooms import Room
 from proctoring.services.folding import fold_ready, has_open_flag
+from proctoring.services.ordering import latest_by_number, newest_seq
 from proctoring.services.remarks import remark
 from proctoring.services.risk import lock_risk
 
@@ -65,12 +66,18 @@ def record_events(
     risk = lock_risk(room.session_id)
     session = room.session()
     _check_takes_events(session, now)
-    batch = list(events)
-    _check_jump(_newest_seq(session, "browser"), max(event.seq for event in batch))
+    batch = sorted(events, key=lambda event: event.seq)
+    newest = newest_seq(session, "browser")
+    _check_jump(newest, batch[-1].seq)
     server_ms = _server_ms(session, now)
     known = _known_events(session, batch)
     _check_allowance(session, {event.seq for event in batch} - known.keys(), server_ms)
-    new = sum(_record_event(risk, session, event, server_ms, known) for event in batch)
+    new = sum(
+        _record_event(
+            risk, session, event, latest_by_number(session, "browser", event.seq, newest, server_ms), known
+        )
+        for event in batch
+    )
     if new and session.has_ended:
         count_late(session)
     elif new:
@@ -126,13 +133,13 @@ def count_frame(*, session_id: uuid.UUID, refused: bool = False, dropped: bool =
 
 
 def next_browser_seq(session: Session) -> int:
-    return _newest_seq(session, "browser") + 1
+    return newest_seq(session, "browser") + 1
 
 
 def contiguous_browser_seq(session: Session) -> int:
     """The greatest number up to which no event is missing."""
     stored = Observation.objects.filter(session=session, stream="browser").order_by("seq")
-    newest = _newest_seq(session, "browser")
+    newest = newest_seq(session, "browser")
     if stored.count() == newest:
         return newest
     seqs = stored.values_list("seq", flat=True)
@@ -185,11 +192,6 @@ def _check_allowance(session: Session, new: set[int], server_ms: int) -> None:
         raise TooMany("too_many_events", _("More events have come from this browser than an exam can have."))
 
 
-def _newest_seq(session: Session, stream: str) -> int:
-    newest = Observation.objects.filter(session=session, stream=stream).aggregate(newest=Max("seq"))
-    return newest["newest"] or 0
-
-
 def _server_ms(session: Session, now: datetime) -> int:
     """The session's time by the server's clock; it stands still after the end."""
     at = min(now, session.ended_at) if session.ended_at else now
@@ -200,27 +202,28 @@ def _record_event(
     risk: RiskState,
     session: Session,
     event: BrowserEvent,
-    server_ms: int,
+    latest_ms: int,
     known: dict[int, dict[str, Any]],
 ) -> bool:
     record = Record(
         "browser", event.seq, event.t_ms, event=event.name, n=event.times, detail=dict(event.detail) or None
     )
     if event.seq not in known:
-        known[event.seq] = _store(risk, session, record, server_ms).record
+        known[event.seq] = _store(risk, session, record, latest_ms).record
         return True
     if _as_claimed(known[event.seq]) != record.to_json():
         _note(session, "seq_conflict", record)
     return False
 
 
-def _store(risk: RiskState, session: Session, record: Record, server_ms: int) -> Observation:
+def _store(risk: RiskState, session: Session, record: Record, latest_ms: int) -> Observation:
+    """`latest_ms`: the server's clock, or what stands behind this number already."""
     stored = record
-    wrong = _wrong_clock(record.stream, record.t_ms, server_ms)
+    wrong = _wrong_clock(record.stream, record.t_ms, latest_ms)
     if wrong is not None:
         # The server's clock counts, and what the browser claims is kept beside it.
         detail = {**(record.detail or {}), "claimed_t_ms": record.t_ms}
-        stored = replace(record, t_ms=server_ms, detail=detail)
+        stored = replace(record, t_ms=latest_ms, detail=detail)
         _note(session, wrong, stored)
     risk.last_t_ms = max(risk.last_t_ms, stored.t_ms)
     return Observation.objects.create(
@@ -271,12 +274,14 @@ def _record(risk: RiskState, session: Session, record: Record, now: datetime | N
     known = _known_sample(risk, session, record)
     if known is not None:
         return SampleRecorded(known, new=False)
+    newest = risk.last_video_seq if is_video else newest_seq(session, record.stream)
     if is_video:
-        _check_frame_number(risk.last_video_seq, record.seq)
+        _check_frame_number(newest, record.seq)
         _check_since_start(record.t_ms, server_ms)
     else:
-        _check_jump(_newest_seq(session, record.stream) or record.seq, record.seq)
-    observation = _store(risk, session, record, server_ms)
+        _check_jump(newest or record.seq, record.seq)
+    latest_ms = latest_by_number(session, record.stream, record.seq, newest, server_ms)
+    observation = _store(risk, session, record, latest_ms)
     changed = count_recorded(risk, session, observation, now) if is_video else []
     fold_ready(risk=risk, session=session, changed=["last_t_ms", *changed])
     return SampleRecorded(observation, new=True)
