@@ -29,6 +29,8 @@ SPEAKS_FOR_MS = 10_000
 NEAR_MS = 8000
 WIDTH_PX = 1280
 AHEAD_MS = 5000
+# It is sent when it is taken, so one that claims to be older has no time of its own.
+BEHIND_MS = 30_000
 _JPEG = b"\xff\xd8\xff"
 
 
@@ -40,7 +42,8 @@ def take(*, room: Room, screen: ScreenMessage, now: datetime | None = None) -> b
     if not screen.payload.startswith(_JPEG):
         raise FrameNotWanted("not_a_picture", _("A picture of the screen is a JPEG."))
     server_ms = session.elapsed_ms(now) or 0
-    t_ms = screen.t_ms if screen.t_ms <= server_ms + AHEAD_MS else server_ms
+    is_timely = server_ms - BEHIND_MS <= screen.t_ms <= server_ms + AHEAD_MS
+    t_ms = screen.t_ms if is_timely else server_ms
     if not _count(session.id, screen.seq, t_ms):
         return False
     screens.park(session.id, ParkedScreen(screen.seq, t_ms), screen.payload)
@@ -62,7 +65,9 @@ def keep(*, flag_id: str) -> ScreenPicture | None:
 def _count(session_id: uuid.UUID, seq: int, t_ms: int) -> bool:
     newer = RiskState.objects.filter(session_id=session_id, last_screen_seq__lt=seq)
     before = newer.values_list("last_screen_t_ms", flat=True).first()
-    gained_ms = 0 if before is None else min(SPEAKS_FOR_MS, max(0, t_ms - before))
+    # What was counted once stays behind, whatever time the next one claims.
+    t_ms = max(t_ms, before or 0)
+    gained_ms = 0 if before is None else min(SPEAKS_FOR_MS, t_ms - before)
     return bool(
         newer.update(
             screens_recorded=F("screens_recorded") + 1,

@@ -63,6 +63,27 @@ def test_pictures_count_the_time_between_them_and_no_longer_gap() -> None:
     assert counted() == (4, 20_000, 4, 60_000)
 
 
+def test_time_that_is_told_twice_is_counted_once() -> None:
+    session = make_shared()
+    for seq, t_ms in enumerate((0, 10_000, 0, 10_000, 5000, 10_000), start=1):
+        show(session, seq, t_ms)
+    assert counted() == (6, 10_000, 6, 10_000)
+
+
+def test_a_gap_is_not_filled_afterwards_with_times_of_ones_own() -> None:
+    session = make_shared()
+    show(session, 1, 0)
+    assert session.started_at is not None
+    for seq in range(2, 60):
+        screens.take(
+            room=Room(session.id, session.device_key),
+            screen=ScreenMessage(seq, seq * 10_000, picture()),
+            now=session.started_at + timedelta(minutes=10),
+        )
+    risk = RiskState.objects.get()
+    assert (risk.screens_recorded, risk.screen_covered_ms, risk.last_screen_t_ms) == (59, 10_000, 600_000)
+
+
 def test_one_that_was_overtaken_is_passed_over() -> None:
     session = make_shared()
     show(session, 5, 5000, picture(40))
