@@ -2,6 +2,7 @@
 
 `python -m tests.bench.upload` prints JSON. The plain film is the scripted recording; the noisy one is the
 same with the grain of a cheap webcam, which makes larger pictures. The slow line carries 64 kbit/s up.
+Recorded exams send the same and their video; one where nothing is flagged may not send any.
 """
 
 import json
@@ -38,18 +39,36 @@ FACT_LIMIT_S = 60.0
 class Upload:
     """`up_kbit_per_s` is all that goes up: pictures, facts, and what HTTP and the socket add.
 
-    `fact_ms` is the time from leaving the tab to that fact in the database.
+    `fact_ms` is the time from leaving the tab to that fact in the database. `video_pieces` came within the
+    same seconds; `flags` are all of the sitting that would ask for some.
     """
 
     film: str
+    recording: str
     line_kbit_per_s: float | None
     seconds: float
     up_kbit_per_s: float
     pictures_per_s: float
+    video_pieces: int
+    flags: int
     fact_ms: int
 
 
-RUNS = (("plain", None), ("noisy", None), ("plain", SLOW_BITS_PER_S))
+@dataclass(frozen=True, slots=True)
+class Run:
+    film: str = "plain"
+    slow_bits_per_s: float | None = None
+    recording: str = "none"
+
+
+RUNS = (
+    Run(),
+    Run(film="noisy"),
+    Run(slow_bits_per_s=SLOW_BITS_PER_S),
+    Run(recording="flagged"),
+    Run(recording="full"),
+    Run(film="noisy", recording="full"),
+)
 
 
 def measure_upload() -> list[Upload]:
@@ -57,44 +76,61 @@ def measure_upload() -> list[Upload]:
     with tempfile.TemporaryDirectory(prefix="invigil-upload-") as folder:
         films = {"plain": write_mjpeg(clip, Path(folder) / "plain.mjpeg", to_s=FILM_S)}
         films["noisy"] = _with_grain(films["plain"], Path(folder) / "noisy.mjpeg")
-        return [_measured(name, films[name], models_dir, bits_per_s) for name, bits_per_s in RUNS]
+        return [_measured(run, films[run.film], models_dir) for run in RUNS]
 
 
-def _measured(name: str, film: Path, models_dir: Path, slow_bits_per_s: float | None) -> Upload:
-    with _sitting(film, models_dir) as (page, line, server):
-        line.up_bits_per_s = slow_bits_per_s
+def _measured(run: Run, film: Path, models_dir: Path) -> Upload:
+    with _sitting(film, models_dir, run.recording) as (page, line, server):
+        line.up_bits_per_s = run.slow_bits_per_s
         page.wait_for_timeout(SETTLE_S * 1000)
-        bytes_before, frames_before, begun_s = line.up_bytes, _stored(server, "video"), time.monotonic()
+        before, begun_s = _count(line, server), time.monotonic()
         page.wait_for_timeout(SECONDS * 1000)
-        lasted_s = time.monotonic() - begun_s
+        lasted_s, after = time.monotonic() - begun_s, _count(line, server)
         return Upload(
-            film=name,
-            line_kbit_per_s=slow_bits_per_s and slow_bits_per_s / 1000,
+            film=run.film,
+            recording=run.recording,
+            line_kbit_per_s=run.slow_bits_per_s and run.slow_bits_per_s / 1000,
             seconds=round(lasted_s, 1),
-            up_kbit_per_s=round((line.up_bytes - bytes_before) * 8 / 1000 / lasted_s, 1),
-            pictures_per_s=round((_stored(server, "video") - frames_before) / lasted_s, 2),
+            up_kbit_per_s=round((after.up_bytes - before.up_bytes) * 8 / 1000 / lasted_s, 1),
+            pictures_per_s=round((after.pictures - before.pictures) / lasted_s, 2),
+            video_pieces=after.video_pieces - before.video_pieces,
+            flags=after.flags,
             fact_ms=_fact_ms(page, server),
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Count:
+    up_bytes: int
+    pictures: int
+    video_pieces: int
+    flags: int
+
+
+def _count(line: Line, server: Server) -> _Count:
+    pieces = _number(server, "select count(*) from proctoring_piece")
+    flags = _number(server, "select count(*) from proctoring_flag where severity <> 'info'")
+    return _Count(line.up_bytes, _stored(server, "video"), pieces, flags)
+
+
 @contextmanager
-def _sitting(film: Path, models_dir: Path) -> Iterator[tuple[Page, Line, Server]]:
+def _sitting(film: Path, models_dir: Path, recording: str) -> Iterator[tuple[Page, Line, Server]]:
     with (
         tempfile.TemporaryDirectory(prefix="invigil-upload-") as folder,
         serving(Path(folder), models_dir=models_dir) as server,
         browser_with_camera(film) as browser,
         line_to(server.url) as line,
     ):
-        yield _seated(browser, server, line), line, server
+        yield _seated(browser, server, line, recording), line, server
 
 
-def _seated(browser: Browser, server: Server, line: Line) -> Page:
+def _seated(browser: Browser, server: Server, line: Line, recording: str) -> Page:
     # Only now: the flows know Django, which whoever measures has set up.
     from tests.flows.test_one_exam import add_candidate, create_exam, join, register, start
 
     examiner = browser.new_context(base_url=server.url).new_page()
     register(examiner)
-    create_exam(examiner)
+    create_exam(examiner, recording=recording)
     link = add_candidate(examiner).replace(server.url, line.url)
     examiner.close()
     page = browser.new_context(base_url=line.url).new_page()
@@ -114,9 +150,12 @@ def _fact_ms(page: Page, server: Server) -> int:
 
 
 def _stored(server: Server, stream: str) -> int:
+    return _number(server, "select count(*) from proctoring_observation where stream = ?", stream)
+
+
+def _number(server: Server, query: str, *values: str) -> int:
     with closing(sqlite3.connect(f"file:{server.var_dir}/invigil.sqlite3?mode=ro", uri=True)) as database:
-        query = "select count(*) from proctoring_observation where stream = ?"
-        return int(database.execute(query, [stream]).fetchone()[0])
+        return int(database.execute(query, values).fetchone()[0])
 
 
 def _with_grain(film: Path, target: Path) -> Path:

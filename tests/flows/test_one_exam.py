@@ -74,10 +74,11 @@ def register(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
-def create_exam(page: Page) -> None:
+def create_exam(page: Page, *, recording: str = "none") -> None:
     page.goto("/exams/new/")
     page.get_by_label("Title").fill(TITLE)
     page.get_by_label("Time allowed, in minutes").fill("30")
+    page.get_by_label("Record video").select_option(recording)
     page.get_by_label("Instructions").fill("Answer all questions.")
     page.get_by_role("button", name="Create exam").click()
     expect(page.get_by_role("heading", name=TITLE, level=1)).to_be_visible()
