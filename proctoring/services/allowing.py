@@ -14,7 +14,7 @@ from proctoring import hints
 from proctoring.models import Observation, RiskState
 from proctoring.services.intervening import tell_candidate
 from proctoring.services.remarks import remark_now
-from proctoring.services.risk import ensure_risk, lock_risk
+from proctoring.services.risk import lock_or_make_risk
 from proctoring.told import EXTENDED
 
 
@@ -67,10 +67,9 @@ def undo_batch(*, batch: uuid.UUID, actor: User | None, ip: str = "") -> list[Al
 
 def _lock(candidate_ids: Iterable[uuid.UUID], exam: Exam | None) -> dict[uuid.UUID, RiskState]:
     """The risk rows of the sittings that have begun, before the sessions', in one order."""
-    begun = allowing.sessions_touched(candidate_ids, exam)
-    for session in begun:
-        ensure_risk(session)
-    return {session.id: lock_risk(session.id) for session in begun}
+    return {
+        session.id: lock_or_make_risk(session) for session in allowing.sessions_touched(candidate_ids, exam)
+    }
 
 
 def _settle(begun: dict[uuid.UUID, RiskState]) -> None:

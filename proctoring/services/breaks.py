@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.errors import Conflict
 from analysis.risk.log import PAUSED, RESUMED
-from exams import services as exams
 from exams import timekeeping
 from exams.adjustments import adjustments_of
 from exams.models import Session
@@ -21,7 +20,7 @@ from jobs import services as jobs
 from proctoring import hints
 from proctoring.breaks import breaks_taken, running_break
 from proctoring.services.remarks import remark_now
-from proctoring.services.risk import ensure_risk, lock_risk
+from proctoring.services.risk import lock_sitting
 
 KIND = "proctoring.end_break"
 
@@ -29,8 +28,7 @@ KIND = "proctoring.end_break"
 @transaction.atomic
 def begin_break(*, session: Session) -> Session:
     """Beginning again in a break changes nothing."""
-    ensure_risk(session)
-    risk, session = lock_risk(session.id), exams.lock(session)
+    risk, session = lock_sitting(session)
     if running_break(session) is not None:
         return session
     allowed, taken = adjustments_of(session).breaks, breaks_taken(session)
@@ -51,8 +49,7 @@ def begin_break(*, session: Session) -> Session:
 @transaction.atomic
 def end_break(*, session: Session, number: int | None = None) -> Session:
     """Back to the exam; only from a break (of this number), and from nothing that a proctor paused."""
-    ensure_risk(session)
-    risk, session = lock_risk(session.id), exams.lock(session)
+    risk, session = lock_sitting(session)
     running = running_break(session)
     if running is None or (number is not None and running != number):
         return session

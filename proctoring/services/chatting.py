@@ -13,14 +13,13 @@ from django.utils.translation import gettext as _
 from accounts import audit, throttle
 from accounts.errors import Conflict, DomainError, TooMany
 from accounts.models import User
-from exams import services as exams
 from exams.models import Session
 from exams.states import UNDER_WAY
 from proctoring import chat_hints
 from proctoring.models import Message, MessageKind, MessageSide, RiskState
 from proctoring.reasons import stated_reason
 from proctoring.services.remarks import remark_now
-from proctoring.services.risk import ensure_risk, lock_risk
+from proctoring.services.risk import lock_sitting
 
 LONGEST_MESSAGE = 1000
 MOST_A_MINUTE = 12
@@ -35,7 +34,7 @@ def write_as_candidate(
 ) -> Message:
     """Before the exam and during it; a call for a person may be without words."""
     text = _stated(text, may_be_empty=kind == MessageKind.HELP)
-    risk, session = _lock(session)
+    risk, session = lock_sitting(session)
     known = _known(session, client_id, MessageSide.CANDIDATE, text)
     if known is not None:
         return known
@@ -55,7 +54,7 @@ def write_as_proctor(
 ) -> Message:
     """Who writes has read what the candidate wrote, and answers a call for a person."""
     text = _stated(text)
-    risk, session = _lock(session)
+    risk, session = lock_sitting(session)
     known = _known(session, client_id, MessageSide.PROCTOR, text)
     if known is not None:
         return known
@@ -74,7 +73,7 @@ def write_as_proctor(
 @transaction.atomic
 def settle_help(*, session: Session, actor: User | None, ip: str = "") -> int:
     """The call was answered in another way, by voice perhaps: its number, or 0 where none was open."""
-    risk, session = _lock(session)
+    risk, session = lock_sitting(session)
     settled = _answer(risk, session, actor, ip)
     if settled:
         _mark_read(session, MessageSide.CANDIDATE, settled)
@@ -97,12 +96,6 @@ def _stated(text: str, *, may_be_empty: bool = False) -> str:
     if may_be_empty and not text.strip():
         return ""
     return stated_reason(text, missing=_("Write something first."), what="text", longest=LONGEST_MESSAGE)
-
-
-def _lock(session: Session) -> tuple[RiskState, Session]:
-    """The risk row before the session's, as everywhere; what is written waits its turn for a number."""
-    ensure_risk(session)
-    return lock_risk(session.id), exams.lock(session)
 
 
 def _known(session: Session, client_id: uuid.UUID, side: MessageSide, text: str) -> Message | None:

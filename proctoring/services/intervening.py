@@ -11,7 +11,6 @@ from accounts import audit
 from accounts.errors import Conflict
 from accounts.models import User
 from analysis.risk.log import PAUSED, RESUMED
-from exams import services as exams
 from exams import timekeeping
 from exams.models import Session
 from exams.states import UNDER_WAY, SessionState
@@ -19,7 +18,7 @@ from proctoring import acts, hints, live
 from proctoring.models import Observation, RiskState
 from proctoring.reasons import stated_reason
 from proctoring.services.remarks import remark_now
-from proctoring.services.risk import lock_or_make_risk
+from proctoring.services.risk import lock_sitting
 from proctoring.told import EXCUSED, EXTENDED, WARNED, told_of
 
 NO_WORDS = gettext_lazy("Write what the candidate should read.")
@@ -30,7 +29,7 @@ NOTED = "note"
 @transaction.atomic
 def pause_session(*, session: Session, actor: User | None, ip: str = "") -> Session:
     """Nothing is seen or heard until the session goes on, and no time is lost."""
-    risk, session = _lock(session)
+    risk, session = lock_sitting(session)
     if session.state == SessionState.PAUSED:
         return session
     session = timekeeping.pause(session=session)
@@ -40,7 +39,7 @@ def pause_session(*, session: Session, actor: User | None, ip: str = "") -> Sess
 
 @transaction.atomic
 def resume_session(*, session: Session, actor: User | None, ip: str = "") -> Session:
-    risk, session = _lock(session)
+    risk, session = lock_sitting(session)
     if session.state == SessionState.RUNNING:
         return session
     session = timekeeping.resume(session=session)
@@ -50,7 +49,7 @@ def resume_session(*, session: Session, actor: User | None, ip: str = "") -> Ses
 
 @transaction.atomic
 def extend_session(*, session: Session, minutes: int, actor: User | None, ip: str = "") -> Session:
-    risk, session = _lock(session)
+    risk, session = lock_sitting(session)
     session = timekeeping.extend(session=session, minutes=minutes)
     tell_candidate(session, _note(risk, session, EXTENDED, actor, ip, {"minutes": minutes}))
     return session
@@ -60,7 +59,7 @@ def extend_session(*, session: Session, minutes: int, actor: User | None, ip: st
 def warn_session(*, session: Session, message: str, actor: User | None, ip: str = "") -> Observation:
     """The candidate reads it at once, or on coming back."""
     message = stated_reason(message, missing=str(NO_WORDS), what="message", longest=LONGEST_WARNING)
-    risk, session = _lock(session)
+    risk, session = lock_sitting(session)
     if session.state not in UNDER_WAY:
         raise Conflict("not_under_way", _("Only in a session that is under way somebody can be warned."))
     said = _note(risk, session, WARNED, actor, ip, {"message": message})
@@ -71,7 +70,7 @@ def warn_session(*, session: Session, message: str, actor: User | None, ip: str 
 @transaction.atomic
 def excuse_screen(*, session: Session, actor: User | None, ip: str = "") -> Session:
     """The candidate may go on without sharing the screen; excusing again changes nothing."""
-    risk, session = _lock(session)
+    risk, session = lock_sitting(session)
     if not session.watched.watch_screen:
         raise Conflict("screen_not_watched", _("This exam does not watch the screen."))
     if session.state not in UNDER_WAY:
@@ -89,7 +88,7 @@ def is_screen_excused(session: Session) -> bool:
 def note_by_hand(*, session: Session, text: str, actor: User | None, ip: str = "") -> Observation:
     """A person's or another system's own line in the log; no rule looks at it."""
     text = stated_reason(text, missing=_("Write what you noticed."), what="text", longest=LONGEST_WARNING)
-    risk, session = _lock(session)
+    risk, session = lock_sitting(session)
     if session.state not in UNDER_WAY:
         raise Conflict(
             "not_under_way", _("Only while a session is under way something can be noted in its log.")
@@ -102,11 +101,6 @@ def tell_candidate(session: Session, said: Observation) -> None:
     transaction.on_commit(
         lambda: live.tell_room(session_id=session.id, kind="told", told=told_of(said).to_json()), robust=True
     )
-
-
-def _lock(session: Session) -> tuple[RiskState, Session]:
-    """The risk row before the session's, as everywhere."""
-    return lock_or_make_risk(session), exams.lock(session)
 
 
 def _note(

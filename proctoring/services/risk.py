@@ -11,6 +11,7 @@ from analysis.risk import fold
 from analysis.risk.adjusting import adjusted
 from analysis.risk.library import DEFAULT_POLICY, load_policy
 from analysis.risk.policy import Policy, PolicyError, parse_policy, with_sensitivity
+from exams import services as exams
 from exams.adjustments import adjustments_of
 from exams.models import Session
 from exams.policies import find_policy
@@ -46,6 +47,11 @@ def lock_or_make_risk(session: Session) -> RiskState:
         return known
     ensure_risk(session)
     return lock_risk(session.id)
+
+
+def lock_sitting(session: Session) -> tuple[RiskState, Session]:
+    """The risk row before the session's, everywhere: two locks in one order cannot wait for each other."""
+    return lock_or_make_risk(session), exams.lock(session)
 
 
 def begin_risk(session: Session) -> RiskState:

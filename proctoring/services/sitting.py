@@ -12,14 +12,13 @@ from exams.models import Session
 from exams.states import SessionState
 from jobs import services as jobs
 from proctoring import acts, hints, voice_memory
-from proctoring.models import RiskState
 from proctoring.services import joining, tidying
 from proctoring.services.cameras import note_camera
 from proctoring.services.enrolling import remark_on_face
 from proctoring.services.folding import fold_to_the_end
 from proctoring.services.id_cards import forget_old_card, remark_on_card
 from proctoring.services.pictures import forget_pictures
-from proctoring.services.risk import begin_risk, ensure_risk, lock_risk
+from proctoring.services.risk import begin_risk, lock_or_make_risk
 from proctoring.services.templates import forget_template
 
 # The browser submits at zero; a slow line must not turn that into "time ran out".
@@ -32,7 +31,7 @@ def start_session(
     *, session: Session, device_info: dict[str, Any], without_baseline: bool = False
 ) -> Session:
     """The clock starts; starting again changes nothing."""
-    _lock_risk_first(session)
+    lock_or_make_risk(session)
     session = exams.lock(session)
     if session.state == SessionState.RUNNING:
         return session
@@ -56,7 +55,7 @@ def end_session(
     *, session: Session, to: SessionState, reason: str = "", actor: str = "system", ip: str = ""
 ) -> Session:
     """Submit, expire or terminate: everything recorded is folded, and the final replay is ordered."""
-    risk = _lock_risk_first(session)
+    risk = lock_or_make_risk(session)
     session = exams.lock(session)
     if session.state == to:
         return session
@@ -85,7 +84,7 @@ def end_session(
 @transaction.atomic
 def expire_session(*, session: Session) -> Session:
     """Time ran out, if it really did; a later deadline orders its own expiry."""
-    _lock_risk_first(session)
+    lock_or_make_risk(session)
     session = exams.lock(session)
     if session.state not in (SessionState.RUNNING, SessionState.PAUSED) or session.deadline_at is None:
         return session
@@ -102,9 +101,3 @@ def _over_at(session: Session) -> tuple[datetime, str]:
     if session.paused_at is not None:
         return session.paused_at + LONGEST_PAUSE, "It was paused, and nobody let it go on."
     return session.deadline_at + GRACE, "The time of the exam was over."
-
-
-def _lock_risk_first(session: Session) -> RiskState:
-    """The risk row before the session's, everywhere: two locks in one order cannot wait for each other."""
-    ensure_risk(session)
-    return lock_risk(session.id)
