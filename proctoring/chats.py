@@ -26,7 +26,11 @@ class Waiting:
 def messages_of(session: Session, *, after: int = 0) -> list[Message]:
     """The newest ones behind that number, in order."""
     found = Message.objects.filter(session=session, number__gt=after).select_related("author")
-    return list(found.order_by("-number")[:SENT_AT_ONCE])[::-1]
+    newest = list(found.order_by("-number")[:SENT_AT_ONCE])[::-1]
+    for message in newest:
+        # Who wrote is asked of each: the session is at hand.
+        message.session = session
+    return newest
 
 
 def waiting_of(session_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Waiting]:

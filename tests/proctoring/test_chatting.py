@@ -4,13 +4,14 @@ import uuid
 from typing import Any
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.errors import Conflict, DomainError, TooMany
 from accounts.models import AuditEntry
 from exams.models import Session
 from exams.states import SessionState
 from proctoring import services
-from proctoring.chats import Waiting, message_json, messages_of, waiting_of
+from proctoring.chats import Waiting, author_words, message_json, messages_of, waiting_of
 from proctoring.models import Message, MessageKind, MessageSide, Observation
 from proctoring.services import chatting
 from tests.conftest import Person
@@ -43,6 +44,23 @@ def test_both_sides_write_and_are_numbered_in_order(alice: Person) -> None:
     assert asked.read_at is not None
     assert answered.read_at is None
     assert messages_of(session, after=1) == [answered]
+
+
+def test_who_wrote_is_known_without_asking_for_each_line(
+    alice: Person, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    session = make_sitting()
+    for text in ("One", "Two"):
+        chatting.write_as_candidate(session=session, client_id=uuid.uuid4(), text=text)
+    chatting.write_as_proctor(session=session, client_id=uuid.uuid4(), text="Three", actor=alice.user)
+    found = Session.objects.get(id=session.id)
+
+    # The messages with their authors, and the candidate.
+    with django_assert_num_queries(2):
+        written = [author_words(message) for message in messages_of(found)]
+
+    name = session.candidate.name
+    assert written == [name, name, str(alice.user)]
 
 
 def test_the_log_tells_that_and_when_but_never_what() -> None:
