@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from accounts.errors import Conflict, DomainError
 from analysis.observations import Scalar
 from analysis.risk.conditions import evaluate
-from analysis.risk.log import Record, parse_record
+from analysis.risk.log import Record
 from exams.models import Session
 from proctoring import parking
 from proctoring.models import Flag, Observation, RiskState
-from proctoring.results import paused_spans
+from proctoring.pauses import pauses_of
 from proctoring.rooms import LATE_FOR, check_took_frames
 from proctoring.services import evidence, following, recording
 from proctoring.services.ordering import check_fits
@@ -86,9 +86,7 @@ def _seconds_to_the_replay(session: Session, now: datetime) -> int:
 
 def _check_not_paused(session: Session, t_ms: int) -> None:
     """The room could not know of a pause that began without a line; nobody is watched in one."""
-    rows = Observation.objects.filter(session=session, stream="server").order_by("seq")
-    log: list[Record] = [parse_record(record) for record in rows.values_list("record", flat=True)]
-    if any(since_ms <= t_ms < until_ms for since_ms, until_ms in paused_spans(log, 2**53)):
+    if any(since_ms <= t_ms < until_ms for since_ms, until_ms in pauses_of(session)):
         raise Conflict("paused", _("The exam was paused then; this picture is not kept."))
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
+from django.db.models import Count, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,8 @@ from accounts.errors import Conflict, DomainError, NotFound, TooLarge, TooMany
 from exams.models import Consent, RecordingMode, Session
 from exams.states import BEFORE_START
 from proctoring.models import Piece
+from proctoring.pauses import pauses_of
+from proctoring.recording_models import Source
 from proctoring.recording_places import STORAGE, SUFFIXES, PieceFacts, piece_key, sha256_of
 from proctoring.recording_wanted import is_wanted
 from proctoring.services import joining
@@ -27,6 +30,8 @@ AHEAD_MS = 15_000
 LATE_FOR = timedelta(minutes=10)
 # A page that is loaded again and again makes short pieces; nobody needs more than these.
 PIECES_AT_ONCE, MS_A_PIECE = 60, 2000
+# Ten times what the browser is asked to record of one source; some keep to it badly.
+BYTES_AT_ONCE, BYTES_A_SECOND = 32 * 1024 * 1024, 128 * 1024
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -82,6 +87,8 @@ def _same(known: Piece, facts: PieceFacts) -> Piece:
 
 
 def _check_facts(facts: PieceFacts) -> None:
+    if facts.source not in Source.values:
+        raise _not_recorded()
     if facts.content_type not in SUFFIXES:
         raise DomainError("piece_type", _("A piece is a video in WebM or MP4."), field="content_type")
     if not SHA256.fullmatch(facts.sha256):
@@ -94,6 +101,10 @@ def _check_facts(facts: PieceFacts) -> None:
     _check_range(facts.t_ms, 0, 2**40, "t_ms")
 
 
+def _not_recorded() -> Conflict:
+    return Conflict("not_recorded", _("This exam does not record that."), field="source")
+
+
 def _check_range(value: int, least: int, most: int, field: str) -> None:
     if not least <= value <= most:
         words = _("%(field)s must lie between %(least)s and %(most)s.")
@@ -102,7 +113,7 @@ def _check_range(value: int, least: int, most: int, field: str) -> None:
 
 def _check_wanted(session: Session, facts: PieceFacts, now: datetime) -> None:
     if facts.source not in session.watched.recorded_sources:
-        raise Conflict("not_recorded", _("This exam does not record that."), field="source")
+        raise _not_recorded()
     if not Consent.objects.filter(session=session, withdrawn_at__isnull=True).exists():
         raise Conflict("consent_required", _("Nothing is recorded before you have accepted the notice."))
     _check_time(session, facts, now)
@@ -119,8 +130,24 @@ def _check_time(session: Session, facts: PieceFacts, now: datetime) -> None:
     elapsed_ms = session.elapsed_ms(session.ended_at or now) or 0
     if facts.end_ms > elapsed_ms + AHEAD_MS:
         raise DomainError("not_yet", _("This piece lies after the end of the sitting."), field="t_ms")
-    stored = Piece.objects.filter(session=session, source=facts.source).count()
-    if stored >= PIECES_AT_ONCE + elapsed_ms // MS_A_PIECE:
+    _check_not_paused(session, facts)
+    _check_room(session, facts, elapsed_ms)
+
+
+def _check_not_paused(session: Session, facts: PieceFacts) -> None:
+    """One that was cut short by a pause began before it, and its browser may be a moment late."""
+    spans = pauses_of(session)
+    if any(since_ms <= facts.t_ms and facts.end_ms <= until_ms for since_ms, until_ms in spans):
+        raise Conflict("paused", _("The exam was paused then; this video is not kept."))
+
+
+def _check_room(session: Session, facts: PieceFacts, elapsed_ms: int) -> None:
+    stored = Piece.objects.filter(session=session, source=facts.source).aggregate(
+        count=Count("id"), size_bytes=Sum("size_bytes", default=0)
+    )
+    most_bytes = BYTES_AT_ONCE + BYTES_A_SECOND * elapsed_ms // 1000
+    too_many = stored["count"] >= PIECES_AT_ONCE + elapsed_ms // MS_A_PIECE
+    if too_many or stored["size_bytes"] + facts.size_bytes > most_bytes:
         raise TooMany("too_many_pieces", _("These are more pieces than the time that has passed can hold."))
 
 

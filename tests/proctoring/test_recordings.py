@@ -1,5 +1,7 @@
 """Pieces of video come in once, only where and when the candidate was told so; the rest is refused."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
 
@@ -15,12 +17,13 @@ from jobs.models import Job
 from proctoring import services
 from proctoring.models import Piece
 from proctoring.recording_wanted import Wanted, wanted_of
-from proctoring.services.recordings import MAX_PIECE_BYTES
+from proctoring.services import intervening
+from proctoring.services.recordings import BYTES_A_SECOND, BYTES_AT_ONCE, MAX_PIECE_BYTES
 from tests.conftest import Person
 from tests.factories import make_exam
 from tests.film_pieces import film
 from tests.proctoring.pieces import bring, facts, flag_at, keep, recorded, seated, vars_of
-from tests.proctoring.sittings import make_checking, make_sitting
+from tests.proctoring.sittings import make_checking, make_sitting, shift
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scope")]
 
@@ -203,3 +206,35 @@ def test_the_page_is_told_what_is_recorded() -> None:
     session = recorded("flagged", watch_audio=True)
     page = seated(session).get(f"/room/{session.id}/").text
     assert '"mode": "flagged", "sources": ["webcam"], "with_sound": true' in page
+
+
+def test_what_was_filmed_in_a_pause_is_not_taken() -> None:
+    session = recorded()
+    session = intervening.pause_session(session=shift(session, 5), actor=None)
+    paused_ms = session.elapsed_ms(timezone.now()) or 0
+    session = shift(session, 5)
+    assert refused(session, t_ms=paused_ms + 60_000) == "paused"
+    # The piece that the pause cut short began before it.
+    assert keep(session, seq=2, t_ms=paused_ms - 500).new
+    session = intervening.resume_session(session=session, actor=None)
+    assert refused(session, t_ms=paused_ms + 60_000) == "paused"
+
+
+def test_one_browser_cannot_fill_the_disk() -> None:
+    session = recorded()
+    row = {**vars_of(facts(film(1000))), "size_bytes": MAX_PIECE_BYTES}
+    most = (BYTES_AT_ONCE + BYTES_A_SECOND * 600) // MAX_PIECE_BYTES + 1
+    Piece.objects.bulk_create(
+        Piece(session=session, storage_key="none", **{**row, "seq": seq}) for seq in range(10, 10 + most)
+    )
+    assert refused(session) == "too_many_pieces"
+
+
+@pytest.mark.parametrize("source", ["\x00", "microphone", "x" * 5000])
+def test_a_source_that_nobody_knows_is_refused_unasked(
+    source: str, django_assert_num_queries: Callable[[int], AbstractContextManager[Any]]
+) -> None:
+    """A database may refuse such a text with an error of its own."""
+    session = recorded()
+    with django_assert_num_queries(0):
+        assert refused(session, source=source) == "not_recorded"
