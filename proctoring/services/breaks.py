@@ -32,11 +32,12 @@ def begin_break(*, session: Session) -> Session:
     if running_break(session) is not None:
         return session
     allowed, taken = adjustments_of(session).breaks, breaks_taken(session)
-    if session.state != SessionState.RUNNING:
+    now = timezone.now()
+    is_over = session.deadline_at is not None and now >= session.deadline_at
+    if session.state != SessionState.RUNNING or is_over:
         raise Conflict("not_running", _("A break can begin only while the exam goes on."))
     if taken >= allowed.count:
         raise Conflict("no_break_left", _("You have no break left. Write to your proctor if you need one."))
-    now = timezone.now()
     session = timekeeping.pause(session=session, at=now)
     remark_now(risk, session, PAUSED, {"break": taken + 1, "minutes": allowed.minutes})
     due_at = now + timedelta(minutes=allowed.minutes)

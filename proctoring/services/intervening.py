@@ -15,6 +15,7 @@ from exams import timekeeping
 from exams.models import Session
 from exams.states import UNDER_WAY, SessionState
 from proctoring import acts, hints, live
+from proctoring.breaks import running_break
 from proctoring.models import Observation, RiskState
 from proctoring.reasons import stated_reason
 from proctoring.services.remarks import remark_now
@@ -28,11 +29,15 @@ NOTED = "note"
 
 @transaction.atomic
 def pause_session(*, session: Session, actor: User | None, ip: str = "") -> Session:
-    """Nothing is seen or heard until the session goes on, and no time is lost."""
+    """Nothing is seen or heard until the session goes on, and no time is lost; it outlasts a break."""
     risk, session = lock_sitting(session)
-    if session.state == SessionState.PAUSED:
+    broken = running_break(session)
+    if session.state == SessionState.PAUSED and broken is None:
         return session
     session = timekeeping.pause(session=session)
+    if broken is not None:
+        # Its own end would otherwise let go on what a proctor has paused meanwhile.
+        remark_now(risk, session, RESUMED, {"break": broken})
     _note(risk, session, PAUSED, actor, ip, {})
     return session
 

@@ -139,3 +139,35 @@ def test_whoever_has_no_breaks_is_told_of_none() -> None:
 
 def test_without_the_seat_there_is_no_break(client: Client, session: Session) -> None:
     assert post(client, session, {"to": "begin"}).status_code == 404
+
+
+def test_a_pause_that_a_proctor_makes_in_a_break_outlasts_it(session: Session) -> None:
+    begun = begin_break(session=session)
+    pause_session(session=begun, actor=None)
+    after = end_break(session=later(begun, 1))
+    assert after.state == SessionState.PAUSED
+    after = end_break(session=after, number=1)
+    assert after.state == SessionState.PAUSED
+    said = Observation.objects.filter(stream="server", record__ev="session_paused").order_by("seq")
+    assert [row.record["detail"].get("break") for row in said] == [1, None]
+    assert AuditEntry.objects.filter(action="session.paused").count() == 1
+    assert resume_session(session=after, actor=None).state == SessionState.RUNNING
+    assert break_state(after, timezone.now()) == BreakState(1, 5, None)
+
+
+def test_pausing_twice_in_a_break_is_one_pause(session: Session) -> None:
+    begun = begin_break(session=session)
+    pause_session(session=begun, actor=None)
+    pause_session(session=begun, actor=None)
+    assert Observation.objects.filter(stream="server", record__ev="session_paused").count() == 2
+
+
+def test_no_break_begins_when_the_time_is_over(session: Session) -> None:
+    """The job that ends the exam may be some seconds late, and a break would let the clock stand still."""
+    session.deadline_at = timezone.now() - timedelta(seconds=1)
+    session.save()
+    with pytest.raises(Conflict) as refused:
+        begin_break(session=session)
+    assert refused.value.code == "not_running"
+    session.refresh_from_db()
+    assert (session.state, session.paused_at) == (SessionState.RUNNING, None)
