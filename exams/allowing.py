@@ -171,7 +171,8 @@ def put_many(
             )
     except IntegrityError as error:
         raise Conflict(
-            "granted_meanwhile", _("Somebody else has just granted the same person something. Look again.")
+            "granted_meanwhile",
+            _("Somebody else has just granted this person an allowance. Reload the page to see it."),
         ) from error
 
 

@@ -179,7 +179,8 @@ class ExamForm(WordedForm):
             self.add_error("watch_gaze", _("Eyes can be followed only where the camera is watched."))
         if cleaned.get("require_full_screen") and cleaned.get("allowed_tabs", 1) > 1:
             self.add_error(
-                "allowed_tabs", _("In full screen there is one tab only: allow one, or do not ask for it.")
+                "allowed_tabs",
+                _("In full screen there is one tab only: allow one tab, or do not ask for full screen."),
             )
         self._check_id_card(cleaned)
         if cleaned.get("recording", "none") != RecordingMode.NONE and not _has_picture(cleaned):
@@ -194,7 +195,8 @@ class ExamForm(WordedForm):
     def _check_id_card(self, cleaned: dict[str, Any]) -> None:
         if cleaned.get("ask_id_card") and not cleaned.get("watch_identity"):
             self.add_error(
-                "ask_id_card", _("A card can be compared only where faces are: switch that on as well.")
+                "ask_id_card",
+                _("A card can be compared only where faces are compared: switch that on as well."),
             )
         if cleaned.get("keep_id_card") and not cleaned.get("ask_id_card"):
             self.add_error("keep_id_card", _("There is nothing to keep unless the picture is asked for."))

@@ -99,7 +99,7 @@ def test_things_are_looked_for_only_where_the_camera_is_watched(bob: Person) -> 
 @pytest.mark.parametrize(
     ("switched_on", "words"),
     [
-        (["ask_id_card"], "A card can be compared only where faces are"),
+        (["ask_id_card"], "A card can be compared only where faces are compared"),
         (["watch_identity", "keep_id_card"], "There is nothing to keep unless the picture is asked for."),
     ],
 )

@@ -76,7 +76,7 @@ function until(edit: Editing, path: Path): TemplateResult {
     edit.change(ends === undefined ? put(changed, [...path, "for_ms"], undefined) : changed);
   };
   return labelled(
-    gettext("Until one of these events, with commas; empty: it is over at once"),
+    gettext("Events that end it, separated by commas; leave it empty if it is over at once"),
     html`<input
       class="form-control form-control-sm"
       .value=${untilText(at(edit.document, [...path, "until"]))}
