@@ -205,6 +205,11 @@ def mongo_lists_flagged(story: Story) -> None:
     assert "TAB_HIDDEN" in json.dumps(story.get(f"/exams/{exam}/export.json"))
 
 
+def mongo_asks_for_video(story: Story) -> None:
+    found = story.get(f"/sessions/{story.session}/recording/")
+    assert (found["session"], found["mode"], found["recordings"]) == (story.session, "none", [])
+
+
 def joins_as_watcher(story: Story) -> None:
     with story.watching():
         pass
@@ -303,6 +308,7 @@ FLOWS: dict[str, Callable[[Story], None]] = {
     "`GET /api/sessions/stats`": mongo_counts,
     "`GET /api/session/{session_id}/details`": mongo_asks_for_details,
     "`GET /api/flagged/all`": mongo_lists_flagged,
+    "`GET /api/video/{video_id}`": mongo_asks_for_video,
     "`join_session`": joins_as_watcher,
     "`monitoring_update`": shield_watches,
     "`POST /start-session`": flask_starts,
