@@ -28,6 +28,7 @@ PRACTICE_THREADS = ThreadPoolExecutor(max_workers=1, thread_name_prefix="practic
 
 class PracticeConsumer(Socket):
     ticket_kind = TICKET_KIND
+    group: str | None = None
 
     async def connect(self) -> None:
         self.connection = f"practice:{uuid.uuid4().hex}"
@@ -36,9 +37,29 @@ class PracticeConsumer(Socket):
 
     async def take_text(self, text: str) -> None:
         message = parse_practice_message(text)
-        if isinstance(message, PracticeHello) and await self.redeem(message.ticket) is not None:
-            await self.welcome(client=client_settings())
-            self.keep(self._end_in_time())
+        if isinstance(message, PracticeHello):
+            await self._begin(message.ticket)
+
+    async def _begin(self, secret: str) -> None:
+        ticket = await self.redeem(secret)
+        if ticket is None:
+            return
+        self.group = f"practice.{ticket.holder_id}"
+        await self.channel_layer.group_add(self.group, self.channel_name)
+        await self.channel_layer.group_send(
+            self.group, {"type": "practice.taken", "channel": self.channel_name}
+        )
+        await self.welcome(client=client_settings())
+        self.keep(self._end_in_time())
+
+    async def practice_taken(self, message: dict[str, Any]) -> None:
+        """One link has one run, the newest: those who look at pictures are there for exams first."""
+        if message["channel"] != self.channel_name:
+            await self.shut(CloseCode.OTHER_DEVICE)
+
+    async def left(self) -> None:
+        if self.group is not None:
+            await self.channel_layer.group_discard(self.group, self.channel_name)
 
     async def take_bytes(self, data: bytes) -> None:
         if not self.welcomed:

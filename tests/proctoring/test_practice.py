@@ -162,3 +162,20 @@ def test_one_link_cannot_ask_for_ever(session: Session) -> None:
     path = f"{path_of(session)}ticket/"
     codes = [Client().post(path).status_code for _ in range(TICKETS + 1)]
     assert codes == [200] * TICKETS + [429]
+
+
+async def test_one_link_has_one_run_the_newest(session: Session, charlie: Person) -> None:
+    elsewhere = await entered(await sync_to_async(make_session_of)(charlie))
+    first = await entered(session)
+    second = await entered(session)
+    assert await first.closing_code() == 4409
+    await first.leave()
+    assert (await told(second, 1, picture_of(1)))["code"] == "ok"
+    assert (await told(elsewhere, 1, picture_of(1)))["code"] == "ok"
+    await second.leave()
+    await elsewhere.leave()
+
+
+def make_session_of(person: Person) -> Session:
+    with tenant_scope(person.institution.id):
+        return make_session()
