@@ -17,8 +17,10 @@ def _late(session: Session) -> str:
     if count == 0:
         return ""
     return ngettext(
-        "%(count)s picture was taken without a connection and came later; it is counted.",
-        "%(count)s pictures were taken without a connection and came later; they are counted.",
+        "%(count)s picture came later, as after a lost connection; it is counted. When it was taken is what "
+        "the candidate’s computer says.",
+        "%(count)s pictures came later, as after a lost connection; they are counted. When they were taken "
+        "is what the candidate’s computer says.",
         count,
     ) % {"count": count}
 

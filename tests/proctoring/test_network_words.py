@@ -26,12 +26,14 @@ def test_late_pictures_and_changes_of_the_device_are_told() -> None:
     came_late(session, 5)
     presence.note_moved(session=session, at_ms=5_000)
     assert network_notes(session) == (
-        "1 picture was taken without a connection and came later; it is counted.",
+        "1 picture came later, as after a lost connection; it is counted. When it was taken is what the "
+        "candidate’s computer says.",
         "The candidate continued on another device or in another browser once.",
     )
     came_late(session, 6)
     presence.note_moved(session=session, at_ms=9_000)
     assert network_notes(session) == (
-        "2 pictures were taken without a connection and came later; they are counted.",
+        "2 pictures came later, as after a lost connection; they are counted. When they were taken is what "
+        "the candidate’s computer says.",
         "The candidate continued on another device or in another browser 2 times.",
     )
