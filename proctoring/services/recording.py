@@ -212,7 +212,8 @@ def _record_event(
         known[event.seq] = _store(risk, session, record, latest_ms).record
         return True
     if _as_claimed(known[event.seq]) != record.to_json():
-        _note(session, "seq_conflict", record)
+        # At the time of the one that stands: what this one claims was never held against the clock.
+        _note(session, "seq_conflict", replace(record, t_ms=known[event.seq]["t"]))
     return False
 
 

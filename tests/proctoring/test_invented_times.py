@@ -95,3 +95,14 @@ def test_what_is_only_out_of_step_keeps_its_time() -> None:
     events(session, BrowserEvent(2, 5000, "copy", 1))
     events(session, BrowserEvent(1, 5000 + recording.AHEAD_MS, "copy", 1))
     assert Observation.objects.get(stream="browser", seq=1).t_ms == 10_000
+
+
+def test_other_content_with_a_time_of_the_far_future_spoils_no_result() -> None:
+    """The server's own word on it is a record too, and a log with such a time could not be replayed."""
+    session = make_sitting(minutes_ago=1)
+    frames(session, LEFT_FOR_SEVEN_SECONDS)
+    events(session, BrowserEvent(1, 5000, "copy", 1))
+    events(session, BrowserEvent(1, 2**32 - 1, "paste", 1))
+    said = Observation.objects.get(stream="server", record__ev="seq_conflict")
+    assert (said.t_ms, said.record["detail"]) == (5000, {"stream": "browser", "seq": 1})
+    assert final_flags(session) == ["COPY", "NO_FACE"]
