@@ -1,13 +1,14 @@
 """Parts of a stored file over HTTP, so that a player can jump; never the whole in memory."""
 
 import re
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 
-from asgiref.sync import sync_to_async
 from django.core.files.base import File
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+
+from proctoring.stepped import SteppedResponse
 
 # A player that asks for the rest of a file gets this much and asks again.
 LARGEST_ANSWER_BYTES = 2 * 1024 * 1024
@@ -54,32 +55,17 @@ def wanted_range(header: str, size_bytes: int) -> ByteRange:
     return ByteRange(first, last)
 
 
-class WholeFile(StreamingHttpResponse):
-    """Django would gather a plain iterator whole before it sends any of it from an ASGI server."""
-
-    def __init__(self, file: File, content_type: str, *, headers: dict[str, str]) -> None:
-        self._file = file
-        super().__init__(iter(self._next, b""), content_type=content_type, headers=headers)
-        self._resource_closers.append(file.close)  # type: ignore[attr-defined]
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return self._send()
-
-    async def _send(self) -> AsyncIterator[bytes]:
-        while data := await sync_to_async(self._next)():
-            yield data
-
-    def _next(self) -> bytes:
-        data: bytes = self._file.read(CHUNK_BYTES)
-        return data
-
-
 def file_answer(request: HttpRequest, file: File, size_bytes: int, content_type: str) -> HttpResponseBase:
     """The whole file, or the part that is asked for; the file is closed when it has been sent."""
     if "Range" in request.headers:
         with file:
             return range_answer(request, file, size_bytes, content_type)
-    return WholeFile(file, content_type, headers=HEADERS | {"Content-Length": str(size_bytes)})
+    return SteppedResponse(
+        partial(file.read, CHUNK_BYTES),
+        close=file.close,
+        content_type=content_type,
+        headers=HEADERS | {"Content-Length": str(size_bytes)},
+    )
 
 
 def range_answer(request: HttpRequest, file: File, size_bytes: int, content_type: str) -> HttpResponse:

@@ -1,14 +1,12 @@
 """An answer that is read from the database while it is sent, in the scope of its institution."""
 
 import uuid
-from collections.abc import AsyncIterator, Generator
+from collections.abc import Generator
 from datetime import datetime
 from itertools import islice
 from typing import IO
 
-from asgiref.sync import sync_to_async
 from django.core.files.storage import storages
-from django.http import StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +14,7 @@ from accounts.errors import NotFound
 from accounts.tenancy import tenant_scope
 from exams.models import Exam
 from proctoring.analytics import Scope
+from proctoring.stepped import SteppedResponse
 from reports.analytics_export import analytics_csv, analytics_json, find
 from reports.audit_export import audit_csv, audit_json, entries_between
 from reports.exam_export import exam_csv, exam_json
@@ -28,27 +27,16 @@ FILE_PART_BYTES = 16 * 1024
 CONTENT_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 
 
-class RowStream(StreamingHttpResponse):
-    """Django would gather a plain iterator whole before it sends any of it from an ASGI server."""
-
+class RowStream(SteppedResponse):
     def __init__(
         self, parts: Generator[bytes], *, institution_id: uuid.UUID | None, file_name: str, content_type: str
     ) -> None:
         assert institution_id is not None
         self._parts = parts
         self._institution_id = institution_id
-        super().__init__(iter(self._next, b""), content_type=content_type)
+        super().__init__(self._next, close=parts.close, content_type=content_type)
         self["Content-Disposition"] = f'attachment; filename="{file_name}"'
         self["Cache-Control"] = "private, no-store"
-        # Whoever breaks off leaves nothing open.
-        self._resource_closers.append(parts.close)  # type: ignore[attr-defined]
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return self._send()
-
-    async def _send(self) -> AsyncIterator[bytes]:
-        while data := await sync_to_async(self._next)():
-            yield data
 
     def _next(self) -> bytes:
         # The middleware's scope ended with the view; each step opens its own.

@@ -10,11 +10,11 @@ from proctoring.ranges import (
     LARGEST_ANSWER_BYTES,
     ByteRange,
     RangeRefused,
-    WholeFile,
     file_answer,
     range_answer,
     wanted_range,
 )
+from proctoring.stepped import SteppedResponse
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ async def test_without_a_range_the_whole_file_is_sent_piece_by_piece() -> None:
     content = bytes(range(256)) * 2048
     file = File(io.BytesIO(content))
     given = file_answer(RequestFactory().get("/"), file, len(content), "video/webm")
-    assert isinstance(given, WholeFile)
+    assert isinstance(given, SteppedResponse)
     assert (given.status_code, given.headers["Content-Length"]) == (200, str(len(content)))
     parts = [part async for part in given]
     assert (len(parts), b"".join(parts)) == (2, content)
