@@ -42,16 +42,22 @@ def chromium_path() -> str:
 
 
 @contextmanager
-def browser_with_camera(film: Path, voice: Path | None = None) -> Iterator[Browser]:
-    sources = [f"--use-file-for-fake-video-capture={film}"]
-    if voice is not None:
-        sources.append(f"--use-file-for-fake-audio-capture={voice}")
+def chromium(*flags: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=[*FLAGS, *sources])
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=[*FLAGS, *flags])
         try:
             yield browser
         finally:
             browser.close()
+
+
+@contextmanager
+def browser_with_camera(film: Path, voice: Path | None = None) -> Iterator[Browser]:
+    sources = [f"--use-file-for-fake-video-capture={film}"]
+    if voice is not None:
+        sources.append(f"--use-file-for-fake-audio-capture={voice}")
+    with chromium(*sources) as browser:
+        yield browser
 
 
 def hide_tab(page: Page) -> None:

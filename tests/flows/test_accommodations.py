@@ -1,31 +1,15 @@
 """An accommodation in real browsers: granted by an examiner, read by the candidate, a break taken."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.flows.browser import FLAGS, chromium_path
-from tests.flows.server import Server, serving
+from tests.flows.server import Server
+from tests.flows.test_console import create_exam_without_camera
 from tests.flows.test_one_exam import NAME, TITLE, add_candidate, register
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.embedded_only]
-
-
-@pytest.fixture
-def server(tmp_path: Path, models_dir: Path) -> Iterator[Server]:
-    with serving(tmp_path, models_dir=models_dir) as running:
-        yield running
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
-        yield running
-        running.close()
 
 
 def test_more_time_and_a_break_from_the_grant_to_the_session_page(server: Server, browser: Browser) -> None:
@@ -51,15 +35,6 @@ def test_more_time_and_a_break_from_the_grant_to_the_session_page(server: Server
     expect(examiner.get_by_text("The candidate took a break")).to_be_visible()
     adjusted = "Adjusted for this candidate: 8 minutes more; 1 break of at most 5 min; these rules were off"
     expect(examiner.get_by_text(adjusted)).to_be_visible()
-
-
-def create_exam_without_camera(page: Page) -> None:
-    page.goto("/exams/new/")
-    page.get_by_label("Title").fill(TITLE)
-    page.get_by_label("Time allowed, in minutes").fill("30")
-    page.get_by_label("Watch the camera").uncheck()
-    page.get_by_role("button", name="Create exam").click()
-    expect(page.get_by_role("heading", name=TITLE, level=1)).to_be_visible()
 
 
 def grant(page: Page) -> None:

@@ -16,7 +16,7 @@ from tests.flows.line import Line, line_to
 from tests.flows.server import Server, serving
 from tests.flows.test_check_in import link_for
 from tests.flows.test_one_exam import NAME, create_exam, join, register, seconds_left, start, submit
-from tests.flows.test_review import violations
+from tests.pages.looking import axe_violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.embedded_only]
 
@@ -118,7 +118,7 @@ def test_another_device_goes_on_and_the_first_may_come_back(
     second = elsewhere.new_page()
     second.goto(candidate.evaluate("window.invitation"))
     expect(second.get_by_text("moves it to this browser")).to_be_visible()
-    assert violations(second) == []
+    assert axe_violations(second) == []
     second.get_by_role("button", name=f"Continue as {NAME}").click()
     expect(second.get_by_role("timer")).to_have_text(re.compile(r"\d+:\d\d"))
     assert before_s - 60 < seconds_left(second) <= before_s
@@ -126,7 +126,7 @@ def test_another_device_goes_on_and_the_first_may_come_back(
     expect(candidate.get_by_text("opened in another window or on another device")).to_be_visible()
     candidate.get_by_role("button", name="Continue here").click()
     expect(candidate.get_by_role("heading", name="This exam continues on another device")).to_be_visible()
-    assert violations(candidate) == []
+    assert axe_violations(candidate) == []
     candidate.get_by_role("button", name="Continue here").click()
     expect(candidate.get_by_role("timer")).to_have_text(re.compile(r"\d+:\d\d"))
     expect(second.get_by_text("opened in another window or on another device")).to_be_visible()

@@ -14,7 +14,7 @@ from tests.flows.browser import browser_with_camera
 from tests.flows.fake_camera import write_mjpeg
 from tests.flows.server import Server, serving
 from tests.flows.test_one_exam import CHECK_LIMIT_MS, NAME, create_exam, join, register, start
-from tests.flows.test_review import violations
+from tests.pages.looking import axe_violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.embedded_only]
 
@@ -96,7 +96,7 @@ def test_a_camera_that_does_not_come_says_why_and_comes_when_it_is_mended(
     page = opened_with(context, link_for(examiner, f"n-{reason}"), reason=reason, times=1)
     problem = page.get_by_role("alert").filter(has_text=words)
     expect(problem).to_contain_text(fix)
-    assert violations(page) == []
+    assert axe_violations(page) == []
     expect(page.get_by_role("button", name="Start the exam")).to_be_disabled()
     expect(page.get_by_text("as soon as the camera is on")).to_be_visible()
     problem.get_by_role("button", name="Try again").click()
@@ -143,7 +143,7 @@ def test_a_practice_run_helps_and_stores_nothing(
     link = link_for(examiner, "practice")
     page = context.new_page()
     page.goto(link)
-    assert violations(page) == []
+    assert axe_violations(page) == []
     before = counts(server)
     page.get_by_role("link", name="try your camera and your connection").click()
     begin = page.get_by_role("button", name="Begin the practice run")
@@ -153,7 +153,7 @@ def test_a_practice_run_helps_and_stores_nothing(
     expect(page.get_by_text("We can see you clearly")).to_be_visible(timeout=CHECK_LIMIT_MS)
     page.get_by_text("Your device").click()
     expect(page.get_by_text("Your connection is")).to_be_visible()
-    assert violations(page) == []
+    assert axe_violations(page) == []
     page.get_by_role("link", name="Back to your invitation").click()
     expect(page.get_by_role("button", name=f"Continue as {NAME}")).to_be_visible()
     assert counts(server) == before

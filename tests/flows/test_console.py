@@ -1,34 +1,17 @@
 """Two proctors and one candidate: a call for a person, chat both ways, a warning, a pause and an end."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import PASSWORD
-from tests.flows.browser import FLAGS, chromium_path
-from tests.flows.server import Server, serving
+from tests.flows.server import Server
 from tests.flows.test_one_exam import NAME, TITLE, add_candidate, join, register
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.embedded_only]
 
 MARKUP = "<img src=x onerror=window.broken=1> May I leave?"
-
-
-@pytest.fixture
-def server(tmp_path: Path, models_dir: Path) -> Iterator[Server]:
-    with serving(tmp_path, models_dir=models_dir) as running:
-        yield running
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
-        yield browser
-        browser.close()
 
 
 def test_two_proctors_and_a_candidate_who_asks_for_a_person(server: Server, browser: Browser) -> None:

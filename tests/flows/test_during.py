@@ -3,15 +3,13 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.flows.browser import FLAGS, chromium_path
-from tests.flows.server import Server, serving
+from tests.flows.server import Server
 from tests.flows.test_one_exam import NAME, TITLE, add_candidate, join, register
+from tests.pages.looking import axe_violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.embedded_only]
 
@@ -23,22 +21,6 @@ STOP_SHARING = """() => {
   track.dispatchEvent(new Event("ended"));
 }"""
 LEAVE_FULL_SCREEN = "() => document.exitFullscreen()"
-
-
-@pytest.fixture
-def server(tmp_path: Path, models_dir: Path) -> Iterator[Server]:
-    with serving(tmp_path, models_dir=models_dir) as running:
-        yield running
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
-        try:
-            yield running
-        finally:
-            running.close()
 
 
 def test_what_is_mended_in_time_is_noted_and_not_pointed_out(server: Server, browser: Browser) -> None:
@@ -117,7 +99,7 @@ def loses_the_screen_and_shares_it_again(page: Page) -> None:
 
 
 def is_accessible(page: Page) -> None:
-    assert [one["id"] for one in Axe().run(page).response["violations"]] == []
+    assert axe_violations(page) == []
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.flows.browser import browser_with_camera
 from tests.flows.fake_camera import write_mjpeg
-from tests.flows.server import Server, serving
+from tests.flows.server import Server
 from tests.flows.test_one_exam import CHECK_LIMIT_MS, TITLE, add_candidate, join, register, start
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.embedded_only]
@@ -22,12 +22,6 @@ NOTE_POINTS = """() => {
     if (words !== "" && window.shownPoints.at(-1) !== words) window.shownPoints.push(words);
   }).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
 }"""
-
-
-@pytest.fixture
-def server(tmp_path: Path, models_dir: Path) -> Iterator[Server]:
-    with serving(tmp_path, models_dir=models_dir) as running:
-        yield running
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.flows.browser import browser_with_camera
 from tests.flows.fake_camera import write_mjpeg
-from tests.flows.server import Server, serving
+from tests.flows.server import Server
 from tests.flows.test_one_exam import (
     NAME,
     TITLE,
@@ -28,12 +28,6 @@ CHECK_LIMIT_MS = 240_000
 ANSWER_LIMIT_MS = 60_000
 ONE_FACE_S = 13
 PHONE_WIDTH_PX = 390
-
-
-@pytest.fixture
-def server(tmp_path: Path, models_dir: Path) -> Iterator[Server]:
-    with serving(tmp_path, models_dir=models_dir) as running:
-        yield running
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.flows.browser import browser_with_camera
 from tests.flows.fake_camera import write_mjpeg
 from tests.flows.fake_microphone import write_wav
-from tests.flows.server import Server, serving
+from tests.flows.server import Server
 from tests.flows.test_one_exam import TITLE, add_candidate, join, open_session, register, start
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.embedded_only]
@@ -31,12 +31,6 @@ UNPLUG_MICROPHONE = """() => {
   track.stop();
   track.dispatchEvent(new Event("ended"));
 }"""
-
-
-@pytest.fixture
-def server(tmp_path: Path, models_dir: Path) -> Iterator[Server]:
-    with serving(tmp_path, models_dir=models_dir) as running:
-        yield running
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import PASSWORD
-from tests.flows.browser import FLAGS, chromium_path
+from tests.flows.browser import chromium
 from tests.flows.fake_camera import write_mjpeg
 from tests.flows.server import Server, serving
 from tests.flows.test_one_exam import NAME, TITLE, add_candidate, join, register, start
@@ -104,11 +104,8 @@ def server(
 @pytest.fixture
 def browser(tmp_path: Path, data_dir: Path) -> Iterator[Browser]:
     film = write_mjpeg(data_dir / "scenarios" / "exam_story.mp4", tmp_path / "camera.mjpeg", to_s=8)
-    flags = [*FLAGS, LOOPBACK, f"--use-file-for-fake-video-capture={film}"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=flags)
-        yield browser
-        browser.close()
+    with chromium(LOOPBACK, f"--use-file-for-fake-video-capture={film}") as running:
+        yield running
 
 
 def test_two_watch_live_and_one_goes_on_alone(server: Server, browser: Browser) -> None:

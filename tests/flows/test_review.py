@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.db import connection
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts import services as accounts
@@ -19,7 +18,8 @@ from jobs import services as jobs
 from proctoring.models import Observation, PastVerdict, Review, Verdict
 from reports.models import Report
 from tests.conftest import PASSWORD
-from tests.flows.browser import FLAGS, chromium_path
+from tests.flows.browser import chromium
+from tests.pages.looking import axe_violations
 from tests.proctoring.ended import make_ended
 from tests.reports.sittings import add_record, finish, make_sitting
 
@@ -65,8 +65,7 @@ def house() -> House:
 
 @pytest.fixture
 def page(house: House, live_server: LiveServer) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+    with chromium() as browser:
         page = browser.new_context(base_url=live_server.url).new_page()
         page.goto("/login/")
         page.get_by_label("Email address").fill("alice@north.example")
@@ -74,24 +73,18 @@ def page(house: House, live_server: LiveServer) -> Iterator[Page]:
         page.keyboard.press("Enter")
         page.wait_for_url("**/exams/")
         yield page
-        browser.close()
-
-
-def violations(page: Page) -> list[Any]:
-    found = Axe().run(page).response["violations"]
-    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
 
 
 def test_from_the_queue_to_the_final_report_by_keyboard(house: House, page: Page) -> None:
     keys, body = page.keyboard, page.locator("#review-body")
     page.goto("/review/")
     expect(page.get_by_role("row")).to_have_count(3)
-    assert violations(page) == []
+    assert axe_violations(page) == []
     page.locator("#review-next").focus()
     keys.press("Enter")
     page.wait_for_url(f"**/sessions/{house.session.id}/review/")
     expect(body).to_contain_text("You have this sitting.")
-    assert violations(page) == []
+    assert axe_violations(page) == []
 
     keys.press("?")
     expect(page.get_by_role("dialog")).to_be_visible()
@@ -115,7 +108,7 @@ def test_from_the_queue_to_the_final_report_by_keyboard(house: House, page: Page
     keys.press("Enter")
 
     expect(page.locator("#decide-title")).to_be_focused()
-    assert violations(page) == []
+    assert axe_violations(page) == []
     keys.press("1")
     expect(page.locator("#outcome-reason")).to_be_focused()
     keys.press("Control+Enter")
@@ -129,7 +122,7 @@ def test_from_the_queue_to_the_final_report_by_keyboard(house: House, page: Page
     house.ask(jobs.sweep)
     link = page.locator("#report-pdf")
     expect(link).to_be_visible()
-    assert violations(page) == []
+    assert axe_violations(page) == []
     answer = page.request.get(link.get_attribute("href") or "")
     assert "-final-v" in answer.headers["content-disposition"]
     document = json.loads(page.request.get(f"/sessions/{house.session.id}/report.json").body())
