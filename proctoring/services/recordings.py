@@ -186,6 +186,8 @@ def _write_row(session: Session, facts: PieceFacts, key: str) -> Kept:
                 content_type=facts.content_type,
                 storage_key=key,
             )
+            # Fetching the bytes takes a while, and the exam may have ended meanwhile.
+            session.refresh_from_db(fields=["state"])
             if session.has_ended:
                 joining.order(session=session)
     except IntegrityError:

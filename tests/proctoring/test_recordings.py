@@ -238,3 +238,11 @@ def test_a_source_that_nobody_knows_is_refused_unasked(
     session = recorded()
     with django_assert_num_queries(0):
         assert refused(session, source=source) == "not_recorded"
+
+
+def test_a_piece_that_is_written_while_the_exam_ends_is_joined_too() -> None:
+    session = recorded()
+    services.end_session(session=Session.objects.get(id=session.id), to=SessionState.SUBMITTED)
+    Job.objects.filter(kind="recordings.join").delete()
+    assert keep(session).new
+    assert Job.objects.filter(kind="recordings.join", payload__session=str(session.id)).count() == 1
