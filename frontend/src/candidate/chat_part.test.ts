@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
+import { message } from "../chat/message.fixture";
 import type { ChatMessage } from "../chat/chat_log";
 import type { ClientMessage, SessionView } from "../protocol/messages";
 import { ChatPart } from "./chat_part";
@@ -30,19 +31,7 @@ function host(): RoomHost {
   };
 }
 
-function message(number: number, changes: Partial<ChatMessage> = {}): ChatMessage {
-  return {
-    number,
-    client_id: `id-${number}`,
-    side: "proctor",
-    kind: "chat",
-    text: `Line ${number}`,
-    sent_at: "2030-01-31T09:00:00Z",
-    read_at: null,
-    answered_at: null,
-    ...changes,
-  };
-}
+const fromProctor = (number: number): ChatMessage => message(number, { side: "proctor" });
 
 const sentIds = (): string[] => said.flatMap((one) => (one.type === "chat" ? [one.client_id] : []));
 const welcome = (part: ChatPart): void => part.welcomed();
@@ -61,7 +50,7 @@ describe("ChatPart", () => {
     const part = new ChatPart(host());
     welcome(part);
     expect(said).toEqual([{ type: "chat_since", number: 0 }]);
-    part.received({ type: "chat_history", messages: [message(1), message(2)], attended: true });
+    part.received({ type: "chat_history", messages: [fromProctor(1), fromProctor(2)], attended: true });
     part.interrupted();
     welcome(part);
     expect(said.at(-1)).toEqual({ type: "chat_since", number: 2 });
@@ -109,7 +98,7 @@ describe("ChatPart", () => {
     part.received({ type: "chat", message: message(1, { side: "candidate", kind: "help", text: "", client_id: id ?? "" }) });
     part.askForPerson();
     expect(sentIds().length).toBe(1);
-    part.received({ type: "chat", message: message(2) });
+    part.received({ type: "chat", message: fromProctor(2) });
     expect(view.chat.messages[0]?.answered_at).not.toBeNull();
     part.askForPerson();
     expect(sentIds().length).toBe(2);
@@ -133,7 +122,7 @@ describe("ChatPart", () => {
 
   it("reads what stands open before a person, and nothing behind a closed box", () => {
     const part = new ChatPart(host());
-    part.received({ type: "chat", message: message(3) });
+    part.received({ type: "chat", message: fromProctor(3) });
     expect(said).toEqual([]);
     part.toggle();
     expect(said).toEqual([{ type: "chat_read", up_to: 3 }]);

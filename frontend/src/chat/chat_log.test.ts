@@ -1,21 +1,7 @@
 import { expect, test } from "vitest";
 
 import { asksForHelp, newestNumber, unreadBy, withAnswered, withMessages, withRead } from "./chat_log";
-import type { ChatMessage } from "./chat_log";
-
-function message(number: number, changes: Partial<ChatMessage> = {}): ChatMessage {
-  return {
-    number,
-    client_id: `id-${number}`,
-    side: "candidate",
-    kind: "chat",
-    text: `Line ${number}`,
-    sent_at: "2030-01-31T09:00:00Z",
-    read_at: null,
-    answered_at: null,
-    ...changes,
-  };
-}
+import { message } from "./message.fixture";
 
 const AT = "2030-01-31T09:10:00Z";
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { ChatMessage } from "../chat/chat_log";
+import { message } from "../chat/message.fixture";
 import "./chat_panel";
 import type { ChatPanel } from "./chat_panel";
 import type { ConsoleListener } from "./console_socket";
@@ -9,20 +10,7 @@ let listener: ConsoleListener | null = null;
 let asked: { url: string; body: unknown }[] = [];
 let answer: () => Response;
 
-function message(number: number, changes: Partial<ChatMessage> = {}): ChatMessage {
-  return {
-    number,
-    client_id: `id-${number}`,
-    side: "candidate",
-    kind: "chat",
-    text: `Line ${number}`,
-    sent_at: "2030-01-31T09:00:00Z",
-    read_at: null,
-    answered_at: null,
-    author: "Bea",
-    ...changes,
-  };
-}
+const line = (number: number, changes: Partial<ChatMessage> = {}): ChatMessage => message(number, { author: "Bea", ...changes });
 
 async function mount(messages: readonly ChatMessage[], mayWrite = true): Promise<ChatPanel> {
   const panel = document.createElement("chat-panel") as ChatPanel;
@@ -76,13 +64,13 @@ afterEach(() => {
 
 describe("<chat-panel>", () => {
   it("shows text as text, reads what it shows, and hears what comes", async () => {
-    const panel = await mount([message(1, { text: "<img src=x onerror=alert(1)>" })]);
+    const panel = await mount([line(1, { text: "<img src=x onerror=alert(1)>" })]);
     expect(texts(panel)).toEqual(["<img src=x onerror=alert(1)>"]);
     expect(panel.querySelector("img")).toBeNull();
     expect(asked).toEqual([{ url: "/api/v1/sessions/s1/messages/read/", body: { up_to: 1 } }]);
 
-    told({ message: message(2, { side: "proctor", author: "Anna" }) });
-    listener?.told({ type: "chat", session: "other", waiting: {}, message: message(9) });
+    told({ message: line(2, { side: "proctor", author: "Anna" }) });
+    listener?.told({ type: "chat", session: "other", waiting: {}, message: line(9) });
     told({ read: { by: "candidate", up_to: 2 } });
     await settle(panel);
     expect(texts(panel)).toEqual(["<img src=x onerror=alert(1)>", "Line 2"]);
@@ -97,7 +85,7 @@ describe("<chat-panel>", () => {
     expect(asked).toEqual([]);
     vi.stubGlobal("fetch", (url: string, request: RequestInit) => {
       asked.push({ url, body: JSON.parse(String(request.body)) });
-      return asked.length === 1 ? Promise.reject(new Error("no line")) : Promise.resolve(Response.json(message(1, { side: "proctor", text: "I am here." })));
+      return asked.length === 1 ? Promise.reject(new Error("no line")) : Promise.resolve(Response.json(line(1, { side: "proctor", text: "I am here." })));
     });
     enter(panel);
     await vi.waitFor(() => expect(panel.querySelector("[role='alert']")?.textContent).toContain("could not be reached"));
@@ -110,7 +98,7 @@ describe("<chat-panel>", () => {
   });
 
   it("names an open call and settles it", async () => {
-    const panel = await mount([message(1, { kind: "help", text: "" })]);
+    const panel = await mount([line(1, { kind: "help", text: "" })]);
     expect(texts(panel)).toEqual(["Asked for a person"]);
     panel.querySelector<HTMLElement>(".chat-call button")?.click();
     await vi.waitFor(() => expect(asked.at(-1)?.url).toBe("/api/v1/sessions/s1/messages/answered/"));
@@ -120,16 +108,16 @@ describe("<chat-panel>", () => {
   });
 
   it("forgets everything of the candidate before", async () => {
-    const panel = await mount([message(1)]);
+    const panel = await mount([line(1)]);
     write(panel, "half a line");
     panel.sessionId = "s2";
-    panel.messages = [message(1, { text: "Another" })];
+    panel.messages = [line(1, { text: "Another" })];
     await settle(panel);
     expect([texts(panel), field(panel).value]).toEqual([["Another"], ""]);
   });
 
   it("lets whoever may only look only look", async () => {
-    const panel = await mount([message(1)], false);
+    const panel = await mount([line(1)], false);
     expect(panel.querySelector("textarea")).toBeNull();
     expect(asked).toEqual([]);
   });

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import "./live_wall";
 import type { LiveWall } from "./live_wall";
 import type { Wall } from "./wall_config";
+import { wallRow } from "./wall_row.fixture";
 import type { WallRow } from "./wall_rows";
 
 let told: ((event: { data: string }) => void) | null = null;
@@ -31,30 +32,6 @@ class FakeWebSocket {
   }
 
   close(): void {}
-}
-
-function row(id: string, candidate: string, changes: Partial<WallRow> = {}): WallRow {
-  return {
-    id,
-    candidate,
-    external_id: `n-${id}`,
-    state: "running",
-    online: true,
-    score: 0,
-    integrity_score: 100,
-    coverage: 1,
-    thumbnail: null,
-    screen: null,
-    newest_flag: null,
-    flag_counts: { critical: 0, warning: 0, info: 0 },
-    open_flags: [],
-    url: `/sessions/${id}/`,
-    started_at: "2026-11-21T09:00:00Z",
-    remaining_ms: 600_000,
-    unusual: null,
-    waiting: { unread: 0, help_since: null },
-    ...changes,
-  };
 }
 
 const wallOf = (sessions: readonly WallRow[]): Wall => ({ sessions, watchers: [], acts: [] });
@@ -111,6 +88,8 @@ const press = (target: EventTarget, key: string): boolean =>
 beforeEach(() => {
   sent = [];
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval"] });
+  // A lost connection waits this share of the longest delay before it is tried again.
+  vi.spyOn(Math, "random").mockReturnValue(0.9);
   vi.stubGlobal("WebSocket", FakeWebSocket);
   vi.stubGlobal("fetch", (url: string) =>
     Promise.resolve(Response.json(answerTo(url))),
@@ -119,12 +98,13 @@ beforeEach(() => {
 afterEach(() => {
   document.body.replaceChildren();
   vi.useRealTimers();
+  vi.restoreAllMocks();
   vi.unstubAllGlobals();
 });
 
 describe("<live-wall>", () => {
   it("moves a new critical flag up and announces it", async () => {
-    const wall = await mount([row("a", "Ann"), row("b", "Ben")]);
+    const wall = await mount([wallRow("a", "Ann"), wallRow("b", "Ben")]);
     expect(names(wall)).toEqual(["Ann", "Ben"]);
 
     say(critical("b"));
@@ -136,7 +116,7 @@ describe("<live-wall>", () => {
   });
 
   it("holds the order while a tile has the focus, and says so", async () => {
-    const wall = await mount([row("a", "Ann"), row("b", "Ben")]);
+    const wall = await mount([wallRow("a", "Ann"), wallRow("b", "Ben")]);
     wall.querySelector<HTMLElement>(".tile-title")?.focus();
 
     say(critical("b"));
@@ -150,7 +130,7 @@ describe("<live-wall>", () => {
   });
 
   it("filters, searches and shows everybody again", async () => {
-    const wall = await mount([row("a", "Ann"), row("b", "Ben", { online: false })]);
+    const wall = await mount([wallRow("a", "Ann"), wallRow("b", "Ben", { online: false })]);
     const offline = [...wall.querySelectorAll("button")].find((button) => button.textContent?.includes("Offline"));
     offline?.click();
     await settle(wall);
@@ -169,10 +149,10 @@ describe("<live-wall>", () => {
   });
 
   it("offers the order of review once a finished sitting was compared, and keeps to it", async () => {
-    const plain = await mount([row("a", "Ann")]);
+    const plain = await mount([wallRow("a", "Ann")]);
     expect(plain.querySelector("#wall-order")).toBeNull();
 
-    const wall = await mount([row("a", "Ann"), row("b", "Ben", { state: "submitted", unusual: 0.7 })]);
+    const wall = await mount([wallRow("a", "Ann"), wallRow("b", "Ben", { state: "submitted", unusual: 0.7 })]);
     expect(names(wall)).toEqual(["Ann", "Ben"]);
     const order = wall.querySelector<HTMLSelectElement>("#wall-order");
     if (order !== null) order.value = "review";
@@ -183,12 +163,12 @@ describe("<live-wall>", () => {
   });
 
   it("shows the newest rows after a lost connection, and a banner meanwhile", async () => {
-    const wall = await mount([row("a", "Ann")]);
+    const wall = await mount([wallRow("a", "Ann")]);
     closed?.({ code: 1006 });
     await settle(wall);
     expect(wall.querySelector(".wall-banner")?.textContent).toContain("The connection is lost.");
 
-    answer = [row("a", "Ann", { score: 12 }), row("c", "Cleo")];
+    answer = [wallRow("a", "Ann", { score: 12 }), wallRow("c", "Cleo")];
     wall.querySelector<HTMLElement>(".wall-banner button")?.click();
     await vi.advanceTimersByTimeAsync(10);
     say({ type: "welcome" });
@@ -203,7 +183,7 @@ describe("<live-wall>", () => {
   });
 
   it("puts whoever asks for a person first and above, and says so", async () => {
-    const wall = await mount([row("a", "Ann", { score: 50 }), row("b", "Ben")]);
+    const wall = await mount([wallRow("a", "Ann", { score: 50 }), wallRow("b", "Ben")]);
     expect(wall.querySelector(".wall-calls")).toBeNull();
 
     say({ type: "chat", session: "b", waiting: { unread: 1, help_since: new Date().toISOString() } });
@@ -221,7 +201,7 @@ describe("<live-wall>", () => {
   });
 
   it("opens a candidate beside it, tells the others, and gives the focus back", async () => {
-    const wall = await mount([row("a", "Ann"), row("b", "Ben")]);
+    const wall = await mount([wallRow("a", "Ann"), wallRow("b", "Ben")]);
     title(wall, "Ben").click();
     await settle(wall);
 
@@ -239,7 +219,7 @@ describe("<live-wall>", () => {
   });
 
   it("leaves a click with a key held to the browser", async () => {
-    const wall = await mount([row("a", "Ann")]);
+    const wall = await mount([wallRow("a", "Ann")]);
     const click = new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey: true });
     title(wall, "Ann").addEventListener("click", (event) => expect(event.defaultPrevented).toBe(false));
     document.addEventListener("click", (event) => event.preventDefault(), { once: true });
@@ -249,7 +229,7 @@ describe("<live-wall>", () => {
   });
 
   it("is one stop of the Tab key, walked through with the arrows", async () => {
-    const wall = await mount([row("a", "Ann"), row("b", "Ben"), row("c", "Cleo")]);
+    const wall = await mount([wallRow("a", "Ann"), wallRow("b", "Ben"), wallRow("c", "Cleo")]);
     const stops = (): string[] => [...wall.querySelectorAll(".tile-title[tabindex='0']")].map(({ textContent }) => textContent ?? "");
     expect(stops()).toEqual(["Ann"]);
     title(wall, "Ann").focus();
@@ -266,7 +246,7 @@ describe("<live-wall>", () => {
   });
 
   it("finds a candidate by number, and Escape forgets the words", async () => {
-    const wall = await mount([row("a", "Ann"), row("b", "Ben")]);
+    const wall = await mount([wallRow("a", "Ann"), wallRow("b", "Ben")]);
     const search = wall.querySelector<HTMLInputElement>("#wall-search") as HTMLInputElement;
     search.focus();
     search.value = "n-b";
@@ -279,7 +259,7 @@ describe("<live-wall>", () => {
   });
 
   it("names who else watches, where they look and what they did", async () => {
-    const wall = await mount([row("a", "Ann")]);
+    const wall = await mount([wallRow("a", "Ann")]);
     expect(wall.querySelector(".wall-watchers")?.textContent).toBe("Nobody else watches now.");
 
     say({
@@ -299,7 +279,7 @@ describe("<live-wall>", () => {
   });
 
   it("shows what two hundred candidates tell at once in one go", async () => {
-    const rows = Array.from({ length: 200 }, (_, index) => row(`s${index}`, `Candidate ${index}`));
+    const rows = Array.from({ length: 200 }, (_, index) => wallRow(`s${index}`, `Candidate ${index}`));
     const wall = await mount(rows);
     let drawn = 0;
     const update = wall.requestUpdate.bind(wall);

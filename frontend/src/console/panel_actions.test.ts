@@ -2,35 +2,15 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import "./panel_actions";
 import type { PanelActions } from "./panel_actions";
+import { wallRow } from "./wall_row.fixture";
 import type { WallRow } from "./wall_rows";
 
 let asked: { url: string; body: unknown }[] = [];
 let answer: () => Response;
 
-const ROW: WallRow = {
-  id: "s1",
-  candidate: "Bea",
-  external_id: "c1",
-  state: "running",
-  online: true,
-  score: 0,
-  integrity_score: 100,
-  coverage: 1,
-  thumbnail: null,
-  screen: null,
-  newest_flag: null,
-  flag_counts: { critical: 0, warning: 0, info: 0 },
-  open_flags: [],
-  url: "/sessions/s1/",
-  started_at: "2030-01-31T09:00:00Z",
-  remaining_ms: 60_000,
-  unusual: null,
-  waiting: { unread: 0, help_since: null },
-};
-
 async function mount(changes: Partial<WallRow> = {}): Promise<PanelActions> {
   const actions = document.createElement("panel-actions") as PanelActions;
-  actions.row = { ...ROW, ...changes };
+  actions.row = wallRow("s1", "Bea", changes);
   document.body.replaceChildren(actions);
   await actions.updateComplete;
   return actions;
@@ -61,7 +41,7 @@ describe("<panel-actions>", () => {
     const actions = await mount();
     button(actions, "pause").click();
     await vi.waitFor(() => expect(done(actions)).toBe("The exam of Bea is paused: the clock stands still."));
-    actions.row = { ...ROW, state: "paused" };
+    actions.row = wallRow("s1", "Bea", { state: "paused" });
     await actions.updateComplete;
     button(actions, "pause").click();
     await vi.waitFor(() => expect(done(actions)).toBe("The exam of Bea goes on."));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { wallRow } from "./wall_row.fixture";
 import { fits, matches, reviewFirst, worstFirst } from "./wall_order";
 import type { Filter } from "./wall_order";
 import { applyHint, readHint } from "./wall_rows";
@@ -8,29 +9,7 @@ import { clock, leftWords, percentWords, pictureIntervalMs, presenceOf } from ".
 
 const NO_FLAGS = { critical: 0, warning: 0, info: 0 };
 
-function row(changes: Partial<WallRow> = {}): WallRow {
-  return {
-    id: "s1",
-    candidate: "Dana",
-    external_id: "c-17",
-    state: "running",
-    online: true,
-    score: 0,
-    integrity_score: 100,
-    coverage: 1,
-    thumbnail: null,
-    screen: null,
-    newest_flag: null,
-    flag_counts: NO_FLAGS,
-    open_flags: [],
-    url: "/sessions/s1/",
-    started_at: null,
-    remaining_ms: 60_000,
-    unusual: null,
-    waiting: { unread: 0, help_since: null },
-    ...changes,
-  };
-}
+const row = (changes: Partial<WallRow> = {}): WallRow => wallRow("s1", "Dana", { external_id: "c-17", started_at: null, ...changes });
 
 function flag(changes: Partial<FlagBrief> = {}): FlagBrief {
   return { id: "f1", rule: "NO_FACE", label: "No face seen", severity: "warning", since_ms: 14_000, evidence_url: null, ...changes };
