@@ -132,6 +132,6 @@ function coloursOf(element: HTMLElement): (name: string) => string {
 
 export async function fetchCurve(url: string): Promise<RiskCurveData> {
   const response = await fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin" });
-  if (!response.ok || response.redirected) throw new Error("The curve could not be fetched. Reload the page.");
+  if (!response.ok || response.redirected) throw new Error(gettext("The curve could not be fetched. Reload the page."));
   return (await response.json()) as RiskCurveData;
 }
