@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
-import { FakePeer } from "../live_video/fake_peer";
+import { FakePeer } from "../live_video/fake_peer.fixture";
 import type { Ice, RoomSignal, StreamName } from "../protocol/signals";
 import { limitsOf, LiveVideo } from "./live_video";
 import type { Streams } from "./live_video";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
-import { FakePeer } from "../live_video/fake_peer";
+import { FakePeer } from "../live_video/fake_peer.fixture";
 import type { Connection } from "../socket/ticket_socket";
 import type { ConsoleLink, ConsoleListener } from "./console_socket";
 import { LiveView } from "./live_view";

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import type { Candidate, Description } from "../protocol/signals";
-import { FakePeer } from "./fake_peer";
+import { FakePeer } from "./fake_peer.fixture";
 import { Negotiation } from "./negotiation";
 
 type Said = Description | readonly Candidate[];
