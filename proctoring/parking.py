@@ -28,7 +28,8 @@ def park(session_id: uuid.UUID | str, seq: int, jpeg: bytes) -> str:
 
 
 def find(session_id: uuid.UUID | str, seq: int) -> bytes | None:
-    return fetch(key_of(session_id, seq)) or fetch(_held_key(session_id, seq))
+    parked = fetch(key_of(session_id, seq))
+    return fetch(_held_key(session_id, seq)) if parked is None else parked
 
 
 def hold(session_id: uuid.UUID | str, seq: int, *, life_s: int) -> None:

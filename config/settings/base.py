@@ -329,7 +329,11 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,
 }
 # By what a caller shows: a person's token or cookie, a program's key, or nothing but an address.
-API_REQUESTS_A_MINUTE = {"user": 1200, "api_key": 3000, "address": 120}
+API_REQUESTS_A_MINUTE = {
+    "user": env.integer("API_REQUESTS_A_MINUTE_USER", 1200),
+    "api_key": env.integer("API_REQUESTS_A_MINUTE_KEY", 3000),
+    "address": env.integer("API_REQUESTS_A_MINUTE_ADDRESS", 120),
+}
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(hours=1),
     "REFRESH_TOKEN_LIFETIME": timedelta(days=14),

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from tests.contract.callers import registered
-from tests.contract.examination import examine
+from tests.contract.examination import PATIENT, examine
 from tests.contract.known import furnish
 from tests.flows.server import serving
 
@@ -19,7 +19,7 @@ def main() -> int:
     worst = 0
     with tempfile.TemporaryDirectory(prefix="invigil-contract-") as name:
         folder = Path(name)
-        with serving(folder, models_dir=folder / "models") as server:
+        with serving(folder, models_dir=folder / "models", changes=PATIENT) as server:
             owner, key = registered(server.url)
             known, seconds = furnish(owner, key), chosen.seconds // 2
             for caller in (owner, key):

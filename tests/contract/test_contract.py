@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.callers import Caller, registered
-from tests.contract.examination import examine
+from tests.contract.examination import PATIENT, examine
 from tests.contract.known import Ids, furnish
 from tests.flows.server import serving
 
@@ -18,7 +18,7 @@ SECONDS = 25
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[tuple[Caller, Caller], Ids]]:
     folder = tmp_path_factory.mktemp("served")
-    with serving(folder, models_dir=folder / "models") as server:
+    with serving(folder, models_dir=folder / "models", changes=PATIENT) as server:
         callers = registered(server.url)
         yield callers, furnish(*callers)
 

@@ -5,7 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +29,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(var_dir: Path, *, models_dir: Path, demo: bool = False) -> Iterator[Server]:
+def serving(
+    var_dir: Path, *, models_dir: Path, demo: bool = False, changes: Mapping[str, str] | None = None
+) -> Iterator[Server]:
+    """`changes` are settings by the names that the environment gives them."""
     port = free_port()
     environment = {
         **os.environ,
@@ -37,6 +40,7 @@ def serving(var_dir: Path, *, models_dir: Path, demo: bool = False) -> Iterator[
         "VAR_DIR": str(var_dir),
         "MODELS_DIR": str(models_dir),
         "PORT": str(port),
+        **(changes or {}),
     }
     command = [sys.executable, "manage.py", "serve", *([] if demo else ["--no-demo"])]
     log = (var_dir / "server.log").open("w")

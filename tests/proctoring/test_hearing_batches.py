@@ -6,13 +6,14 @@ from typing import Any, ClassVar
 
 import pytest
 from celery_batches import SimpleRequest
+from channels.layers import get_channel_layer
 from django.core.cache import caches
 
 from accounts.tenancy import tenant_scope
 from analysis.audio.vad import Heard, Passage
 from exams.models import Session
 from exams.states import SessionState
-from proctoring import live, parking, services
+from proctoring import parking, services
 from proctoring.hearing_batches import Order, hear
 from proctoring.models import Observation
 from proctoring.tasks import analyse_audio
@@ -165,7 +166,7 @@ def answered(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
     async def keep(channel: str, message: dict[str, Any]) -> None:
         kept.append((channel, message["seq"]))
 
-    monkeypatch.setattr(live.get_channel_layer(), "send", keep)
+    monkeypatch.setattr(get_channel_layer(), "send", keep)
     return kept
 
 
