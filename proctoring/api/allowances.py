@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.endpoint import Endpoint
-from accounts.api.fields import Body, Instant, Query
+from accounts.api.fields import Body, Instant, Problem, Query
 from accounts.api.pages import Pages
 from accounts.errors import NotFound
 from accounts.roles import Action
@@ -190,7 +190,7 @@ class Allowances(AllowanceEndpoint):
 
     @extend_schema(
         request=ManyAllowancesBody,
-        responses={201: BatchView},
+        responses={201: BatchView, 404: Problem},
         summary="Grant many candidates the same, or nobody",
         examples=[
             OpenApiExample(

@@ -18,6 +18,9 @@ def furnish(owner: Caller, key: Caller) -> Ids:
     for session in sessions[2:]:
         _made(key, f"/sessions/{session['id']}/end/", {}, status=200)
         _await_report(key, session)
+    candidate = key.call("GET", "/candidates/").json()["results"][0]
+    more_time = {"extra_minutes": 5, "reason": "A letter from the doctor."}
+    allowance = _made(key, f"/candidates/{candidate['id']}/allowances/", more_time)
     member = {"email": "bob@example.com", "password": PASSWORD, "role": "examiner"}
     spare = {"name": "spare", "scopes": ["read"]}
     webhook = {"url": "https://lms.example.edu/invigil", "events": ["report.ready"]}
@@ -28,6 +31,8 @@ def furnish(owner: Caller, key: Caller) -> Ids:
         "user_id": [_made(owner, "/members/", member)["id"]],
         "key_id": [_made(owner, "/api-keys/", spare)["id"]],
         "endpoint_id": [_made(owner, "/webhooks/endpoints/", webhook)["id"]],
+        "candidate_id": [candidate["id"]],
+        "allowance_id": [allowance["id"]],
         "export_id": [_made(key, f"/exams/{exam['id']}/exports/", None, status=202)["id"]],
     }
 
