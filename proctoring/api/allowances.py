@@ -212,13 +212,19 @@ class OneAllowance(AllowanceEndpoint):
 
     @extend_schema(responses=AllowanceView, summary="One allowance")
     def get(self, request: Request, allowance_id: uuid.UUID) -> Response:
-        return Response(self.shown(get_object_or_404(_allowances(), id=allowance_id)))
+        return Response(self.shown(self._standing(allowance_id)))
 
     @extend_schema(responses={204: None}, summary="Withdraw an allowance")
     def delete(self, request: Request, allowance_id: uuid.UUID) -> Response:
-        allowance = get_object_or_404(_allowances(), id=allowance_id)
+        allowance = self._standing(allowance_id)
         allowing.withdraw_allowance(allowance=allowance, actor=self.actor, ip=self.ip)
         return Response(status=204)
+
+    @staticmethod
+    def _standing(allowance_id: uuid.UUID) -> Allowance:
+        """What was withdrawn or replaced is gone from here; the lists keep it."""
+        allowance: Allowance = get_object_or_404(_allowances(), id=allowance_id, ended_at__isnull=True)
+        return allowance
 
 
 class AllowanceBatch(Endpoint):

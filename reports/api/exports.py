@@ -4,6 +4,7 @@ import uuid
 from typing import ClassVar
 
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -18,7 +19,7 @@ from accounts.roles import Action
 from accounts.tenancy import current_institution_id
 from exams.models import Exam
 from reports import queries
-from reports.models import ExportState
+from reports.models import Export, ExportState
 from reports.row_stream import RowStream, archive_stream, audit_stream, exam_stream
 from reports.services import exporting
 
@@ -125,16 +126,25 @@ class OneExport(Endpoint):
 
     @extend_schema(responses=ExportView, summary="How far an archive is")
     def get(self, request: Request, export_id: uuid.UUID) -> Response:
-        return Response(ExportView(get_object_or_404(queries.exports(), id=export_id)).data)
+        return Response(ExportView(_standing(export_id)).data)
 
     @extend_schema(responses={204: None}, summary="Cancel an archive, or delete its file")
     def delete(self, request: Request, export_id: uuid.UUID) -> Response:
         if self.caller.key is not None and not self.caller.may(Action.EDIT_EXAMS):
             # Members may tidy up after each other; a program that was let in to read has nothing to delete.
-            raise Forbidden("key_scope", "This API key may not delete archives: it needs the scope “write”.")
-        export = get_object_or_404(queries.exports(), id=export_id)
+            raise Forbidden(
+                "key_scope", _("This API key may not delete archives: it needs the scope “write”.")
+            )
+        export = _standing(export_id)
         exporting.cancel_export(export=export, actor=self.actor, ip=self.ip)
         return Response(status=204)
+
+
+def _standing(export_id: uuid.UUID) -> Export:
+    """What was cancelled or deleted is gone from its address; the list keeps it."""
+    left = queries.exports().filter(cancelled_at__isnull=True, deleted_at__isnull=True)
+    export: Export = get_object_or_404(left, id=export_id)
+    return export
 
 
 class ExportFile(Endpoint):
