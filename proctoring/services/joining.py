@@ -43,6 +43,11 @@ def order(*, session: Session) -> None:
         jobs.enqueue(KIND, due_at=timezone.now() + AFTER, session=str(session.id))
 
 
+def is_open(session: Session) -> bool:
+    unfinished = (JobState.WAITING, JobState.RUNNING)
+    return Job.objects.filter(kind=KIND, state__in=unfinished, payload__session=str(session.id)).exists()
+
+
 def join(*, session: Session, job: Job) -> list[Recording]:
     """The recordings that were made anew; nothing happens to those whose pieces are the same."""
     pieces = Piece.objects.filter(session=session)

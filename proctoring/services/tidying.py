@@ -10,6 +10,7 @@ from exams.models import Session
 from jobs import services as jobs
 from proctoring.models import Piece, Recording
 from proctoring.recording_places import STORAGE
+from proctoring.services import joining
 from proctoring.services.joining import digest_of
 
 KIND = "recordings.tidy"
@@ -23,7 +24,13 @@ def order(*, session: Session) -> None:
 
 
 def tidy(*, session: Session) -> int:
-    """How many files were deleted. Where a piece is not in the file, all pieces of that source stay."""
+    """How many files were deleted. Where a piece is not in the file, all pieces of that source stay.
+
+    While pieces are being joined, the new file has no row yet: then it is done later.
+    """
+    if joining.is_open(session):
+        order(session=session)
+        return 0
     deleted = sum(_forget_pieces(recording) for recording in Recording.objects.filter(session=session))
     return deleted + _forget_strangers(session)
 

@@ -32,6 +32,7 @@ def test_the_end_of_a_sitting_orders_it_for_later() -> None:
     ordered = Job.objects.get(kind="recordings.tidy")
     assert ordered.next_attempt_at > timezone.now() + timedelta(minutes=20)
     join_now(session)
+    Job.objects.filter(kind="recordings.join").update(state=JobState.DONE)
     Job.objects.filter(id=ordered.id).update(next_attempt_at=timezone.now())
     assert jobs.run(ordered.id)
     ordered.refresh_from_db()
@@ -65,6 +66,19 @@ def test_a_piece_that_came_after_the_last_joining_stays() -> None:
     join_now(session)
     keep(session, seq=2, t_ms=1000)
     assert tidy(session=session) == 0
+
+
+def test_while_pieces_are_joined_it_waits() -> None:
+    session = recorded()
+    keep(session)
+    services.end_session(session=session, to=SessionState.SUBMITTED)
+    joining = Job.objects.get(kind="recordings.join")
+    Job.objects.filter(id=joining.id).update(state=JobState.RUNNING)
+    folder = f"{session.institution_id}/{session.id}"
+    unnamed = storages["recordings"].save(f"{folder}/joined.webm", ContentFile(b"being joined"))
+    assert tidy(session=session) == 0
+    assert unnamed in files_of(session)
+    assert Job.objects.filter(kind="recordings.tidy", state=JobState.WAITING).count() == 2
 
 
 def test_what_no_row_names_is_deleted() -> None:
