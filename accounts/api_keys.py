@@ -163,7 +163,7 @@ def authenticate(*, credential: str, ip: str, at: datetime) -> ApiKey:
         # Only here: somebody's wrong keys must not stop the good ones of the same network.
         throttle.check("api-key", ip)
         throttle.count_failure("api-key", ip)
-        raise Unauthenticated("key_refused", "This API key is not known, has expired or was revoked.")
+        raise Unauthenticated("key_refused", _("This API key is not known, has expired or was revoked."))
     _note_use(key, at)
     return key
 
@@ -175,9 +175,12 @@ def _note_use(key: ApiKey, at: datetime) -> None:
 
 
 def _parts(credential: str) -> tuple[str, str]:
-    prefix, _, secret = credential.partition(".")
+    prefix, _dot, secret = credential.partition(".")
     if not prefix or not secret or len(credential) > MAX_CREDENTIAL or "\x00" in credential:
-        raise Unauthenticated("key_missing", f"Send the header “Authorization: {SCHEME} prefix.secret”.")
+        raise Unauthenticated(
+            "key_missing",
+            _("Send the header “Authorization: %(scheme)s prefix.secret”.") % {"scheme": SCHEME},
+        )
     return prefix, secret
 
 

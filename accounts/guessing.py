@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth import authenticate
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import services, throttle
@@ -38,7 +39,7 @@ def authenticate_person(request: HttpRequest, *, email: str, password: str) -> U
     throttle.count_failure("sign-in", ip)
     _note_if_locked(request, email, ip)
     raise Unauthenticated(
-        "sign_in_refused", "The email address and the password do not fit together.", field="password"
+        "sign_in_refused", _("The email address and the password do not fit together."), field="password"
     )
 
 

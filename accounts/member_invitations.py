@@ -119,9 +119,9 @@ def _person(invitation: MemberInvitation, user: User | None, name: str, password
 
 def _check_good(invitation: MemberInvitation) -> None:
     if invitation.used_at:
-        raise Gone("invitation_used", "This invitation was used already. Sign in with your account.")
+        raise Gone("invitation_used", _("This invitation was used already. Sign in with your account."))
     if invitation.withdrawn_at or invitation.expires_at <= timezone.now():
-        raise Gone("invitation_over", "This invitation is good no longer. Ask for a new one.")
+        raise Gone("invitation_over", _("This invitation is good no longer. Ask for a new one."))
 
 
 def _named(token: str) -> tuple[uuid.UUID, uuid.UUID]:

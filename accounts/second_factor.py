@@ -71,7 +71,7 @@ def check_code(*, user: User, code: str) -> None:
     if not code:
         raise Unauthenticated(
             "second_factor_needed",
-            "This account has a second factor: send its code, or a recovery code, as `code`.",
+            _("This account has a second factor: send its code, or a recovery code, as `code`."),
             field="code",
         )
     form = AuthenticateForm({"code": code}, user=user)
@@ -80,4 +80,4 @@ def check_code(*, user: User, code: str) -> None:
         return
     if form.has_error("code", "too_many_login_attempts"):
         raise TooMany("too_many_tries", _("Too many wrong codes. Wait a few minutes, then try again."))
-    raise Unauthenticated("code_refused", "This code is not right, or was used already.", field="code")
+    raise Unauthenticated("code_refused", _("This code is not right, or was used already."), field="code")

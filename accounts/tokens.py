@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
 from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, Token
@@ -99,7 +100,9 @@ def forget_expired(now: datetime) -> int:
 
 def refused() -> Unauthenticated:
     """One answer for whatever is wrong with a token."""
-    return Unauthenticated("token_refused", "This token is not known, has expired or was used up. Sign in.")
+    return Unauthenticated(
+        "token_refused", _("This token is not known, has expired or was used up. Sign in.")
+    )
 
 
 def _use_up(refresh: str) -> Claims:

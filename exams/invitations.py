@@ -134,9 +134,9 @@ def check_usable(invitation: Invitation, *, moves: bool = False) -> None:
     session = invitation.session
     now = timezone.now()
     if invitation.revoked_at:
-        raise Gone("link_revoked", "This link has been withdrawn. Ask your examiner for a new one.")
+        raise Gone("link_revoked", _("This link has been withdrawn. Ask your examiner for a new one."))
     if session.state in ENDED:
-        raise Gone("link_finished", "This exam sitting is finished. There is nothing left to do here.")
+        raise Gone("link_finished", _("This exam sitting is finished. There is nothing left to do here."))
     if invitation.consumed_at and not moves:
         raise Gone(
             "link_used",
@@ -144,7 +144,9 @@ def check_usable(invitation: Invitation, *, moves: bool = False) -> None:
         )
     over = session.exam.closes_at is not None and now >= session.exam.closes_at
     if over and session.state not in UNDER_WAY:
-        raise Gone("link_expired", "This exam is closed. Ask your examiner if you think it should be open.")
+        raise Gone(
+            "link_expired", _("This exam is closed. Ask your examiner if you think it should be open.")
+        )
     if session.exam.opens_at and now < session.exam.opens_at and session.state == SessionState.INVITED:
         raise Forbidden("not_open_yet", _("This exam is not open yet. Come back at the time shown below."))
 

@@ -80,6 +80,7 @@ def session_of(request: HttpRequest, session_id: uuid.UUID) -> Session:
         raise NotFound("no_seat", _("This exam sitting does not exist any more. Ask your examiner."))
     if not holds(request, session):
         raise Gone(
-            "other_device", "This exam has been opened on another device. Go on there, or ask your examiner."
+            "other_device",
+            _("This exam has been opened on another device. Go on there, or ask your examiner."),
         )
     return session

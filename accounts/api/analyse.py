@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -25,6 +26,6 @@ class AnalyseTokenEndpoint(Endpoint):
     def post(self, request: Request) -> Response:
         key = self.caller.key
         if key is None:
-            raise Unauthenticated("key_missing", "Programs alone send frames: send an API key.")
+            raise Unauthenticated("key_missing", _("Programs alone send frames: send an API key."))
         token = api_keys.analyse_token(key=key, ip=self.ip)
         return Response({"token": token, "expires_in": TICKET_LIFE_S})

@@ -77,7 +77,7 @@ def _unknown(request: Request) -> DomainError:
         return Forbidden(
             "no_institution", _("Your account belongs to no institution. Ask an owner to add you.")
         )
-    return Unauthenticated("not_signed_in", "Sign in first, or send a token or an API key.")
+    return Unauthenticated("not_signed_in", _("Sign in first, or send a token or an API key."))
 
 
 def _not_allowed(caller: Caller, action: Action) -> DomainError:

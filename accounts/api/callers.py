@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import api_keys, audit, tokens
 from accounts.access import client_ip
@@ -71,7 +72,7 @@ def institution_of_caller(request: HttpRequest) -> uuid.UUID | None:
 
 
 def _caller(header: str, ip: str) -> Caller:
-    scheme, _, credential = header.strip().partition(" ")
+    scheme, _space, credential = header.strip().partition(" ")
     if scheme.lower() == api_keys.SCHEME.lower():
         key = api_keys.authenticate(credential=credential.strip(), ip=ip, at=timezone.now())
         return Caller(institution_id=key.institution_id, key=key)
@@ -79,7 +80,8 @@ def _caller(header: str, ip: str) -> Caller:
         return _person(tokens.read_access(credential.strip()))
     raise Unauthenticated(
         "credential_unknown",
-        f"Send “Authorization: {tokens.SCHEME} token” or “Authorization: {api_keys.SCHEME} prefix.secret”.",
+        _("Send “Authorization: %(token)s token” or “Authorization: %(key)s prefix.secret”.")
+        % {"token": tokens.SCHEME, "key": api_keys.SCHEME},
     )
 
 

@@ -29,7 +29,7 @@ def begin(request: HttpRequest, provider_id: str) -> HttpResponse:
     process = request.GET.get("process", "login")
     if process == "connect":
         if not isinstance(request.user, User):
-            raise Unauthenticated("not_signed_in", "Sign in first, then connect it under “Your account”.")
+            raise Unauthenticated("not_signed_in", _("Sign in first, then connect it under “Your account”."))
         check_ticket(user=request.user, ticket=request.GET.get("ticket", ""))
     elif process != "login":
         raise Forbidden(

@@ -4,13 +4,14 @@ import uuid
 from typing import Any, ClassVar
 
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.endpoint import Endpoint
-from accounts.api.fields import Body, Instant, Query
+from accounts.api.fields import Body, Instant, Problem, Query
 from accounts.api.pages import Pages
 from accounts.errors import DomainError
 from accounts.roles import Action
@@ -115,7 +116,7 @@ class Sessions(SessionsEndpoint):
 
     @extend_schema(
         request=NewSession,
-        responses={201: SessionView},
+        responses={201: SessionView, 404: Problem},
         summary="Seat a candidate, with a link",
         examples=[
             OpenApiExample(
@@ -138,7 +139,7 @@ class Sessions(SessionsEndpoint):
         if _one_of(wanted, "exam", "exam_name") == "exam":
             settled = next((name for name in OF_THE_EXAM if name in wanted), None)
             if settled:
-                raise DomainError("exam_settled", "This exam has this setting already.", field=settled)
+                raise DomainError("exam_settled", _("This exam has this setting already."), field=settled)
             session = services.add_candidate(
                 exam=find_exam(wanted["exam"]), details=details, actor=self.actor, ip=self.ip
             )
@@ -194,7 +195,11 @@ def find_session(session_id: uuid.UUID) -> Session:
 
 def _one_of(wanted: dict[str, Any], one: str, other: str) -> str:
     if (one in wanted) == (other in wanted):
-        raise DomainError("one_of_two", f"Send either “{one}” or “{other}”.", field=other)
+        raise DomainError(
+            "one_of_two",
+            _("Send either “%(one)s” or “%(other)s”.") % {"one": one, "other": other},
+            field=other,
+        )
     return one if one in wanted else other
 
 
