@@ -7,13 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from channels.db import database_sync_to_async
+from django.core.cache import cache
 
 from proctoring import protocol
 from proctoring.inflight import ANSWER_WITHIN_S, InFlight
 from proctoring.practice_protocol import PracticeHello, parse_practice_message
 from proctoring.protocol import CloseCode, FrameMessage, Outcome
 from proctoring.room_session import client_settings
-from proctoring.sockets import Socket
+from proctoring.sockets import Socket, in_database
 from proctoring.tasks import submit_practice
 from proctoring.wire import ProtocolError
 
@@ -46,6 +47,7 @@ class PracticeConsumer(Socket):
             return
         self.group = f"practice.{ticket.holder_id}"
         await self.channel_layer.group_add(self.group, self.channel_name)
+        await in_database(cache.set, self.group, self.channel_name, PRACTISE_FOR_S)
         await self.channel_layer.group_send(
             self.group, {"type": "practice.taken", "channel": self.channel_name}
         )
@@ -54,7 +56,10 @@ class PracticeConsumer(Socket):
 
     async def practice_taken(self, message: dict[str, Any]) -> None:
         """One link has one run, the newest: those who look at pictures are there for exams first."""
-        if message["channel"] != self.channel_name:
+        if message["channel"] == self.channel_name or self.group is None:
+            return
+        # A message may be older than we are; what is written down is not.
+        if await in_database(cache.get, self.group) != self.channel_name:
             await self.shut(CloseCode.OTHER_DEVICE)
 
     async def left(self) -> None:

@@ -159,8 +159,9 @@ def test_a_workers_batch_is_answered_to_each_room(
 
 
 @pytest.fixture
-def answered(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
+def answered(monkeypatch: pytest.MonkeyPatch, settings: Any) -> list[tuple[str, int]]:
     """Which windows were answered, in place of the channel layer."""
+    settings.LIVE_SENDER = "proctoring.live_sending.ThroughALoop"
     kept: list[tuple[str, int]] = []
 
     async def keep(channel: str, message: dict[str, Any]) -> None:
