@@ -11,6 +11,8 @@ from config.pooling import share_connections
 from tests.config.test_production import COMPLETE, ROOT
 from tests.services.postgres import postgres
 
+# The first one is still being opened when it is asked for, so the pool opens another.
+MOST_OPENED = 2
 IN_TURN = """
 import threading
 import django
@@ -25,7 +27,7 @@ def ask(found):
     close_old_connections()
 
 found = []
-for _ in range(3):
+for _ in range(12):
     thread = threading.Thread(target=ask, args=(found,))
     thread.start()
     thread.join()
@@ -53,4 +55,6 @@ def test_the_next_thread_takes_the_connection_of_the_one_before() -> None:
             text=True,
             check=True,
         )
-    assert asked.stdout.split() == ["3", "1"]
+    asked_times, connections_made = map(int, asked.stdout.split())
+    assert asked_times == 12
+    assert connections_made <= MOST_OPENED
