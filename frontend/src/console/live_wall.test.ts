@@ -169,8 +169,10 @@ describe("<live-wall>", () => {
     expect(wall.querySelector(".wall-banner")?.textContent).toContain("The connection is lost.");
 
     answer = [wallRow("a", "Ann", { score: 12 }), wallRow("c", "Cleo")];
+    const banner = wall.querySelector(".wall-banner");
     wall.querySelector<HTMLElement>(".wall-banner button")?.click();
     await vi.advanceTimersByTimeAsync(10);
+    expect(wall.querySelector(".wall-banner")).toBe(banner);
     say({ type: "welcome" });
     await settle(wall);
 

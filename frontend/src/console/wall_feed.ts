@@ -28,6 +28,7 @@ export class WallFeed {
   watchers: readonly Watcher[] = [];
   acts: readonly Act[] = [];
   connection: Connection = { status: "connecting" };
+  isLost = false;
   failure: string | null = null;
   /** The newest thing that somebody who cannot see the wall must hear. */
   announcement = "";
@@ -87,6 +88,8 @@ export class WallFeed {
 
   private connectionChanged(connection: Connection): void {
     this.connection = connection;
+    // While it is tried again it is still lost.
+    this.isLost = connection.status === "waiting" || (this.isLost && connection.status === "connecting");
     if (connection.status === "connected") this.reloadSoon(0);
     this.onNews({ urgent: false });
   }

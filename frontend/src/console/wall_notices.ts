@@ -24,10 +24,12 @@ export function nothingFits(words: string, onShowAll: () => void): TemplateResul
 export interface LineState {
   readonly connection: Connection;
   readonly failure: string | null;
+  /** Said once a loss, and not again with each try. */
+  readonly isLost: boolean;
 }
 
-export function banner({ connection, failure }: LineState, onRetry: () => void): TemplateResult | typeof nothing {
-  const words = connectionWords(connection) ?? failure;
+export function banner({ connection, failure, isLost }: LineState, onRetry: () => void): TemplateResult | typeof nothing {
+  const words = connectionWords(connection, isLost) ?? failure;
   if (words === null) return nothing;
   return html`<div class="alert ${connection.status === "stopped" ? "alert-danger" : "alert-warning"} wall-banner" role="alert">
     <span>${words}</span>
@@ -35,7 +37,7 @@ export function banner({ connection, failure }: LineState, onRetry: () => void):
   </div>`;
 }
 
-function connectionWords(connection: Connection): string | null {
+function connectionWords(connection: Connection, isLost: boolean): string | null {
   if (connection.status === "stopped") return connection.words;
-  return connection.status === "waiting" ? gettext("The connection is lost. What you see may be old; we keep trying.") : null;
+  return isLost ? gettext("The connection is lost. What you see may be old; we keep trying.") : null;
 }
