@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.views.decorators.http import require_safe
 from drf_spectacular.views import SpectacularAPIView
 
@@ -14,6 +15,12 @@ class Description(SpectacularAPIView):  # type: ignore[misc]
     authentication_classes: list[Any] = []
     permission_classes: list[Any] = []
     throttle_classes: list[Any] = []
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # The same for everybody: names of its parts are made from the words of choices.
+        with translation.override(None):
+            response: HttpResponse = super().dispatch(request, *args, **kwargs)
+            return response
 
 
 @require_safe

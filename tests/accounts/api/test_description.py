@@ -8,6 +8,10 @@ from django.test import Client
 from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
 
+from tests.test_words import marking
+
+__all__ = ["marking"]
+
 REFUSALS = {"400", "401", "429"}
 
 
@@ -43,6 +47,11 @@ def test_everybody_may_read_it() -> None:
     response = Client().get("/api/v1/schema/")
     assert response.status_code == 200
     assert "openapi: 3.1.1" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_it_is_the_same_in_every_language(marking: None) -> None:
+    assert "⟦" not in Client().get("/api/v1/schema/").content.decode()
 
 
 @pytest.mark.django_db
