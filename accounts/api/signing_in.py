@@ -44,7 +44,7 @@ class SignIn(Body):
 
 
 class Refresh(Body):
-    refresh = serializers.CharField(max_length=tokens.LONGEST)
+    refresh = serializers.CharField(max_length=tokens.LONGEST, trim_whitespace=False)
 
 
 class SignedIn(serializers.Serializer):  # type: ignore[misc]

@@ -171,3 +171,9 @@ def test_a_person_without_an_institution_is_told_so(db: None) -> None:
     client.force_login(user)
     response = client.get(f"{API}/institution/")
     assert (response.status_code, response.json()["code"]) == (403, "no_institution")
+
+
+@pytest.mark.django_db
+def test_a_token_is_measured_as_it_came() -> None:
+    answer = post("/auth/logout/", {"refresh": "\u00a0" + "x" * tokens.LONGEST})
+    assert (answer.status_code, answer.json()["field"]) == (400, "refresh")
