@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 from asgiref.sync import SyncToAsync
+from django.conf import settings as django_settings
 from django.core.cache import caches
 from django.db import connections
 from django.test import Client
+from django.utils import translation
+from django.utils.translation import trans_real
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -17,6 +20,7 @@ from accounts import services
 from accounts.models import Institution, Membership, User
 from accounts.roles import Role
 from accounts.tenancy import tenant_scope
+from tests.marking import Marking
 
 # A slow machine is no wrong answer.
 hypothesis_settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -105,3 +109,12 @@ def models_dir() -> Path:
 @pytest.fixture(scope="session")
 def presets_dir() -> Path:
     return shared_folder("PRESETS_DIR", "presets")
+
+
+@pytest.fixture
+def marking(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Whatever is said in the body says whether it passed gettext."""
+    monkeypatch.setitem(trans_real._translations, django_settings.LANGUAGE_CODE, Marking())
+    translation.activate(django_settings.LANGUAGE_CODE)
+    yield
+    translation.deactivate()

@@ -2,19 +2,15 @@
 
 import re
 import zoneinfo
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.conf import settings
 from django.db.models import CharField, JSONField, TextField
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
-from django.utils.translation import trans_real
 
 from accounts.tenancy import TenantModel, tenant_scope
 from exams.policies import usable_names
@@ -37,22 +33,6 @@ PAGES = sorted(
     if recipe.audience in (Audience.EVERYBODY, Audience.LINK, Audience.PERSON)
     or recipe.audience in (Audience.MEMBERS, Audience.MEMBERS_EACH_THEIR_OWN)
 )
-
-
-class Marking(trans_real.DjangoTranslation):
-    """English between brackets: what is not between them did not pass here."""
-
-    def __init__(self) -> None:
-        super().__init__("en-gb")
-
-    def gettext(self, message: str) -> str:
-        return f"⟦{message}⟧"
-
-    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        return f"⟦{msgid1 if n == 1 else msgid2}⟧"
-
-    def pgettext(self, context: str, message: str) -> str:
-        return f"⟦{message}⟧"
 
 
 class Reading(HTMLParser):
@@ -107,14 +87,6 @@ def _known_words() -> frozenset[str]:
         for row in model.objects.values_list(*names):
             known |= set(WORDS.findall(" ".join(map(str, row))))
     return frozenset(known)
-
-
-@pytest.fixture
-def marking(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setitem(trans_real._translations, settings.LANGUAGE_CODE, Marking())
-    translation.activate(settings.LANGUAGE_CODE)
-    yield
-    translation.deactivate()
 
 
 @pytest.fixture

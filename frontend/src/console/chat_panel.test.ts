@@ -5,10 +5,10 @@ import { message } from "../chat/message.fixture";
 import "./chat_panel";
 import type { ChatPanel } from "./chat_panel";
 import type { ConsoleListener } from "./console_socket";
+import { FakeServer } from "./fetch.fixture";
 
 let listener: ConsoleListener | null = null;
-let asked: { url: string; body: unknown }[] = [];
-let answer: () => Response;
+let server: FakeServer;
 
 const line = (number: number, changes: Partial<ChatMessage> = {}): ChatMessage => message(number, { author: "Bea", ...changes });
 
@@ -50,12 +50,7 @@ function enter(panel: ChatPanel, more: KeyboardEventInit = {}): void {
 const told = (hint: object): void => listener?.told({ type: "chat", session: "s1", waiting: { unread: 0, help_since: null }, ...hint });
 
 beforeEach(() => {
-  asked = [];
-  answer = () => Response.json({});
-  vi.stubGlobal("fetch", (url: string, request: RequestInit) => {
-    asked.push({ url, body: JSON.parse(String(request.body)) });
-    return Promise.resolve(answer());
-  });
+  server = new FakeServer();
 });
 afterEach(() => {
   document.body.replaceChildren();
@@ -67,7 +62,7 @@ describe("<chat-panel>", () => {
     const panel = await mount([line(1, { text: "<img src=x onerror=alert(1)>" })]);
     expect(texts(panel)).toEqual(["<img src=x onerror=alert(1)>"]);
     expect(panel.querySelector("img")).toBeNull();
-    expect(asked).toEqual([{ url: "/api/v1/sessions/s1/messages/read/", body: { up_to: 1 } }]);
+    expect(server.asked).toEqual([{ url: "/api/v1/sessions/s1/messages/read/", body: { up_to: 1 } }]);
 
     told({ message: line(2, { side: "proctor", author: "Anna" }) });
     listener?.told({ type: "chat", session: "other", waiting: {}, message: line(9) });
@@ -80,20 +75,20 @@ describe("<chat-panel>", () => {
   it("sends with Enter, once, and keeps the words and their name when the line fails", async () => {
     const panel = await mount([]);
     write(panel, "I am here.");
-    answer = () => Response.error();
+    server.answer = () => Response.error();
     enter(panel, { shiftKey: true });
-    expect(asked).toEqual([]);
+    expect(server.asked).toEqual([]);
     vi.stubGlobal("fetch", (url: string, request: RequestInit) => {
-      asked.push({ url, body: JSON.parse(String(request.body)) });
-      return asked.length === 1 ? Promise.reject(new Error("no line")) : Promise.resolve(Response.json(line(1, { side: "proctor", text: "I am here." })));
+      server.asked.push({ url, body: JSON.parse(String(request.body)) });
+      return server.asked.length === 1 ? Promise.reject(new Error("no line")) : Promise.resolve(Response.json(line(1, { side: "proctor", text: "I am here." })));
     });
     enter(panel);
     await vi.waitFor(() => expect(panel.querySelector("[role='alert']")?.textContent).toContain("could not be reached"));
     expect(field(panel).value).toBe("I am here.");
     enter(panel);
     await vi.waitFor(() => expect(texts(panel)).toEqual(["I am here."]));
-    expect(asked.length).toBe(2);
-    expect(asked[1]).toEqual(asked[0]);
+    expect(server.asked.length).toBe(2);
+    expect(server.asked[1]).toEqual(server.asked[0]);
     expect(field(panel).value).toBe("");
   });
 
@@ -101,7 +96,7 @@ describe("<chat-panel>", () => {
     const panel = await mount([line(1, { kind: "help", text: "" })]);
     expect(texts(panel)).toEqual(["Asked for a person"]);
     panel.querySelector<HTMLElement>(".chat-call button")?.click();
-    await vi.waitFor(() => expect(asked.at(-1)?.url).toBe("/api/v1/sessions/s1/messages/answered/"));
+    await vi.waitFor(() => expect(server.asked.at(-1)?.url).toBe("/api/v1/sessions/s1/messages/answered/"));
     told({});
     await settle(panel);
     expect(panel.querySelector(".chat-call")).toBeNull();
@@ -119,6 +114,6 @@ describe("<chat-panel>", () => {
   it("lets whoever may only look only look", async () => {
     const panel = await mount([line(1)], false);
     expect(panel.querySelector("textarea")).toBeNull();
-    expect(asked).toEqual([]);
+    expect(server.asked).toEqual([]);
   });
 });

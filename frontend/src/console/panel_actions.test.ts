@@ -4,9 +4,9 @@ import "./panel_actions";
 import type { PanelActions } from "./panel_actions";
 import { wallRow } from "./wall_row.fixture";
 import type { WallRow } from "./wall_rows";
+import { FakeServer } from "./fetch.fixture";
 
-let asked: { url: string; body: unknown }[] = [];
-let answer: () => Response;
+let server: FakeServer;
 
 async function mount(changes: Partial<WallRow> = {}): Promise<PanelActions> {
   const actions = document.createElement("panel-actions") as PanelActions;
@@ -24,12 +24,7 @@ function submit(actions: PanelActions, act: string): void {
 }
 
 beforeEach(() => {
-  asked = [];
-  answer = () => Response.json({});
-  vi.stubGlobal("fetch", (url: string, request: RequestInit) => {
-    asked.push({ url, body: JSON.parse(String(request.body)) });
-    return Promise.resolve(answer());
-  });
+  server = new FakeServer();
 });
 afterEach(() => {
   document.body.replaceChildren();
@@ -45,7 +40,7 @@ describe("<panel-actions>", () => {
     await actions.updateComplete;
     button(actions, "pause").click();
     await vi.waitFor(() => expect(done(actions)).toBe("The exam of Bea goes on."));
-    expect(asked.map(({ url }) => url)).toEqual(["/api/v1/sessions/s1/pause/", "/api/v1/sessions/s1/resume/"]);
+    expect(server.asked.map(({ url }) => url)).toEqual(["/api/v1/sessions/s1/pause/", "/api/v1/sessions/s1/resume/"]);
   });
 
   it("gives time and warns", async () => {
@@ -56,7 +51,7 @@ describe("<panel-actions>", () => {
     (actions.querySelector("#panel-warning") as HTMLTextAreaElement).value = "Please stay.";
     submit(actions, "warn");
     await vi.waitFor(() => expect(done(actions)).toBe("The warning is shown."));
-    expect(asked).toEqual([
+    expect(server.asked).toEqual([
       { url: "/api/v1/sessions/s1/extend/", body: { minutes: 15 } },
       { url: "/api/v1/sessions/s1/warn/", body: { message: "Please stay." } },
     ]);
@@ -66,16 +61,16 @@ describe("<panel-actions>", () => {
     const actions = await mount();
     const dialog = actions.querySelector("dialog") as HTMLDialogElement;
     button(actions, "terminate").click();
-    expect([dialog.open, asked]).toEqual([true, []]);
-    answer = () => Response.json({ code: "reason", message: "Say why." }, { status: 400 });
+    expect([dialog.open, server.asked]).toEqual([true, []]);
+    server.answer = () => Response.json({ code: "reason", message: "Say why." }, { status: 400 });
     submit(actions, "confirm-terminate");
     await vi.waitFor(() => expect(dialog.querySelector("[role='alert']")?.textContent).toBe("Say why."));
     expect(dialog.open).toBe(true);
-    answer = () => Response.json({});
+    server.answer = () => Response.json({});
     (actions.querySelector("#panel-reason") as HTMLTextAreaElement).value = "Somebody else sat down.";
     submit(actions, "confirm-terminate");
     await vi.waitFor(() => expect(dialog.open).toBe(false));
-    expect(asked.at(-1)).toEqual({ url: "/api/v1/sessions/s1/terminate/", body: { reason: "Somebody else sat down." } });
+    expect(server.asked.at(-1)).toEqual({ url: "/api/v1/sessions/s1/terminate/", body: { reason: "Somebody else sat down." } });
   });
 
   it("has nothing to offer once the exam is over", async () => {

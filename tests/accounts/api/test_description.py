@@ -8,10 +8,6 @@ from django.test import Client
 from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
 
-from tests.test_words import marking
-
-__all__ = ["marking"]
-
 REFUSALS = {"400", "401", "429"}
 
 
