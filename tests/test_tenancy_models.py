@@ -7,7 +7,7 @@ from django.db import models
 from accounts.models import Institution, User
 from accounts.tenancy import ScopeMissing, TenantModel, tenant_scope, unscoped
 from tests.conftest import Person
-from tests.tenancy_recipes import furnish
+from tests.tenancy_house import furnish
 
 # Tables of packages hang on a person or an address, not on an institution: sessions, tokens (simplejwt),
 # wrong passwords (axes), second factors and outer sign-ins (allauth).

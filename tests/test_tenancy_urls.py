@@ -11,7 +11,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.tenancy import TenantModel, tenant_scope, unscoped
 from tests.conftest import Person
-from tests.tenancy_recipes import RECIPES, Audience, House, Recipe, furnish
+from tests.tenancy_house import House, furnish
+from tests.tenancy_recipes import RECIPES, Audience, Recipe
 
 
 def _names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:

@@ -15,7 +15,8 @@ from django.urls import reverse
 from accounts.tenancy import TenantModel, tenant_scope
 from exams.policies import usable_names
 from tests.conftest import Person
-from tests.tenancy_recipes import RECIPES, Audience, House, furnish
+from tests.tenancy_house import House, furnish
+from tests.tenancy_recipes import RECIPES, Audience
 
 MARKED = re.compile(r"⟦[^⟦⟧]*⟧")
 WORDS = re.compile(r"[^\W\d_]{2,}")

@@ -15,7 +15,7 @@ from proctoring.models import Message, Review, ReviewState, RiskState
 from tests.conftest import Person
 from tests.factories import make_session
 from tests.proctoring.sittings import make_sitting
-from tests.tenancy_recipes import House, furnish
+from tests.tenancy_house import House, furnish
 
 API = "/api/v1"
 Send = Callable[[Person, House], Any]

@@ -16,7 +16,7 @@ import django
 if TYPE_CHECKING:
     from accounts.models import User
     from exams.models import Session
-    from tests.tenancy_recipes import House
+    from tests.tenancy_house import House
 
 PASSWORD = "correct horse battery"
 NAMES = ("Ada Byron", "Bea Okafor", "Carl Nyström", "Đan Lê", "Élodie Petit", "Farid Haddad", "Grace Mbeki")
@@ -58,7 +58,7 @@ def _furnished() -> "House":
     from accounts.models import Scope
     from proctoring.models import Evidence
     from tests.proctoring.session_rows import make_evidence
-    from tests.tenancy_recipes import furnish
+    from tests.tenancy_house import furnish
 
     house = furnish()
     Evidence.objects.filter(flag=house.flag).delete()

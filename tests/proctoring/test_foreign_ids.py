@@ -23,7 +23,7 @@ from tests.conftest import Person
 from tests.proctoring.fakes import member_ticket, picture_of, seat_ticket
 from tests.proctoring.sittings import make_sitting
 from tests.proctoring.sockets import DEVICE, End, event
-from tests.tenancy_recipes import House, furnish
+from tests.tenancy_house import House, furnish
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fake_observer")]
 
