@@ -24,7 +24,7 @@ FRONT_END := frontend/dist/.vite/manifest.json
 
 FRONT_END_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune -o \
 	-type f -not -name '*.test.ts' -print)
-TYPED := $(shell find accounts jobs webhooks exams proctoring reports -type f \
+TYPED := $(shell find accounts jobs webhooks exams proctoring reports privacy -type f \
 	\( -name 'services*.py' -o -name 'queries*.py' -o -path '*/services/*.py' -o -path '*/queries/*.py' \))
 SETS := uv web analysis run full dev
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)

@@ -12,12 +12,14 @@ urlpatterns = [
     path("api/v1/", include("exams.api.urls")),
     path("api/v1/", include("proctoring.api.urls")),
     path("api/v1/", include("reports.api.urls")),
+    path("api/v1/", include("privacy.api.urls")),
     path("", include("accounts.urls")),
     path("", include("accounts.person_urls")),
     path("", include("webhooks.urls")),
     path("", include("exams.urls")),
     path("", include("proctoring.urls")),
     path("", include("reports.urls")),
+    path("", include("privacy.urls")),
 ]
 
 handler400 = "config.views.bad_request"

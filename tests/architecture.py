@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 # An app imports only from its left.
-ORDER = ("accounts", "jobs", "webhooks", "exams", "proctoring", "reports", "config")
+ORDER = ("accounts", "jobs", "webhooks", "exams", "proctoring", "reports", "privacy", "config")
 ROOTS = (*ORDER, "analysis")
 
 # proctoring runs the analysis; the others may read what is named here.
@@ -16,6 +16,7 @@ ANALYSIS_DOORS = {
     "exams": ("analysis.risk.policy", "analysis.risk.library", "analysis.risk.areas", "analysis.catalog"),
     "proctoring": ("analysis",),
     "reports": ("analysis.catalog",),
+    "privacy": ("analysis.catalog",),
 }
 NOT_FOR_ANALYSIS = frozenset({"django", "channels", "celery", "rest_framework", "storages", "config", *ORDER})
 

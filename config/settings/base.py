@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "exams",
     "proctoring",
     "reports",
+    "privacy",
     "config",
 ]
 

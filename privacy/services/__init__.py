@@ -1,0 +1,1 @@
+"""What holds, deletes and hands out personal data, a module a theme."""
