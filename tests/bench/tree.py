@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from tests.services.process import process_tree
+
 PROC = Path("/proc")
 
 
@@ -10,15 +12,7 @@ def processor_ms(process_id: int) -> float | None:
     """None where the kernel does not tell, as outside Linux."""
     if not (PROC / "self" / "stat").is_file():
         return None
-    return sum(_own_ms(one) for one in _tree(process_id))
-
-
-def _tree(process_id: int) -> list[int]:
-    try:
-        started = (PROC / str(process_id) / "task" / str(process_id) / "children").read_text().split()
-    except OSError:
-        started = []
-    return [process_id, *(one for child in started for one in _tree(int(child)))]
+    return sum(_own_ms(one) for one in process_tree(process_id))
 
 
 def _own_ms(process_id: int) -> float:

@@ -9,12 +9,13 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
 
-from tests.services.process import ServiceFailed, free_port, running
+from tests.services.process import Program, ServiceFailed, free_port, started
 
 # The application's role owns its tables and is bound by row-level security, as in production.
 ROLE = "invigil"
@@ -31,40 +32,49 @@ HASTE = [
 INITDB_OPTIONS = ("-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
 
 
+@dataclass(frozen=True, slots=True)
+class PostgresServer:
+    port: int
+    program: Program
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://{ROLE}@127.0.0.1:{self.port}/{DATABASE}"
+
+
 @contextmanager
 def postgres() -> Iterator[str]:
     """The address of a new, empty database, on a free port of 127.0.0.1."""
+    with running_postgres() as server:
+        yield server.url
+
+
+@contextmanager
+def running_postgres(*, durable: bool = False, max_connections: int = 60) -> Iterator[PostgresServer]:
+    """As `postgres`, to be stopped and started again; a durable one then still knows everything."""
     with tempfile.TemporaryDirectory(prefix="invigil-postgres-") as name:
         folder = Path(name)
         user_id = _user_id()
         programs = _programs(folder, user_id)
         data = _new_cluster(folder, programs, user_id)
         port = free_port()
-        command = [
-            str(programs / "postgres"),
-            "-D",
-            str(data),
-            "-p",
-            str(port),
-            "-h",
-            "127.0.0.1",
-            "-k",
-            str(data),
-        ]
-        options = [part for option in [*HASTE, "max_connections=60"] for part in ("-c", option)]
-        with running(
+        options = [*([] if durable else HASTE), f"max_connections={max_connections}"]
+        program = Program(
             "PostgreSQL",
-            [*command, *options],
-            log=folder / "postgres.log",
-            ready=lambda: _answers(port),
+            [
+                *(str(programs / "postgres"), "-D", str(data), "-p", str(port)),
+                *("-h", "127.0.0.1", "-k", str(data)),
+                *(part for option in options for part in ("-c", option)),
+            ],
+            folder / "postgres.log",
+            ready=lambda _: _answers(port),
             user_id=user_id,
-        ) as process:
+            # A fast shutdown: open connections are cut instead of waited for.
+            stopped_by=signal.SIGINT,
+        )
+        with started(program):
             _create_database(port)
-            try:
-                yield f"postgresql://{ROLE}@127.0.0.1:{port}/{DATABASE}"
-            finally:
-                # A fast shutdown: open connections are cut instead of waited for.
-                process.send_signal(signal.SIGINT)
+            yield PostgresServer(port, program)
 
 
 def _user_id() -> int | None:

@@ -1,14 +1,16 @@
-"""Starts a server, waits until it answers, and stops it."""
+"""Starts a server, waits until it answers, and stops it; a program can be killed and started again."""
 
 import os
+import signal
 import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
-START_LIMIT_S = 60.0
+START_LIMIT_S = 120.0
 STOP_LIMIT_S = 15.0
 POLL_S = 0.05
 LOG_TAIL_CHARACTERS = 4000
@@ -31,6 +33,132 @@ def accepts_connections(port: int) -> bool:
         return client.connect_ex(("127.0.0.1", port)) == 0
 
 
+@dataclass
+class Program:
+    """A server with a log file; each start goes on at the end of the log.
+
+    `stop` asks it to end, `kill` leaves it and what it started no time for anything (SIGKILL), `freeze` makes
+    it hang until `thaw`. After each of the first two `start` runs the same command again.
+    """
+
+    name: str
+    command: Sequence[str]
+    log: Path
+    ready: Callable[["Program"], bool]
+    user_id: int | None = None
+    environment: Mapping[str, str] | None = None
+    stopped_by: signal.Signals = signal.SIGTERM
+    cwd: str = "/"
+    process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    _from_byte: int = 0
+
+    def start(self) -> None:
+        if self.is_running:
+            raise ServiceFailed(f"{self.name} runs already")
+        self._from_byte = self.log.stat().st_size if self.log.exists() else 0
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(
+                self.command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                user=self.user_id,
+                extra_groups=None if self.user_id is None else [],
+                env=dict(os.environ if self.environment is None else self.environment),
+                cwd=self.cwd,
+                # Its own group, so that a signal from the keyboard reaches only who stops it in order.
+                start_new_session=True,
+            )
+        try:
+            self._wait_until_ready()
+        except BaseException:
+            self.stop()
+            raise
+
+    @property
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    @property
+    def pid(self) -> int:
+        if self.process is None:
+            raise ServiceFailed(f"{self.name} was not started")
+        return self.process.pid
+
+    def stop(self, how: signal.Signals | None = None, *, limit_s: float = STOP_LIMIT_S) -> None:
+        """Ask it to end; whoever does not within the limit is killed."""
+        if self.process is None:
+            return
+        with suppress(ProcessLookupError):
+            self.process.send_signal(how or self.stopped_by)
+        try:
+            self.process.wait(timeout=limit_s)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def kill(self) -> None:
+        """As a power cut would: no handler runs, nothing is put away."""
+        if self.process is None:
+            return
+        for process_id in self.tree():
+            with suppress(ProcessLookupError):
+                os.kill(process_id, signal.SIGKILL)
+        self.process.wait()
+
+    def freeze(self) -> None:
+        self._signal_all(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._signal_all(signal.SIGCONT)
+
+    def children(self) -> list[int]:
+        """The processes that it started."""
+        return self.tree()[1:]
+
+    def tree(self) -> list[int]:
+        return process_tree(self.pid)
+
+    def written(self) -> str:
+        """What it wrote since it was last started."""
+        with self.log.open("rb") as log:
+            log.seek(self._from_byte)
+            return log.read().decode(errors="replace")
+
+    def _signal_all(self, what: signal.Signals) -> None:
+        for process_id in self.tree():
+            with suppress(ProcessLookupError):
+                os.kill(process_id, what)
+
+    def _wait_until_ready(self) -> None:
+        deadline_s = time.monotonic() + START_LIMIT_S
+        while not self.ready(self):
+            if time.monotonic() > deadline_s:
+                raise ServiceFailed(
+                    f"{self.name} did not answer within {START_LIMIT_S:.0f} s:\n{self._tail()}"
+                )
+            if self._ended() is not None:
+                raise ServiceFailed(f"{self.name} ended with status {self._ended()}:\n{self._tail()}")
+
+    def _ended(self) -> int | None:
+        """Its status once it has ended; waits one poll interval for that."""
+        assert self.process is not None
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout=POLL_S)
+        return self.process.returncode
+
+    def _failed(self, how: str) -> ServiceFailed:
+        return ServiceFailed(f"{self.name} {how}:\n{self.written()[-LOG_TAIL_CHARACTERS:]}")
+
+
+def process_tree(process_id: int) -> list[int]:
+    """A process and those that it started; only itself where the kernel does not tell."""
+    try:
+        started = Path(f"/proc/{process_id}/task/{process_id}/children").read_text().split()
+    except OSError:
+        started = []
+    return [process_id, *(one for child in started for one in process_tree(int(child)))]
+
+
 @contextmanager
 def running(
     name: str,
@@ -41,52 +169,18 @@ def running(
     user_id: int | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Iterator[subprocess.Popen[bytes]]:
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            user=user_id,
-            extra_groups=None if user_id is None else [],
-            env=dict(os.environ if environment is None else environment),
-            cwd="/",
-        )
+    program = Program(
+        name, command, log=log, ready=lambda _: ready(), user_id=user_id, environment=environment
+    )
+    with started(program):
+        assert program.process is not None
+        yield program.process
+
+
+@contextmanager
+def started(program: Program) -> Iterator[Program]:
+    program.start()
     try:
-        _wait_until_ready(name, process, log, ready)
-        yield process
+        yield program
     finally:
-        _stop(process)
-
-
-def _wait_until_ready(
-    name: str, process: subprocess.Popen[bytes], log: Path, ready: Callable[[], bool]
-) -> None:
-    deadline_s = time.monotonic() + START_LIMIT_S
-    while not ready():
-        if time.monotonic() > deadline_s:
-            raise ServiceFailed(f"{name} did not answer within {START_LIMIT_S:.0f} s:\n{_tail(log)}")
-        if _ended(process):
-            raise ServiceFailed(f"{name} ended with status {process.returncode}:\n{_tail(log)}")
-
-
-def _ended(process: subprocess.Popen[bytes]) -> bool:
-    """Waits one poll interval for the process to end."""
-    try:
-        process.wait(timeout=POLL_S)
-    except subprocess.TimeoutExpired:
-        return False
-    return True
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(timeout=STOP_LIMIT_S)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-def _tail(log: Path) -> str:
-    return log.read_text(errors="replace")[-LOG_TAIL_CHARACTERS:]
+        program.stop()

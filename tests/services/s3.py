@@ -5,14 +5,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import boto3
 from botocore.config import Config
 
-from tests.services.process import ServiceFailed, accepts_connections, free_port, running
+from tests.services.process import Program, ServiceFailed, accepts_connections, free_port, started
 
 REGION = "us-east-1"
 ACCESS_KEY = "test:tester"
@@ -20,6 +20,7 @@ SECRET_KEY = "testing"
 BUCKET = "invigil-test"
 PARTITION_POWER = 4
 STORES = ("account", "container", "object")
+MODULES = {"account": "swift.account.server", "container": "swift.container.server"}
 PIPELINE = (
     "catch_errors gatekeeper healthcheck cache listing_formats bulk tempurl s3api tempauth copy slo dlo"
     " versioned_writes symlink proxy-server"
@@ -36,38 +37,47 @@ class S3Server:
     secret_key: str = SECRET_KEY
 
 
+@dataclass(frozen=True, slots=True)
+class RunningS3:
+    """`proxy` is what answers at the address; without it S3 is away and keeps everything."""
+
+    server: S3Server
+    port: int
+    proxy: Program
+
+
 @contextmanager
 def s3_server() -> Iterator[S3Server]:
     """An S3 server with one empty bucket, on free ports of 127.0.0.1."""
+    with running_s3() as running:
+        yield running.server
+
+
+@contextmanager
+def running_s3() -> Iterator[RunningS3]:
+    """As `s3_server`; its front can be stopped and started again."""
     with tempfile.TemporaryDirectory(prefix="invigil-s3-") as name, ExitStack() as stack:
         folder = Path(name)
         ports = {store: free_port() for store in STORES}
         _write_configuration(folder, ports)
         for store in STORES:
-            stack.enter_context(_store(folder, store, ports[store]))
+            module = MODULES.get(store, "swift.obj.server")
+            stack.enter_context(started(_program(folder, store, module, ports[store])))
         port = free_port()
         _write_proxy(folder, port)
-        stack.enter_context(_program(folder, "proxy", "swift.proxy.server", port))
+        proxy = stack.enter_context(started(_program(folder, "proxy", "swift.proxy.server", port)))
         server = S3Server(endpoint_url=f"http://127.0.0.1:{port}")
         _create_bucket(server)
-        yield server
+        yield RunningS3(server, port, proxy)
 
 
-def _store(folder: Path, store: str, port: int) -> AbstractContextManager[subprocess.Popen[bytes]]:
-    module = {"account": "swift.account.server", "container": "swift.container.server"}
-    return _program(folder, store, module.get(store, "swift.obj.server"), port)
-
-
-def _program(
-    folder: Path, name: str, module: str, port: int
-) -> AbstractContextManager[subprocess.Popen[bytes]]:
+def _program(folder: Path, name: str, module: str, port: int) -> Program:
     start = f"import sys; from {module} import main; sys.exit(main())"
-    command = [sys.executable, "-W", "ignore", "-c", start, str(folder / f"{name}.conf")]
-    return running(
+    return Program(
         f"Swift's {name} server",
-        command,
-        log=folder / f"{name}.log",
-        ready=lambda: accepts_connections(port),
+        [sys.executable, "-W", "ignore", "-c", start, str(folder / f"{name}.conf")],
+        folder / f"{name}.log",
+        ready=lambda _: accepts_connections(port),
     )
 
 
