@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,9 +17,15 @@ from accounts.models import AuditEntry, Institution, User
 from accounts.tenancy import current_institution_id
 
 GENESIS = "0" * 64
-
-
 _program: ContextVar[str] = ContextVar("acting_program", default="system")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest entry as it was at some moment: kept elsewhere, it shows that the log's end was cut off."""
+
+    number: int
+    entry_hash: str
 
 
 @contextmanager
@@ -90,6 +97,18 @@ def first_broken() -> int | None:
             return expected
         previous = entry.entry_hash
     return None
+
+
+def head() -> Head:
+    """Of the institution in scope; number 0 where nothing was recorded yet."""
+    return Head(*_last())
+
+
+def still_holds(kept: Head) -> bool:
+    """Whether the entry that was the newest once is still there, as it was."""
+    if kept.number == 0:
+        return kept.entry_hash == GENESIS
+    return AuditEntry.objects.filter(number=kept.number, entry_hash=kept.entry_hash).exists()
 
 
 def _network_of(ip: str) -> str:
