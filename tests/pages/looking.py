@@ -55,6 +55,14 @@ def overflow_px(page: Page) -> int:
     return int(page.evaluate(_TOO_WIDE))
 
 
+def styled_late(page: Page) -> list[str]:
+    """Style sheets that the body names: until they are there, a page is shown without them."""
+    late: list[str] = page.evaluate(
+        "() => [...document.body.querySelectorAll('link[rel=stylesheet]')].map((one) => one.href)"
+    )
+    return late
+
+
 def out_of_reach(page: Page) -> list[str]:
     """Controls that Tab, pressed from the top of the page, never comes to."""
     controls: list[str] = page.evaluate(_CONTROLS)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.pages.looking import axe_violations, out_of_reach, overflow_px
+from tests.pages.looking import axe_violations, out_of_reach, overflow_px, styled_late
 from tests.pages.visiting import Tour, shown, touring
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.embedded_only]
@@ -50,11 +50,14 @@ def test_in_the_dark_everything_can_be_read(tour: Tour) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def test_on_a_phone_no_page_is_pushed_sideways(tour: Tour) -> None:
-    wide = {}
+def test_on_a_phone_no_page_is_pushed_sideways_or_shown_before_its_styles(tour: Tour) -> None:
+    wide, late = {}, {}
     for visitor in VISITORS:
         with tour.context(visitor, phone=True) as context:
             for name, page in _walk(tour, context, visitor):
                 if overflow_px(page) > 0:
                     wide[name] = overflow_px(page)
+                if styled_late(page):
+                    late[name] = styled_late(page)
     assert wide == {}
+    assert late == {}
