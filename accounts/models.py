@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.roles import Action, Role, may
 from accounts.tenancy import TenantManager, TenantModel
+from accounts.terms_models import LawfulBasis as LawfulBasis
+from accounts.terms_models import PrivacyTerms as PrivacyTerms
 
 
 class Institution(models.Model):

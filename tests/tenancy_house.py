@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from accounts.models import ApiKey, MemberInvitation, Membership, StoredAnswer, User
+from accounts.models import ApiKey, MemberInvitation, Membership, PrivacyTerms, StoredAnswer, User
 from accounts.tenancy import TenantModel
 from analysis.risk.fold import initial_state
 from analysis.risk.library import load_policy
@@ -132,6 +132,7 @@ def _of_the_institution(session: Session) -> tuple[TenantModel, ...]:
         MemberInvitation.objects.create(
             email="dora@north.example", role="auditor", expires_at=timezone.now() + timedelta(days=1)
         ),
+        PrivacyTerms.objects.create(contact="privacy@north.example"),
         StoredAnswer.objects.create(holder="user:none", key="none", request_sha256=SHA256),
     )
 

@@ -11,7 +11,7 @@ from tests.tenancy_house import furnish
 
 # Tables of packages hang on a person or an address, not on an institution: sessions, tokens (simplejwt),
 # wrong passwords (axes), second factors and outer sign-ins (allauth).
-OURS = ("accounts", "jobs", "webhooks", "exams", "proctoring", "reports")
+OURS = ("accounts", "jobs", "webhooks", "exams", "proctoring", "reports", "privacy")
 # The tenant itself, and the person, who may work for several.
 WITHOUT_TENANT = {Institution, User}
 

@@ -136,4 +136,26 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('institution', 'holder', 'key'), name='answer_once')],
             },
         ),
+        migrations.CreateModel(
+            name='PrivacyTerms',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('lawful_basis', models.CharField(blank=True, choices=[('public_task', 'A task in the public interest'), ('contract', 'A contract with the candidate'), ('consent', 'The candidate’s free consent'), ('legitimate_interest', 'A legitimate interest')], default='', max_length=24)),
+                ('contact', models.CharField(blank=True, default='', max_length=200)),
+                ('evidence_days', models.PositiveIntegerField(default=30)),
+                ('after_decision_days', models.PositiveIntegerField(default=30)),
+                ('id_card_days', models.PositiveIntegerField(default=7)),
+                ('chat_days', models.PositiveIntegerField(default=30)),
+                ('report_days', models.PositiveIntegerField(default=365)),
+                ('log_days', models.PositiveIntegerField(default=400)),
+                ('identity_days', models.PositiveIntegerField(default=400)),
+                ('webhooks_days', models.PositiveIntegerField(default=30)),
+                ('audit_days', models.PositiveIntegerField(default=1095)),
+                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('institution', models.ForeignKey(default=accounts.tenancy.current_institution_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.institution')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('institution',), name='terms_once')],
+            },
+        ),
     ]
