@@ -23,7 +23,7 @@ CACHES = {
 
 CHANNEL_LAYERS = {
     "default": {
-        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "BACKEND": "config.steady_layer.SteadyRedisLayer",
         "CONFIG": {"hosts": [backends.redis_url(REDIS_URL, 0)], "prefix": "invigil"},
     },
 }
@@ -38,6 +38,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,
     "socket_connect_timeout": 5,
 }
+# Whoever orders work has people waiting: jobs are rows that the sweep finds, frames are samples.
+CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 # What a worker took others cannot do; those that collect take a whole batch (config/celery.py).
