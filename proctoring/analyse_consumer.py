@@ -36,6 +36,9 @@ class AnalyseConsumer(Socket):
         self.before: dict[str, Any] | None = None
         await super().connect()
 
+    def owes_an_answer(self) -> bool:
+        return self.in_flight.current_seq is not None
+
     async def take_text(self, text: str) -> None:
         message = protocol.parse_analyse_message(text)
         if isinstance(message, AnalyseHello):

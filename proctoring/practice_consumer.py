@@ -36,6 +36,9 @@ class PracticeConsumer(Socket):
         self.in_flight = InFlight[FrameMessage]()
         await super().connect()
 
+    def owes_an_answer(self) -> bool:
+        return self.in_flight.current_seq is not None
+
     async def take_text(self, text: str) -> None:
         message = parse_practice_message(text)
         if isinstance(message, PracticeHello):

@@ -49,6 +49,9 @@ class RoomMedia(Socket):
         self.late_seq: int | None = None
         await super().connect()
 
+    def owes_an_answer(self) -> bool:
+        return self.in_flight.current_seq is not None
+
     async def take_bytes(self, data: bytes) -> None:
         self.entered()
         message = protocol.unpack(data)

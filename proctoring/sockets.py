@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, ParamSpec, TypeVar
 
 from channels.db import database_sync_to_async
@@ -15,7 +16,7 @@ from accounts import tickets
 from accounts.errors import DomainError
 from accounts.tenancy import enter_scope
 from accounts.tickets import Ticket
-from proctoring import live
+from proctoring import draining, live
 from proctoring.inflight import Bucket
 from proctoring.protocol import CloseCode
 from proctoring.wire import ProtocolError
@@ -27,6 +28,7 @@ SENT_WITHIN_S = 10.0
 BURST_MESSAGES = 60
 MESSAGES_PER_S = 20
 MOST_REFUSALS = 50
+LOOK_AGAIN_S = 0.05
 
 logger = logging.getLogger(__name__)
 Arguments = ParamSpec("Arguments")
@@ -55,6 +57,11 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]
     closed = False
     welcomed = False
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        # Held while a message is being answered.
+        self.turn = asyncio.Lock()
+
     async def connect(self) -> None:
         live.attach_server_loop()
         self.ticket: Ticket | None = None
@@ -63,12 +70,17 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.bucket = Bucket(burst=BURST_MESSAGES, per_s=MESSAGES_PER_S, now_s=self.heard_at_s)
         self.tasks = {asyncio.create_task(self._expect_hello())}
         await self.accept()
+        if draining.is_draining():
+            await self.shut(CloseCode.RESTART)
+            return
+        draining.opened(self)
         if self.scope.get("query_string"):
             # A ticket in an address ends up in logs; whoever puts one there must notice.
             await self.shut(CloseCode.BAD_REQUEST)
 
     async def disconnect(self, code: int) -> None:
         self.closed = True
+        draining.gone(self)
         for task in self.tasks:
             task.cancel()
         try:
@@ -90,6 +102,10 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         """One bad message or one failing handler is answered; it never takes the socket down."""
+        async with self.turn:
+            await self._answer_for(message)
+
+    async def _answer_for(self, message: dict[str, Any]) -> None:
         try:
             await super().dispatch(message)
         except StopConsumer:
@@ -118,6 +134,20 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def left(self) -> None:
         """The socket is gone; what it held is given back."""
+
+    def owes_an_answer(self) -> bool:
+        """Whether something is being looked at whose outcome the other side waits for."""
+        return False
+
+    async def go_elsewhere(self, *, within_s: float) -> None:
+        """The process ends: what has come is answered, and the page comes back to another one."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                while self.owes_an_answer():
+                    await asyncio.sleep(LOOK_AGAIN_S)
+                async with self.turn:
+                    await self.shut(CloseCode.RESTART)
+        await self.shut(CloseCode.RESTART)
 
     async def redeem(self, secret: str) -> Ticket | None:
         """The ticket, once; a socket without one is closed."""

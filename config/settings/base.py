@@ -441,6 +441,9 @@ RECORDING_PIECE_MS = env.integer("RECORDING_PIECE_MS", 10_000, least=1000)
 # Where browsers put pieces of video and fetch them: `AtTheBucket` beside it signs addresses of the bucket.
 RECORDING_PLACES = "proctoring.recording_places.AtThisServer"
 
+# A process that is told to end closes its sockets one by one within this time.
+DRAIN_LIMIT_S = env.integer("DRAIN_LIMIT_S", 20, least=0)
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

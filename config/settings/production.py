@@ -9,7 +9,12 @@ ALLOWED_HOSTS = env.required_words("ALLOWED_HOSTS")
 PUBLIC_URL = env.required("PUBLIC_URL").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
-DATABASES = {"default": backends.postgres_database(env.secret("DATABASE_URL"))}
+# The role that serves is bound by row-level security; the owner of the tables only migrates.
+DATABASES = {
+    "default": backends.postgres_database(
+        env.secret("DATABASE_URL"), owner_url=env.secret_or("DATABASE_OWNER_URL", "")
+    ),
+}
 # Of each web process; whoever finds none free for ten seconds gets an error instead of waiting on.
 DATABASE_POOLS = {
     "default": {"min_size": 1, "max_size": env.integer("DATABASE_POOL_SIZE", 10, least=1), "timeout": 10},
@@ -44,6 +49,9 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 # What a worker took others cannot do; those that collect take a whole batch (config/celery.py).
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# Sent by REMAP_SIGTERM=SIGQUIT: what is being done may end, then the rest goes back to the queue.
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = float(env.integer("WORKER_DRAIN_LIMIT_S", 30, least=0))
+CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = False
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "jobs.tasks.sweep", "schedule": 5.0},
     "webhooks": {
