@@ -9,12 +9,7 @@ ALLOWED_HOSTS = env.required_words("ALLOWED_HOSTS")
 PUBLIC_URL = env.required("PUBLIC_URL").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
-# The role that serves is bound by row-level security; the owner of the tables only migrates.
-DATABASES = {
-    "default": backends.postgres_database(
-        env.secret("DATABASE_URL"), owner_url=env.secret_or("DATABASE_OWNER_URL", "")
-    ),
-}
+DATABASES = {"default": backends.postgres_database(env.secret("DATABASE_URL"))}
 # Of each web process; whoever finds none free for ten seconds gets an error instead of waiting on.
 DATABASE_POOLS = {
     "default": {"min_size": 1, "max_size": env.integer("DATABASE_POOL_SIZE", 10, least=1), "timeout": 10},
