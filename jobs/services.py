@@ -28,6 +28,14 @@ class UnknownKind(Exception):
     """A job kind that no setting names."""
 
 
+class NotNow(Exception):
+    """Raised by a job whose surroundings are away: it waits this long and counts as no failed try."""
+
+    def __init__(self, words: str, *, again_in_s: float) -> None:
+        super().__init__(words)
+        self.again_in_s = again_in_s
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """What `enqueue_many` writes one job for."""
@@ -97,6 +105,9 @@ def perform(job: Job) -> None:
             return
         try:
             import_string(settings.JOB_KINDS[job.kind])(job)
+        except NotNow as reason:
+            logger.warning("job %s of kind %s is put off: %s", job.id, job.kind, reason)
+            _put_off(job, reason)
         except Exception as error:
             # Whatever went wrong, the row must say so and be tried again.
             logger.exception("job %s of kind %s failed", job.id, job.kind)
@@ -163,6 +174,12 @@ def _postpone(job: Job, error: Exception) -> None:
         next_attempt_at=timezone.now() + timedelta(seconds=_retry_delay_s(job.tries)),
         last_error=f"{type(error).__name__}: {error}"[:2000],
     )
+
+
+def _put_off(job: Job, reason: NotNow) -> None:
+    again_at = timezone.now() + timedelta(seconds=random.uniform(0.8, 1.2) * reason.again_in_s)  # noqa: S311
+    changes = {"state": JobState.WAITING, "next_attempt_at": again_at, "last_error": str(reason)[:2000]}
+    _write(job, tries=max(0, job.tries - 1), leased_until=None, **changes)
 
 
 def _give_up(job: Job) -> None:

@@ -3,13 +3,16 @@
 from exams.models import Session
 from jobs.models import Job
 from proctoring import services
-from proctoring.services import alerting, breaks, joining, presence, tidying
+from proctoring.services import alerting, breaks, joining, keeping, presence, tidying
 from proctoring.services.id_cards import forget_old_card
 from proctoring.services.templates import forget_unused_template
 
 
 def expire(job: Job) -> None:
-    services.expire_session(session=Session.objects.get(id=job.payload["session"]))
+    """A session that was erased meanwhile has no time that could run out."""
+    session = Session.objects.filter(id=job.payload["session"]).first()
+    if session is not None:
+        services.expire_session(session=session)
 
 
 def alert(job: Job) -> None:
@@ -20,7 +23,9 @@ def alert(job: Job) -> None:
 
 
 def finalise(job: Job) -> None:
-    services.finalise(session_id=job.payload["session"])
+    """A session that was erased meanwhile has no result."""
+    if Session.objects.filter(id=job.payload["session"]).exists():
+        services.finalise(session_id=job.payload["session"])
 
 
 def join_recordings(job: Job) -> None:
@@ -32,8 +37,9 @@ def join_recordings(job: Job) -> None:
 
 def note_move(job: Job) -> None:
     """Another device took the sitting over: a fact in its log."""
-    session = Session.objects.select_related("exam", "candidate").get(id=job.payload["session"])
-    presence.note_moved(session=session, at_ms=job.payload["at_ms"])
+    session = Session.objects.select_related("exam", "candidate").filter(id=job.payload["session"]).first()
+    if session is not None:
+        presence.note_moved(session=session, at_ms=job.payload["at_ms"])
 
 
 def end_break(job: Job) -> None:
@@ -51,8 +57,22 @@ def tidy_recordings(job: Job) -> None:
 
 
 def forget_face(job: Job) -> None:
-    forget_unused_template(session=Session.objects.get(id=job.payload["session"]))
+    """With a session that was erased meanwhile its template went."""
+    session = Session.objects.filter(id=job.payload["session"]).first()
+    if session is not None:
+        forget_unused_template(session=session)
 
 
 def forget_card(job: Job) -> None:
-    forget_old_card(session=Session.objects.select_related("exam").get(id=job.payload["session"]))
+    """With a session that was erased meanwhile its pictures went."""
+    session = Session.objects.select_related("exam").filter(id=job.payload["session"]).first()
+    if session is not None:
+        forget_old_card(session=session)
+
+
+def store_file(job: Job) -> None:
+    keeping.store_waiting(file_id=job.payload["file"], storage_key=job.payload["key"])
+
+
+def drop_file(job: Job) -> None:
+    keeping.delete_stored(storage_key=job.payload["key"])

@@ -21,6 +21,8 @@ from proctoring.review_models import Review as Review
 from proctoring.review_models import ReviewState as ReviewState
 from proctoring.review_models import Verdict as Verdict
 from proctoring.screen_models import ScreenPicture as ScreenPicture
+from proctoring.sealed_models import SessionKey as SessionKey
+from proctoring.sealed_models import WaitingFile as WaitingFile
 
 SEEN_WITHIN = timedelta(seconds=60)
 
@@ -72,7 +74,7 @@ class IdCard(TenantModel):
     """A photographed identity card and one picture of the camera check, encrypted, for a person to compare.
 
     Personal data: an identity document and a face; the pictures are deleted when somebody has decided, after
-    14 days, or after a day where no exam followed, unless the exam keeps them. `verdict` is empty until a
+    the promised days, or after a day where no exam followed; an exam may keep them with its evidence. `verdict` is empty until a
     program has compared; `problem` says why it could not.
     """
 

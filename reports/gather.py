@@ -1,17 +1,15 @@
 """A session's report from the database."""
 
-import hashlib
 import uuid
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
-from django.core.files.storage import storages
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.errors import Conflict
+from accounts.errors import Conflict, DomainError
 from exams.models import Consent, Session
 from exams.states import SessionState
 from proctoring.adjusted import adjusted_words
@@ -22,6 +20,7 @@ from proctoring.models import Evidence, Flag, RiskState, Verdict
 from proctoring.network_words import network_notes
 from proctoring.recording_shown import recording_note
 from proctoring.results import SessionResult, result_of_session
+from proctoring.services.keeping import read_picture
 from reports import assembly
 from reports.content import ReportContent, Ruling, Snapshot
 from reports.standing import standing_of
@@ -81,18 +80,16 @@ def _snapshots(session: Session) -> dict[str, Snapshot]:
             sha256=evidence.sha256,
             jpeg=_stored(evidence),
         )
-        for evidence in Evidence.objects.filter(flag__session=session)
+        for evidence in Evidence.objects.filter(flag__session=session).select_related("flag")
     }
 
 
 def _stored(evidence: Evidence) -> bytes | None:
-    """The picture, unless it was deleted or is not the one that was recorded."""
+    """The picture, unless it was deleted or erased, or is not the one that was recorded."""
     try:
-        with storages["evidence"].open(evidence.storage_key) as file:
-            jpeg: bytes = file.read()
-    except FileNotFoundError:
+        return read_picture(evidence)
+    except DomainError:
         return None
-    return jpeg if hashlib.sha256(jpeg).hexdigest() == evidence.sha256 else None
 
 
 def _rulings(session: Session) -> dict[str, Ruling]:

@@ -2,6 +2,7 @@
 
 from exams.models import Session
 from jobs.models import Job
+from jobs.storage import storage_at_hand
 from reports import services
 from reports.models import Export
 from reports.services import exporting
@@ -15,7 +16,8 @@ def render(job: Job) -> None:
         .first()
     )
     if session is not None:
-        services.make_report(session=session)
+        with storage_at_hand():
+            services.make_report(session=session)
 
 
 def export(job: Job) -> None:
@@ -24,7 +26,8 @@ def export(job: Job) -> None:
     if wanted is None or wanted.ready_at or wanted.cancelled_at:
         return
     try:
-        exporting.make_archive(export=wanted, job=job)
+        with storage_at_hand():
+            exporting.make_archive(export=wanted, job=job)
     except exporting.Cancelled:
         return
 

@@ -35,9 +35,11 @@ from proctoring.models import (
     Review,
     RiskState,
     ScreenPicture,
+    SessionKey,
     SignalState,
     Unusualness,
     Verdict,
+    WaitingFile,
     Watching,
 )
 from reports.models import Export, Report
@@ -191,6 +193,8 @@ def _kept_of_the_sitting(session: Session) -> tuple[TenantModel, ...]:
             storage_key="none.webm",
         ),
         Recording.objects.create(session=session, source="webcam"),
+        SessionKey.objects.create(session=session, destroyed_at=timezone.now()),
+        WaitingFile.objects.create(session=session, storage_key=uuid.uuid4().hex, content=b"sealed"),
         Review.objects.create(session=session),
         Watching.objects.create(
             person=_somebody(), exam=session.exam, session=session, channel=uuid.uuid4().hex

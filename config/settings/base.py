@@ -185,6 +185,8 @@ JOB_KINDS = {
     "proctoring.note_move": "proctoring.jobs.note_move",
     "proctoring.forget_face": "proctoring.jobs.forget_face",
     "proctoring.forget_card": "proctoring.jobs.forget_card",
+    "proctoring.store_file": "proctoring.jobs.store_file",
+    "proctoring.drop_file": "proctoring.jobs.drop_file",
     "recordings.join": "proctoring.jobs.join_recordings",
     "recordings.tidy": "proctoring.jobs.tidy_recordings",
     "reports.render": "reports.jobs.render",

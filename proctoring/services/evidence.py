@@ -1,19 +1,17 @@
 """The picture behind a flag: the frame of its worst moment, taken from memory before it is forgotten.
 
 `want` asks for it in the transaction that raised the flag; `keep` does it after the commit, where computer
-vision is at hand. Doing it twice changes nothing; a file whose row is replaced or fails is deleted.
+vision is at hand. Doing it twice changes nothing; `keeping` brings the picture to storage, sealed.
 """
 
 import hashlib
-import uuid
 from dataclasses import dataclass
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import storages
 from django.db import transaction
 
 from proctoring import hints, parking
 from proctoring.models import Evidence, Flag, Observation
+from proctoring.services.keeping import drop_file, keep_file, name_of
 
 NEAR_MS = 2000
 QUALITY = 88
@@ -75,31 +73,24 @@ def _store(flag: Flag, moment: Moment, jpeg: bytes) -> Evidence:
 
     frame = open_frame(jpeg)
     picture = encode_jpeg(frame.image, QUALITY)
-    storage = storages["evidence"]
-    name = f"{flag.institution_id}/{flag.session_id}/{flag.id}-{moment.seq}-{uuid.uuid4().hex[:8]}.jpg"
-    key = storage.save(name, ContentFile(picture))
-    try:
-        evidence, replaced = _write_row(flag, moment, key, picture, (frame.width_px, frame.height_px))
-    except Exception:
-        storage.delete(key)
-        raise
-    if replaced:
-        storage.delete(replaced)
+    evidence = _write_row(flag, moment, picture, (frame.width_px, frame.height_px))
     hints.flag_opened(session=flag.session, flag=flag, has_evidence=True)
     return evidence
 
 
 @transaction.atomic
-def _write_row(
-    flag: Flag, moment: Moment, key: str, picture: bytes, size_px: tuple[int, int]
-) -> tuple[Evidence, str | None]:
-    """The new row, and the key of the file that it replaces."""
+def _write_row(flag: Flag, moment: Moment, picture: bytes, size_px: tuple[int, int]) -> Evidence:
+    """The new row, with its picture on the way to storage and that of an earlier one on the way out."""
     Flag.objects.select_for_update(of=("self",)).get(id=flag.id)
+    storage_key = name_of(flag.session, f"{flag.id}-{moment.seq}", picture)
     earlier = Evidence.objects.filter(flag=flag).first()
+    if earlier is not None and earlier.storage_key == storage_key:
+        return earlier
+    keep_file(session_id=flag.session_id, storage_key=storage_key, content=picture)
     evidence, _created = Evidence.objects.update_or_create(
         flag=flag,
         defaults={
-            "storage_key": key,
+            "storage_key": storage_key,
             "sha256": hashlib.sha256(picture).hexdigest(),
             "seq": moment.seq,
             "t_ms": moment.t_ms,
@@ -107,4 +98,6 @@ def _write_row(
             "height_px": size_px[1],
         },
     )
-    return evidence, earlier.storage_key if earlier else None
+    if earlier is not None:
+        drop_file(storage_key=earlier.storage_key)
+    return evidence

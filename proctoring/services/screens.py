@@ -9,8 +9,6 @@ import io
 import uuid
 from datetime import datetime
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import storages
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -23,6 +21,7 @@ from proctoring.rooms import Room, check_takes_screen
 from proctoring.screen_protocol import ScreenMessage
 from proctoring.screens import ParkedScreen
 from proctoring.services.errors import FrameNotWanted
+from proctoring.services.keeping import drop_file, keep_file, name_of
 
 # A picture comes every five seconds: it speaks for the time since the one before, and for no longer gap.
 SPEAKS_FOR_MS = 10_000
@@ -86,31 +85,28 @@ def _is_nearer(flag: Flag, near: ParkedScreen) -> bool:
 def _store(flag: Flag, near: ParkedScreen, picture: bytes) -> ScreenPicture:
     with Image.open(io.BytesIO(picture)) as image:
         width_px, height_px = image.size
-    storage = storages["evidence"]
-    name = f"{flag.institution_id}/{flag.session_id}/{flag.id}-screen-{near.seq}-{uuid.uuid4().hex[:8]}.jpg"
-    key = storage.save(name, ContentFile(picture))
-    fields = {
-        "storage_key": key,
+    fields: dict[str, object] = {
         "sha256": hashlib.sha256(picture).hexdigest(),
         "seq": near.seq,
         "t_ms": near.t_ms,
         "width_px": width_px,
         "height_px": height_px,
     }
-    try:
-        kept, replaced = _write_row(flag, fields)
-    except Exception:
-        storage.delete(key)
-        raise
-    if replaced:
-        storage.delete(replaced)
-    return kept
+    return _write_row(flag, picture, fields)
 
 
 @transaction.atomic
-def _write_row(flag: Flag, fields: dict[str, object]) -> tuple[ScreenPicture, str | None]:
-    """The new row, and the key of the file that it replaces."""
+def _write_row(flag: Flag, picture: bytes, fields: dict[str, object]) -> ScreenPicture:
+    """The new row, with its picture on the way to storage and that of an earlier one on the way out."""
     Flag.objects.select_for_update(of=("self",)).get(id=flag.id)
+    storage_key = name_of(flag.session, f"{flag.id}-screen-{fields['seq']}", picture)
     earlier = ScreenPicture.objects.filter(flag=flag).first()
-    kept, _created = ScreenPicture.objects.update_or_create(flag=flag, defaults=fields)
-    return kept, earlier.storage_key if earlier else None
+    if earlier is not None and earlier.storage_key == storage_key:
+        return earlier
+    keep_file(session_id=flag.session_id, storage_key=storage_key, content=picture)
+    kept, _created = ScreenPicture.objects.update_or_create(
+        flag=flag, defaults={**fields, "storage_key": storage_key}
+    )
+    if earlier is not None:
+        drop_file(storage_key=earlier.storage_key)
+    return kept

@@ -1,21 +1,18 @@
 """Pictures of candidates: shown to members of the institution on our own pages, kept by no cache."""
 
-import hashlib
 import uuid
 
-from django.core.files.storage import storages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import requires
-from accounts.errors import Conflict, NotFound
 from accounts.roles import Action
 from exams.models import Session
 from proctoring import screens, thumbnails
 from proctoring.models import Evidence, ScreenPicture
 from proctoring.queries import risk_of
+from proctoring.services.keeping import read_picture
 
 SCREEN_WIDTH_PX = 1280
 
@@ -58,25 +55,12 @@ def screen_evidence(request: HttpRequest, flag_id: uuid.UUID) -> HttpResponse:
 
 def stored_evidence(flag_id: uuid.UUID) -> bytes:
     """The picture behind a flag, if it is still the one that was stored."""
-    return _stored(get_object_or_404(Evidence.objects.all(), flag_id=flag_id))
+    return read_picture(get_object_or_404(Evidence.objects.select_related("flag"), flag_id=flag_id))
 
 
 def stored_screen(flag_id: uuid.UUID) -> bytes:
     """The picture of the screen behind a flag, if it is still the one that was stored."""
-    return _stored(get_object_or_404(ScreenPicture.objects.all(), flag_id=flag_id))
-
-
-def _stored(kept: Evidence | ScreenPicture) -> bytes:
-    try:
-        with storages["evidence"].open(kept.storage_key) as file:
-            content: bytes = file.read()
-    except FileNotFoundError:
-        raise NotFound("evidence_gone", _("The picture of this flag is no longer stored.")) from None
-    if hashlib.sha256(content).hexdigest() != kept.sha256:
-        raise Conflict(
-            "evidence_changed", _("The stored picture is not the one that was recorded, so it is not shown.")
-        )
-    return content
+    return read_picture(get_object_or_404(ScreenPicture.objects.select_related("flag"), flag_id=flag_id))
 
 
 def picture_answer(content: bytes, content_type: str) -> HttpResponse:

@@ -26,7 +26,7 @@ def wake(job: Job) -> None:
 def kinds(settings: Settings) -> None:
     settings.JOB_KINDS = {
         f"test.{name}": f"tests.jobs.work.{name}"
-        for name in ("note", "look_around", "fail", "report_half", "outlive_the_lease")
+        for name in ("note", "look_around", "fail", "be_put_off", "report_half", "outlive_the_lease")
     }
     settings.JOB_WAKER = "tests.jobs.test_services.wake"
     work.done.clear()
@@ -234,3 +234,15 @@ def test_work_that_waits_already_is_not_written_again() -> None:
     while_it_is_put_off = services.enqueue_once("test.note", word="a")
 
     assert len({first, after_it_began, while_it_is_put_off}) == 3
+
+
+@pytest.mark.usefixtures("scope")
+def test_a_job_that_is_put_off_waits_and_is_never_given_up() -> None:
+    job = services.enqueue("test.be_put_off")
+    for _ in range(services.MAX_TRIES + 2):
+        services.run(job.id)
+        waiting(job)
+    services.run(job.id)
+    job.refresh_from_db()
+    assert (job.state, job.tries, job.last_error) == (JobState.WAITING, 0, "the other side is away")
+    assert timedelta(seconds=10) < job.next_attempt_at - timezone.now() < timedelta(seconds=19)

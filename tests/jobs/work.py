@@ -36,6 +36,10 @@ def fail(job: Job) -> None:
     raise RuntimeError(job.payload["word"])
 
 
+def be_put_off(job: Job) -> None:
+    raise services.NotNow("the other side is away", again_in_s=15)
+
+
 def report_half(job: Job) -> None:
     services.report_progress(job, 0.5)
     stored = Job.objects.get(id=job.id)

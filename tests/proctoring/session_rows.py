@@ -7,14 +7,14 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from PIL import Image, ImageDraw
 
 from analysis.risk.fold import initial_state
 from analysis.risk.library import load_policy
 from exams.models import Session
-from proctoring.models import Evidence, Flag, Observation, RiskState
+from proctoring.models import Evidence, Flag, Observation, RiskState, WaitingFile
+from proctoring.services import keeping
 
 
 def drawn_face(size: tuple[int, int] = (640, 480)) -> bytes:
@@ -59,7 +59,9 @@ def make_flag(session: Session, **changes: Any) -> Flag:
 
 def make_evidence(flag: Flag, content: bytes | None = None) -> Evidence:
     content = content or drawn_face()
-    key = storages["evidence"].save(f"{flag.session_id}/{flag.id}.jpg", ContentFile(content))
+    key = keeping.name_of(flag.session, f"{flag.id}-{flag.seq}", content)
+    keeping.keep_file(session_id=flag.session_id, storage_key=key, content=content)
+    keeping.store_waiting(file_id=str(WaitingFile.objects.get(storage_key=key).id), storage_key=key)
     return Evidence.objects.create(
         flag=flag,
         storage_key=key,

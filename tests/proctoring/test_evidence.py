@@ -9,10 +9,12 @@ from django.db import connection
 
 from analysis.frames import open_frame
 from exams.models import Session
+from jobs import services as jobs
 from proctoring import parking
-from proctoring.models import Evidence, Flag
+from proctoring.models import Evidence, Flag, WaitingFile
 from proctoring.protocol import BrowserEvent
 from proctoring.services import evidence
+from proctoring.services.keeping import read_picture
 from tests.proctoring.session_rows import make_flag
 from tests.proctoring.sittings import events, frame, frames, make_sitting
 
@@ -36,8 +38,7 @@ def test_a_flag_gets_the_frame_of_its_moment() -> None:
     session = make_sitting()
     frames(session, [1] * 5 + [0] * 7)
     kept = Evidence.objects.get()
-    with storages["evidence"].open(kept.storage_key) as file:
-        picture = file.read()
+    picture = read_picture(kept)
     assert brightness(picture) == 10
     assert (kept.flag.rule, kept.sha256) == ("NO_FACE", hashlib.sha256(picture).hexdigest())
     assert (kept.t_ms, kept.seq, kept.width_px, kept.height_px) == (
@@ -47,6 +48,7 @@ def test_a_flag_gets_the_frame_of_its_moment() -> None:
         120,
     )
     assert 5000 <= kept.t_ms <= 9000
+    jobs.sweep()
     assert stored_files(session) == [kept.storage_key]
 
 
@@ -58,6 +60,7 @@ def test_a_worse_moment_replaces_the_picture_and_the_file() -> None:
     other = next(seq for seq in range(6, 12) if seq != before.seq)
     evidence.keep(flag_id=str(flag.id), stream="video", seq=other)
     after = Evidence.objects.get(flag=flag)
+    jobs.sweep()
     assert (after.seq, stored_files(session)) == (other, [after.storage_key])
 
 
@@ -67,6 +70,7 @@ def test_keeping_it_twice_changes_nothing() -> None:
     kept = Evidence.objects.get()
     assert evidence.keep(flag_id=str(kept.flag_id), stream="video", seq=kept.seq) is None
     assert Evidence.objects.get().storage_key == kept.storage_key
+    jobs.sweep()
     assert stored_files(session) == [kept.storage_key]
 
 
@@ -114,6 +118,8 @@ def test_a_row_that_cannot_be_written_leaves_no_file() -> None:
     finally:
         with connection.cursor() as cursor:
             cursor.execute("DROP TRIGGER no_evidence")
+    jobs.sweep()
+    assert not WaitingFile.objects.exists()
     assert stored_files(session) == []
 
 

@@ -9,6 +9,7 @@ from django.core.files.storage import storages
 from PIL import Image
 
 from exams.models import Session
+from jobs import services as jobs
 from proctoring import screens as parked
 from proctoring.models import Flag, RiskState, ScreenPicture
 from proctoring.protocol import BrowserEvent
@@ -16,6 +17,7 @@ from proctoring.rooms import Room
 from proctoring.screen_protocol import ScreenMessage
 from proctoring.services import intervening, screens
 from proctoring.services.errors import FrameNotWanted, OtherDevice
+from proctoring.services.keeping import read_picture
 from tests.conftest import Person
 from tests.factories import make_exam
 from tests.proctoring.session_rows import make_flag
@@ -151,8 +153,7 @@ def test_the_screen_nearest_to_the_flag_is_kept_with_it() -> None:
         1280,
         720,
     )
-    with storages["evidence"].open(kept.storage_key) as file:
-        assert abs(shade_of(file.read()) - 140) < 3
+    assert abs(shade_of(read_picture(kept)) - 140) < 3
 
 
 def test_a_nearer_picture_replaces_the_kept_one_and_its_file() -> None:
@@ -164,7 +165,8 @@ def test_a_nearer_picture_replaces_the_kept_one_and_its_file() -> None:
     kept = screens.keep(flag_id=str(flag.id))
     assert kept is not None
     assert (kept.seq, ScreenPicture.objects.count()) == (2, 1)
-    assert not storages["evidence"].exists(first.storage_key)
+    jobs.sweep()
+    assert [storages["evidence"].exists(one.storage_key) for one in (first, kept)] == [False, True]
     assert screens.keep(flag_id=str(flag.id)) is None
 
 
