@@ -2,6 +2,7 @@
 
 import uuid
 
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -47,6 +48,18 @@ def remove(*, membership: Membership, actor: User | None, ip: str = "") -> uuid.
     tokens.revoke_all(user=user)
     audit.record(actor=audit.actor_of(actor), action="member.removed", subject=f"user:{user.id}", ip=ip)
     return user.id
+
+
+@transaction.atomic
+def sign_out(*, membership: Membership, actor: User | None, ip: str = "") -> int:
+    """How many browsers were signed out; programs and open pages of this person stop as well."""
+    user = membership.user
+    sessions = list(UserSession.objects.filter(user=user))
+    for session in sessions:
+        session.end()
+    tokens.revoke_all(user=user)
+    audit.record(actor=audit.actor_of(actor), action="member.signed_out", subject=f"user:{user.id}", ip=ip)
+    return len(sessions)
 
 
 def _lock(membership: Membership) -> Membership:

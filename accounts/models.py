@@ -26,6 +26,8 @@ class Institution(models.Model):
     locale = models.CharField(max_length=16, default="en")
     # Who is mailed when a flag is critical: roles; nobody where there is none.
     alert_roles = models.JSONField(default=list)
+    # Whether its members come in with a second factor only.
+    require_second_factor = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=now, editable=False)
 
     def __str__(self) -> str:
@@ -51,6 +53,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(max_length=200, blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
+    # Written into tokens and tickets: what carries an older one opens nothing any more.
+    access_stamp = models.UUIDField(default=uuid.uuid4, editable=False)
     created_at = models.DateTimeField(default=now, editable=False)
 
     USERNAME_FIELD = "email"

@@ -1,9 +1,11 @@
 """Single-use tickets: what a socket shows instead of a cookie or a token in its address."""
 
+import hashlib
 import secrets
 import uuid
 from dataclasses import asdict, dataclass
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.core.cache import cache
 
 from accounts.models import Membership
@@ -19,6 +21,10 @@ class Ticket:
     institution_id: str
     holder_id: str
     device_key: str = ""
+    # Of a member: what the account's own was then, which browser asked, and when it is signed out by itself.
+    access_stamp: str = ""
+    browser: str = ""
+    good_until_s: float = 0.0
 
     @property
     def institution_uuid(self) -> uuid.UUID:
@@ -31,14 +37,31 @@ def issue(ticket: Ticket) -> str:
     return secret
 
 
-def issue_to_member(membership: Membership) -> str:
+def issue_to_member(membership: Membership, session: SessionBase | None = None) -> str:
+    """`session` is the browser's own, where a page asks and no program with a token."""
     return issue(
         Ticket(
             kind="member",
             institution_id=str(membership.institution_id),
             holder_id=str(membership.user_id),
+            access_stamp=str(membership.user.access_stamp),
+            browser=_browser(session) if session is not None else "",
+            good_until_s=session.get_expiry_date().timestamp() if session is not None else 0.0,
         )
     )
+
+
+def close_what_was_opened(session: SessionBase) -> None:
+    """This browser is signed out: the sockets it opened find out with their next look."""
+    if session.session_key:
+        cache.set(_signed_out(_browser(session)), True, timeout=session.get_expiry_age())
+
+
+def is_over(ticket: Ticket, *, now_s: float) -> bool:
+    """Whether the browser that asked for it is signed out, by a person or by time."""
+    if not ticket.browser:
+        return False
+    return now_s >= ticket.good_until_s or bool(cache.get(_signed_out(ticket.browser)))
 
 
 def redeem(secret: str) -> Ticket | None:
@@ -47,6 +70,15 @@ def redeem(secret: str) -> Ticket | None:
     if stored is None or not cache.delete(_key(secret)):
         return None
     return Ticket(**stored)
+
+
+def _browser(session: SessionBase) -> str:
+    # The key itself opens the account; a cache need not know it.
+    return hashlib.sha256((session.session_key or "").encode()).hexdigest()
+
+
+def _signed_out(browser: str) -> str:
+    return f"signed-out:{browser}"
 
 
 def _key(secret: str) -> str:

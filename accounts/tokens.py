@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,6 +28,7 @@ LONGEST = 4000
 class Claims:
     user_id: uuid.UUID
     institution_id: uuid.UUID
+    access_stamp: uuid.UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ def issue(*, membership: Membership) -> Tokens:
     user = membership.user
     refresh = RefreshToken()
     refresh["sub"], refresh["institution"] = str(user.id), str(membership.institution_id)
+    refresh["stamp"], refresh["pair"] = str(user.access_stamp), refresh["jti"]
     OutstandingToken.objects.create(
         user=user,
         jti=refresh["jti"],
@@ -52,44 +55,59 @@ def issue(*, membership: Membership) -> Tokens:
         created_at=timezone.now(),
         expires_at=datetime.fromtimestamp(refresh["exp"], UTC),
     )
-    lifetime: timedelta = settings.SIMPLE_JWT["ACCESS_TOKEN_LIFETIME"]  # type: ignore[assignment]
-    lifetime_s = lifetime // timedelta(seconds=1)
+    lifetime_s = _access_life() // timedelta(seconds=1)
     return Tokens(user, str(refresh.access_token), str(refresh), lifetime_s)
 
 
 @transaction.atomic
 def exchange(*, refresh: str) -> Tokens:
     """A new pair for a refresh token, which is used up by it."""
-    claims = _use_up(refresh)
+    claims = _claims(_use_up(refresh))
     with tenant_scope(claims.institution_id):
-        membership = (
-            Membership.objects.select_related("user")
-            .filter(user_id=claims.user_id, user__is_active=True)
-            .first()
-        )
-    if membership is None:
-        raise refused()
-    return issue(membership=membership)
+        return issue(membership=member_of(claims))
 
 
 @transaction.atomic
 def revoke(*, refresh: str) -> None:
-    """Sign a program out; a token that opens nothing any more is as good as signed out."""
+    """Sign a program out, with its access token; what opens nothing any more is as good as signed out."""
     try:
-        _use_up(refresh)
+        token = _use_up(refresh)
     except Unauthenticated:
         return
+    cache.set(_signed_out(token.get("pair", "")), True, timeout=_access_life().total_seconds())
 
 
 @transaction.atomic
 def revoke_all(*, user: User) -> None:
-    """No refresh token of this person opens anything any more."""
+    """No token of this person opens anything any more, and sockets that a ticket opened close."""
+    user.access_stamp = uuid.uuid4()
+    user.save(update_fields=["access_stamp"])
     for outstanding in OutstandingToken.objects.filter(user=user, blacklistedtoken__isnull=True):
         BlacklistedToken.objects.get_or_create(token=outstanding)
 
 
 def read_access(text: str) -> Claims:
-    return _claims(_parsed(AccessToken, text))
+    token = _parsed(AccessToken, text)
+    claims = _claims(token)
+    if cache.get(_signed_out(token.get("pair", ""))):
+        raise refused()
+    return claims
+
+
+def member_of(claims: Claims) -> Membership:
+    """Who holds the token, with the role as it is now and not as it was when the token was given out.
+
+    Raises:
+        Unauthenticated: for who left, is switched off, or was signed out of programs since.
+    """
+    membership = (
+        Membership.objects.select_related("institution", "user")
+        .filter(user_id=claims.user_id, user__is_active=True, user__access_stamp=claims.access_stamp)
+        .first()
+    )
+    if membership is None:
+        raise refused()
+    return membership
 
 
 def forget_expired(now: datetime) -> int:
@@ -105,7 +123,16 @@ def refused() -> Unauthenticated:
     )
 
 
-def _use_up(refresh: str) -> Claims:
+def _access_life() -> timedelta:
+    lifetime: timedelta = settings.SIMPLE_JWT["ACCESS_TOKEN_LIFETIME"]  # type: ignore[assignment]
+    return lifetime
+
+
+def _signed_out(pair: str) -> str:
+    return f"signed-out:{pair}"
+
+
+def _use_up(refresh: str) -> Token:
     token = _parsed(RefreshToken, refresh)
     outstanding = OutstandingToken.objects.select_for_update().filter(jti=token["jti"]).first()
     if outstanding is None:
@@ -113,7 +140,7 @@ def _use_up(refresh: str) -> Claims:
     _, first = BlacklistedToken.objects.get_or_create(token=outstanding)
     if not first:
         raise refused()
-    return _claims(token)
+    return token
 
 
 def _parsed(kind: type[Token], text: str) -> Token:
@@ -127,6 +154,6 @@ def _parsed(kind: type[Token], text: str) -> Token:
 
 def _claims(token: Token) -> Claims:
     try:
-        return Claims(uuid.UUID(str(token["sub"])), uuid.UUID(str(token["institution"])))
+        return Claims(*(uuid.UUID(str(token[name])) for name in ("sub", "institution", "stamp")))
     except (KeyError, ValueError) as error:
         raise refused() from error

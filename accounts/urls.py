@@ -18,6 +18,7 @@ urlpatterns = [
     path("settings/members/invite/", members.invite, name="invite"),
     path("settings/members/<uuid:user_id>/role/", members.change_role, name="member-role"),
     path("settings/members/<uuid:user_id>/remove/", members.remove, name="member-remove"),
+    path("settings/members/<uuid:user_id>/sign-out/", members.sign_out, name="member-sign-out"),
     path("settings/invitations/<uuid:invitation_id>/withdraw/", members.withdraw, name="invitation-withdraw"),
     path("settings/keys/", keys.key_list, name="keys"),
     path("settings/keys/new/", keys.key_new, name="key-new"),

@@ -1,5 +1,6 @@
 """The examiners' console: its socket. It translates and decides nothing."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -11,6 +12,8 @@ from proctoring.services import watching
 from proctoring.signal_protocol import SignalBegin, SignalCandidates, SignalDescription, SignalEnd
 from proctoring.sockets import in_database
 from proctoring.wire import ProtocolError
+
+LOOKED_AFTER_EVERY_S = 4.0
 
 
 class ConsoleConsumer(ConsoleSignals):
@@ -31,16 +34,29 @@ class ConsoleConsumer(ConsoleSignals):
             await in_database(watching.stop_watching, channel=self.channel_name)
             await self.channel_layer.group_discard(self.group, self.channel_name)
 
-    async def may_stay(self) -> bool:
-        """Somebody who was removed, or may see exams no longer, sees no more of this one."""
+    async def _stay(self) -> None:
+        """A wall shows people: whoever may no longer look must not for the length of a beat."""
+        while not self.closed:
+            await asyncio.sleep(LOOKED_AFTER_EVERY_S)
+            if not await self._is_allowed():
+                await self.shut(CloseCode.FORBIDDEN)
+
+    async def _is_allowed(self) -> bool:
         if self.ticket is None or self.hello is None:
             return True
         try:
             await in_database(entering.may_watch, ticket=self.ticket, hello=self.hello)
         except (entering.NoSuchRoom, entering.NotAllowed):
             return False
-        await in_database(watching.note_watching, channel=self.channel_name)
-        await self.review_lines()
+        return True
+
+    async def may_stay(self) -> bool:
+        """Somebody who was removed, or may see exams no longer, sees no more of this one."""
+        if not await self._is_allowed():
+            return False
+        if self.hello is not None:
+            await in_database(watching.note_watching, channel=self.channel_name)
+            await self.review_lines()
         return True
 
     async def _watch(self, hello: ConsoleHello) -> None:
@@ -58,6 +74,7 @@ class ConsoleConsumer(ConsoleSignals):
         self.hello, self.group = hello, watched.group
         await self.channel_layer.group_add(self.group, self.channel_name)
         await self.welcome()
+        self.keep(self._stay())
         await in_database(
             watching.begin_watching,
             person_id=watched.person_id,

@@ -1,9 +1,11 @@
 """What happens when a socket has shown its ticket: whose room or wall it is, and what it is told first."""
 
+import time
 import uuid
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from accounts import tickets
 from accounts.models import Membership
 from accounts.roles import Action, may
 from accounts.tickets import Ticket
@@ -67,8 +69,12 @@ def enter_room(*, ticket: Ticket, device: Device, channel: str) -> Entry:
 
 def may_watch(*, ticket: Ticket, hello: ConsoleHello) -> Watched:
     """What is watched, if the person may see it."""
-    membership = Membership.objects.filter(user_id=ticket.holder_id, user__is_active=True).first()
+    membership = Membership.objects.filter(
+        user_id=ticket.holder_id, user__is_active=True, user__access_stamp=ticket.access_stamp
+    ).first()
     if membership is None or not may(membership.role, Action.VIEW_EXAMS):
+        raise NotAllowed
+    if tickets.is_over(ticket, now_s=time.time()):
         raise NotAllowed
     if hello.exam_id is not None:
         exam_id = _uuid(hello.exam_id)

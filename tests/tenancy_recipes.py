@@ -167,6 +167,7 @@ RECIPES: dict[str, Recipe] = {
     "accounts:invite": Recipe(Audience.MEMBERS_EACH_THEIR_OWN, also=INCOMPLETE | FOR_OWNERS),
     "accounts:member-role": Recipe(Audience.MEMBERS, _member, also=FOR_OWNERS),
     "accounts:member-remove": Recipe(Audience.MEMBERS, _member, also=FOR_OWNERS),
+    "accounts:member-sign-out": Recipe(Audience.MEMBERS, _member, also=FOR_OWNERS),
     "accounts:invitation-withdraw": Recipe(Audience.MEMBERS, _invitation, also=FOR_OWNERS),
     "accounts:keys": Recipe(Audience.MEMBERS_EACH_THEIR_OWN, also=FOR_OWNERS),
     "accounts:key-new": Recipe(Audience.MEMBERS_EACH_THEIR_OWN, also=INCOMPLETE | FOR_OWNERS),

@@ -86,13 +86,6 @@ def _caller(header: str, ip: str) -> Caller:
 
 
 def _person(claims: tokens.Claims) -> Caller:
-    """The role counts as it is now, not as it was when the token was given out."""
     with tenant_scope(claims.institution_id):
-        membership = (
-            Membership.objects.select_related("institution", "user")
-            .filter(user_id=claims.user_id, user__is_active=True)
-            .first()
-        )
-    if membership is None:
-        raise tokens.refused()
+        membership = tokens.member_of(claims)
     return Caller(institution_id=claims.institution_id, membership=membership)

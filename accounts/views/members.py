@@ -76,6 +76,18 @@ def remove(request: MemberRequest, user_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 @requires(Action.MANAGE)
+def sign_out(request: MemberRequest, user_id: uuid.UUID) -> HttpResponse:
+    """A lost laptop, a leaked password: the person signs in again, the thief cannot."""
+    membership = _membership(user_id)
+    members.sign_out(membership=membership, actor=request.membership.user, ip=client_ip(request))
+    messages.success(
+        request, _("%(user)s is signed out everywhere and has to sign in again.") % {"user": membership.user}
+    )
+    return redirect("accounts:members")
+
+
+@require_POST
+@requires(Action.MANAGE)
 def withdraw(request: MemberRequest, invitation_id: uuid.UUID) -> HttpResponse:
     invitation = get_object_or_404(MemberInvitation.objects.all(), id=invitation_id)
     member_invitations.withdraw(invitation=invitation, actor=request.membership.user, ip=client_ip(request))

@@ -28,5 +28,6 @@ class LiveTicketEndpoint(Endpoint):
     def post(self, request: Request) -> Response:
         self.body(Body)
         assert self.caller.membership is not None
-        ticket = tickets.issue_to_member(self.caller.membership)
+        browser = None if "Authorization" in request.headers else request._request.session
+        ticket = tickets.issue_to_member(self.caller.membership, browser)
         return Response({"ticket": ticket, "expires_in": tickets.TICKET_LIFE_S})

@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts import member_invitations, members
+from accounts import member_invitations, members, tokens
+from accounts.errors import Unauthenticated
 from accounts.models import AuditEntry, MemberInvitation, Membership, User
 from accounts.roles import Role, duties
 from accounts.tenancy import tenant_scope
@@ -158,3 +159,20 @@ def test_the_page_says_what_each_role_may_do(alice: Person) -> None:
     assert page.count('<span class="visually-hidden">yes</span>') == sum(
         granted for _, row in duties() for granted in row
     )
+
+
+def test_an_owner_signs_somebody_out_everywhere(alice: Person, bob: Person) -> None:
+    browser = Client()
+    browser.post("/login/", {"email": bob.user.email, "password": PASSWORD})
+    program = tokens.issue(membership=bob.membership)
+    address = f"/settings/members/{bob.user.id}/sign-out/"
+    assert alice.client.get(address).status_code == 405
+    page = alice.client.post(address, follow=True).content.decode()
+    assert "is signed out everywhere and has to sign in again" in page
+    assert browser.get("/exams/")["Location"] == "/login/?next=/exams/"
+    assert alice.client.get("/exams/").status_code == 200
+    with pytest.raises(Unauthenticated):
+        tokens.exchange(refresh=program.refresh)
+    with tenant_scope(alice.institution.id):
+        newest = AuditEntry.objects.order_by("-number")[0]
+    assert (newest.action, newest.subject) == ("member.signed_out", f"user:{bob.user.id}")

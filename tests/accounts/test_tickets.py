@@ -1,9 +1,14 @@
 """A ticket opens one door, once."""
 
 import threading
+import time
+
+import pytest
+from django.conf import settings
 
 from accounts import tickets
 from accounts.tickets import Ticket
+from tests.conftest import Person
 
 TICKET = Ticket(kind="seat", institution_id="0" * 32, holder_id="1", device_key="k")
 
@@ -44,3 +49,22 @@ def test_a_crowd_pushes_nobodys_ticket_out() -> None:
     for _ in range(2000):
         tickets.issue(TICKET)
     assert tickets.redeem(first) == TICKET
+
+
+@pytest.mark.django_db
+def test_a_ticket_of_a_page_ends_with_its_browser(alice: Person) -> None:
+    session = alice.client.session
+    ticket = tickets.redeem(tickets.issue_to_member(alice.membership, session))
+    assert ticket is not None
+    assert session.session_key not in str(ticket)
+    assert not tickets.is_over(ticket, now_s=time.time())
+    assert tickets.is_over(ticket, now_s=time.time() + settings.SESSION_COOKIE_AGE)
+    tickets.close_what_was_opened(session)
+    assert tickets.is_over(ticket, now_s=time.time())
+
+
+@pytest.mark.django_db
+def test_a_ticket_of_a_program_belongs_to_no_browser(alice: Person) -> None:
+    ticket = tickets.redeem(tickets.issue_to_member(alice.membership))
+    assert ticket is not None
+    assert not tickets.is_over(ticket, now_s=time.time() + 10**9)

@@ -9,6 +9,7 @@ import numpy as np
 from channels.layers import BaseChannelLayer
 
 from accounts import tickets
+from accounts.models import User
 from accounts.tickets import Ticket
 from analysis.baseline import Baseline
 from analysis.frames import Frame
@@ -77,7 +78,10 @@ def seat_ticket(session: Session, device_key: str | None = None) -> str:
 
 
 def member_ticket(user_id: uuid.UUID, institution_id: uuid.UUID) -> str:
-    return tickets.issue(Ticket(kind="member", institution_id=str(institution_id), holder_id=str(user_id)))
+    """For whoever the person is by now, as a program with a token would get it."""
+    stamp = User.objects.values_list("access_stamp", flat=True).get(id=user_id)
+    ticket = Ticket("member", str(institution_id), str(user_id), access_stamp=str(stamp))
+    return tickets.issue(ticket)
 
 
 class StuckObserver(GreyObserver):

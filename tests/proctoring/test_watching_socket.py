@@ -5,9 +5,11 @@ import uuid
 import pytest
 from asgiref.sync import sync_to_async
 
-from accounts.models import Membership
+from accounts import devices, members, persons
+from accounts.models import Membership, User
 from accounts.tenancy import tenant_scope
 from exams.models import Session
+from proctoring import console_consumer
 from proctoring.models import Flag
 from tests.conftest import Person
 from tests.proctoring.fakes import member_ticket, picture_of, seat_ticket
@@ -157,6 +159,52 @@ async def test_somebody_who_was_removed_sees_no_more(
     await sync_to_async(let_go)(bob)
 
     assert await wall.closing_code() == 4403
+
+
+async def test_whoever_signs_out_watches_no_more_within_five_seconds(
+    alice: Person, bob: Person, running: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert console_consumer.LOOKED_AFTER_EVERY_S < 5
+    monkeypatch.setattr("proctoring.console_consumer.LOOKED_AFTER_EVERY_S", 0.05)
+    here, elsewhere = await from_a_page(bob, running), await from_a_page(alice, running)
+
+    await sync_to_async(bob.client.post)("/logout/")
+
+    assert await here.closing_code() == 4403
+    await elsewhere.hear_kind("watchers")
+    await elsewhere.leave()
+
+
+@pytest.mark.parametrize("taken_away", ["password", "role", "by_an_owner", "switched_off", "elsewhere"])
+async def test_what_opened_the_wall_closes_it(
+    taken_away: str, alice: Person, bob: Person, running: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("proctoring.console_consumer.LOOKED_AFTER_EVERY_S", 0.05)
+    wall = await from_a_page(bob, running)
+    await sync_to_async(take_away)(taken_away, bob, alice)
+    assert await wall.closing_code() == 4403
+
+
+def take_away(what: str, person: Person, owner: Person) -> None:
+    with tenant_scope(person.institution.id):
+        if what == "password":
+            persons.set_password(user=person.user, password="another long battery")
+        elif what == "role":
+            members.remove(membership=person.membership, actor=owner.user)
+        elif what == "by_an_owner":
+            members.sign_out(membership=person.membership, actor=owner.user)
+        elif what == "switched_off":
+            User.objects.filter(id=person.user.id).update(is_active=False)
+        else:
+            devices.sign_out_elsewhere(user=person.user, session_key="of another browser")
+
+
+async def from_a_page(person: Person, session: Session) -> End:
+    end = await End("/ws/console/").open()
+    answer = await sync_to_async(person.client.post)("/console/ticket/")
+    await end.say(type="hello", ticket=answer.json()["ticket"], exam=str(session.exam_id))
+    await end.hear_kind("welcome")
+    return end
 
 
 def let_go(person: Person) -> None:

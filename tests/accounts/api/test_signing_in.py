@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework_simplejwt.token_blacklist.models import OutstandingToken
 
-from accounts import members, services, tokens
+from accounts import members, persons, services, tokens
 from accounts.models import AuditEntry, Institution, User
 from accounts.roles import Role
 from accounts.tasks import forget_expired
@@ -108,11 +108,21 @@ def test_a_refresh_token_is_good_for_one_exchange(alice: Person) -> None:
     assert (again.status_code, again.json()["code"]) == (401, "token_refused")
 
 
-def test_signing_out_ends_the_refresh_token(alice: Person) -> None:
-    body = signed_in(alice)
+def test_signing_out_ends_both_tokens_and_nobody_elses(alice: Person) -> None:
+    body, other = signed_in(alice), signed_in(alice)
     for _ in range(2):
         assert post("/auth/logout/", {"refresh": body["refresh"]}).status_code == 204
     assert post("/auth/token/refresh/", {"refresh": body["refresh"]}).status_code == 401
+    assert whoami(body["token"]) == (401, "token_refused")
+    assert whoami(other["token"]) == (200, "North")
+
+
+def test_a_new_password_ends_every_token_at_once(alice: Person) -> None:
+    body = signed_in(alice)
+    persons.set_password(user=alice.user, password="another long battery")
+    assert whoami(body["token"]) == (401, "token_refused")
+    assert post("/auth/token/refresh/", {"refresh": body["refresh"]}).status_code == 401
+    assert whoami(tokens.issue(membership=alice.membership).access)[0] == 200
 
 
 def test_the_database_holds_no_token(alice: Person) -> None:
