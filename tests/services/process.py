@@ -53,6 +53,11 @@ class Program:
     _from_byte: int = 0
 
     def start(self) -> None:
+        self.begin()
+        self.wait_until_ready()
+
+    def begin(self) -> None:
+        """Start it without waiting: several come up faster side by side."""
         if self.is_running:
             raise ServiceFailed(f"{self.name} runs already")
         self._from_byte = self.log.stat().st_size if self.log.exists() else 0
@@ -69,11 +74,6 @@ class Program:
                 # Its own group, so that a signal from the keyboard reaches only who stops it in order.
                 start_new_session=True,
             )
-        try:
-            self._wait_until_ready()
-        except BaseException:
-            self.stop()
-            raise
 
     @property
     def is_running(self) -> bool:
@@ -100,10 +100,13 @@ class Program:
         """As a power cut would: no handler runs, nothing is put away."""
         if self.process is None:
             return
-        for process_id in self.tree():
+        killed = self.tree()
+        for process_id in killed:
             with suppress(ProcessLookupError):
                 os.kill(process_id, signal.SIGKILL)
         self.process.wait()
+        while any(_lives(process_id) for process_id in killed):
+            time.sleep(POLL_S)
 
     def freeze(self) -> None:
         self._signal_all(signal.SIGSTOP)
@@ -129,15 +132,18 @@ class Program:
             with suppress(ProcessLookupError):
                 os.kill(process_id, what)
 
-    def _wait_until_ready(self) -> None:
+    def wait_until_ready(self) -> None:
+        """One that does not come up is stopped."""
         deadline_s = time.monotonic() + START_LIMIT_S
-        while not self.ready(self):
-            if time.monotonic() > deadline_s:
-                raise ServiceFailed(
-                    f"{self.name} did not answer within {START_LIMIT_S:.0f} s:\n{self._tail()}"
-                )
-            if self._ended() is not None:
-                raise ServiceFailed(f"{self.name} ended with status {self._ended()}:\n{self._tail()}")
+        try:
+            while not self.ready(self):
+                if time.monotonic() > deadline_s:
+                    raise self._failed(f"did not answer within {START_LIMIT_S:.0f} s")
+                if self._ended() is not None:
+                    raise self._failed(f"ended with status {self._ended()}")
+        except BaseException:
+            self.stop()
+            raise
 
     def _ended(self) -> int | None:
         """Its status once it has ended; waits one poll interval for that."""
@@ -148,6 +154,13 @@ class Program:
 
     def _failed(self, how: str) -> ServiceFailed:
         return ServiceFailed(f"{self.name} {how}:\n{self.written()[-LOG_TAIL_CHARACTERS:]}")
+
+
+def _lives(process_id: int) -> bool:
+    try:
+        return Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0] not in ("Z", "X")
+    except OSError:
+        return False
 
 
 def process_tree(process_id: int) -> list[int]:
@@ -179,8 +192,19 @@ def running(
 
 @contextmanager
 def started(program: Program) -> Iterator[Program]:
-    program.start()
-    try:
+    with all_started([program]):
         yield program
+
+
+@contextmanager
+def all_started(programs: Sequence[Program]) -> Iterator[None]:
+    """They come up side by side, and are stopped in the other order."""
+    try:
+        for program in programs:
+            program.begin()
+        for program in programs:
+            program.wait_until_ready()
+        yield
     finally:
-        program.stop()
+        for program in reversed(programs):
+            program.stop()

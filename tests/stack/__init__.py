@@ -1,0 +1,1 @@
+"""The production profile on one machine from pip packages alone: what `make stack`, faults and load use."""

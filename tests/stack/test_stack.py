@@ -1,0 +1,85 @@
+"""One stack serves all of these: it is the production profile, and each part comes back under its name."""
+
+import json
+import signal
+from collections.abc import Iterator
+from urllib.request import ProxyHandler, Request, build_opener
+
+import psycopg
+import pytest
+
+from tests.stack.seeded import Seat, Seeded
+from tests.stack.stack import Stack, running_stack
+
+pytestmark = pytest.mark.slow
+CSRF = "c" * 32
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Stack]:
+    with running_stack(web=2) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def seeded(stack: Stack) -> Seeded:
+    return stack.seed(candidates=3, exam={"title": "Logic II"})
+
+
+def ticket_for(seat: Seat, url: str) -> str:
+    request = Request(
+        f"{url}/room/{seat.session}/ticket/",
+        data=b"{}",
+        headers={
+            "Cookie": f"sessionid={seat.cookie}; csrftoken={CSRF}",
+            "X-CSRFToken": CSRF,
+            "Content-Type": "application/json",
+        },
+    )
+    with build_opener(ProxyHandler({})).open(request, timeout=60) as response:
+        ticket: str = json.load(response)["ticket"]
+        return ticket
+
+
+def test_every_candidate_sits_the_exam_and_each_web_process_knows_them(stack: Stack, seeded: Seeded) -> None:
+    with psycopg.connect(stack.services.postgres.url) as database:
+        rows = database.execute("SELECT id::text, state FROM exams_session").fetchall()
+        durable = (
+            database.execute("SHOW fsync").fetchone(),
+            database.execute("SHOW synchronous_commit").fetchone(),
+        )
+    assert {session for session, _ in rows} == {seat.session for seat in seeded.seats}
+    assert {state for _, state in rows} == {"running"}
+    assert durable == (("on",), ("on",))
+    tickets = {ticket_for(seeded.seats[0], url) for url in (stack.url, *stack.urls)}
+    assert len(tickets) == 3
+
+
+def test_one_web_process_is_killed_and_the_shared_address_goes_on(stack: Stack, seeded: Seeded) -> None:
+    stack.web[0].kill()
+    try:
+        assert ticket_for(seeded.seats[0], stack.url)
+    finally:
+        stack.web[0].start()
+    assert ticket_for(seeded.seats[0], stack.urls[0])
+
+
+def test_services_come_back_on_the_same_port_and_the_database_with_its_data(
+    stack: Stack, seeded: Seeded
+) -> None:
+    stack.postgres.stop(signal.SIGQUIT)
+    stack.postgres.start()
+    stack.redis.stop()
+    stack.redis.start()
+    with psycopg.connect(stack.services.postgres.url) as database:
+        assert database.execute("SELECT count(*) FROM exams_session").fetchone() == (len(seeded.seats),)
+    assert ticket_for(seeded.seats[1], stack.urls[1])
+
+
+def test_a_worker_is_killed_and_takes_its_queues_again(stack: Stack) -> None:
+    worker = stack.worker("jobs")
+    (child,) = worker.children()
+    worker.kill()
+    worker.start()
+    assert worker.is_running
+    assert child not in worker.tree()
