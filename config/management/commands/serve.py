@@ -11,12 +11,12 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from config.demo import ensure_demo
+from config.serving import server_config
 from jobs.scheduler import Scheduler
 from jobs.services import take_back
 from proctoring.detectors import all_detectors
 
 HOST = "127.0.0.1"
-MESSAGE_LIMIT_BYTES = 300 * 1024
 
 
 class Command(BaseCommand):
@@ -69,6 +69,7 @@ def _listen(port: int) -> socket.socket:
         # Whoever reads the address and comes at once waits in the queue instead of being refused.
         listener.listen(128)
     except OSError as error:
+        listener.close()
         raise CommandError(
             f"Port {port} is taken: stop what uses it, or choose another with PORT=8001."
         ) from error
@@ -78,15 +79,5 @@ def _listen(port: int) -> socket.socket:
 def _serve(listener: socket.socket) -> None:
     # WhiteNoise hands out files by a plain iterator; each is small, so reading it whole is right.
     warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
-    config = uvicorn.Config(
-        "config.asgi:application",
-        log_level="warning",
-        lifespan="off",
-        # Nothing stands before this profile: whoever sends such headers made them up.
-        proxy_headers=False,
-        ws="websockets-sansio",
-        ws_max_size=MESSAGE_LIMIT_BYTES,
-        ws_per_message_deflate=False,
-        timeout_graceful_shutdown=5,
-    )
+    config = server_config(timeout_graceful_shutdown=5)
     uvicorn.Server(config).run(sockets=[listener])

@@ -1,0 +1,43 @@
+"""`manage.py web`: one web process of the production profile; several of them share a port."""
+
+import socket
+from argparse import ArgumentParser
+from typing import Any
+
+import uvicorn
+from django.core.management.base import BaseCommand, CommandError
+
+from config import env
+from config.serving import server_config
+
+BACKLOG = 2048
+
+
+class Command(BaseCommand):
+    help = "Serve pages, the API and sockets until stopped; start one for each core that they may use."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        config = server_config(
+            backlog=BACKLOG, timeout_graceful_shutdown=env.integer("DRAIN_LIMIT_S", 30, least=1)
+        )
+        uvicorn.Server(config).run(sockets=[_listen(options["host"], options["port"])])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A port that other processes of ours may listen at too; the kernel spreads what comes."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise CommandError(f"{host}, port {port}: {error.strerror}.") from error
+    return listener
