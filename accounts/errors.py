@@ -62,3 +62,13 @@ class Unavailable(DomainError):
 class TooMany(DomainError):
     status = 429
     title = gettext_lazy("Too many tries")
+
+
+class Away(Unavailable):
+    """A service that we need does not answer; nothing is wrong with what was asked."""
+
+    def __init__(self) -> None:
+        words = gettext_lazy(
+            "A part of the server does not answer. Nothing you saved is lost; try again soon."
+        )
+        super().__init__("away", words)

@@ -10,8 +10,9 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 
 from accounts.api.callers import SCHEMES
-from accounts.errors import DomainError, Forbidden, NotFound
+from accounts.errors import Away, DomainError, Forbidden, NotFound
 from accounts.middleware import error_body
+from accounts.outages import RETRY_AFTER_S, is_outage
 
 # Some words repeat what was sent, and that may be two megabytes.
 LONGEST_WORDS = 300
@@ -31,7 +32,7 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
     response = Response(error_body(context["request"], refusal), status=refusal.status)
     if refusal.status == 401:
         response["WWW-Authenticate"] = SCHEMES
-    wait_s = getattr(error, "wait", None)
+    wait_s = RETRY_AFTER_S if isinstance(refusal, Away) else getattr(error, "wait", None)
     if wait_s:
         response["Retry-After"] = str(math.ceil(wait_s))
     return response
@@ -50,7 +51,7 @@ def _refusal(error: Exception) -> DomainError | None:
         return _Refused(429, "too_many_requests", "Too many requests. Wait a little, then go on.")
     if isinstance(error, exceptions.APIException):
         return _Refused(error.status_code, str(error.get_codes()), str(error.detail))
-    return None
+    return Away() if is_outage(error) else None
 
 
 def _invalid(detail: Any) -> DomainError:
