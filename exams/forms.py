@@ -135,7 +135,8 @@ class ExamForm(WordedForm):
         label=gettext_lazy("Keep that picture with the session"),
         required=False,
         help_text=gettext_lazy(
-            "Otherwise it is deleted when somebody has decided on it, at the latest 14 days after the end."
+            "Then it is kept as long as other pictures. Otherwise it is deleted when somebody has decided on "
+            "it, at the latest after the days that the institution’s privacy settings say."
         ),
     )
     recording = forms.ChoiceField(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.tenancy import TenantModel
 from analysis.risk.areas import with_parts
+from exams.notice_models import AcceptedNotice as AcceptedNotice
 from exams.states import ENDED, SessionState
 
 AREA_OF_SWITCH = {
@@ -276,14 +277,16 @@ class Invitation(TenantModel):
 
 
 class Consent(TenantModel):
-    """What the candidate agreed to, and which words were shown.
+    """What the candidate agreed to, which words were shown, and how many days each class was to be kept.
 
-    Personal data: the act itself; kept with the session and deleted with it.
+    Personal data: the act itself; kept with the session and deleted with it. `lawful_basis` is empty where
+    the institution has named none.
     """
 
     session = models.OneToOneField(Session, on_delete=models.CASCADE, related_name="consent")
     notice_version = models.CharField(max_length=40)
     notice_sha256 = models.CharField(max_length=64)
-    lawful_basis = models.CharField(max_length=40, default="consent")
+    lawful_basis = models.CharField(max_length=40, blank=True, default="")
+    promised = models.JSONField(default=dict)
     given_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)

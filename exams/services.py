@@ -18,7 +18,7 @@ from exams import invitations
 from exams.adjustments import deadline_of, settled
 from exams.listed_time import grant_listed
 from exams.models import Candidate, Consent, Exam, Session
-from exams.notices import Notice
+from exams.notices import Notice, keep_words
 from exams.states import BEFORE_START, SessionState, check_transition
 from webhooks import outbox
 
@@ -132,13 +132,10 @@ def give_consent(*, session: Session, notice: Notice) -> Consent:
     """Record the words the candidate agreed to, and let the camera check begin."""
     consent, created = Consent.objects.get_or_create(
         session=session,
-        defaults={
-            "notice_version": notice.version,
-            "notice_sha256": notice.sha256,
-            "given_at": timezone.now(),
-        },
+        defaults=_as_agreed(notice),
     )
     if created:
+        keep_words(notice=notice)
         locked = lock(session)
         locked.adjustments = session.adjustments = settled(locked, consent.given_at).to_json()
         locked.save(update_fields=["adjustments"])
@@ -150,6 +147,17 @@ def give_consent(*, session: Session, notice: Notice) -> Consent:
             detail={"notice": notice.version, "sha256": notice.sha256},
         )
     return consent
+
+
+def _as_agreed(notice: Notice) -> dict[str, Any]:
+    return {
+        "notice_version": notice.version,
+        "notice_sha256": notice.sha256,
+        "lawful_basis": notice.lawful_basis,
+        "promised": dict(notice.days),
+        "given_at": timezone.now(),
+        "withdrawn_at": None,
+    }
 
 
 @transaction.atomic

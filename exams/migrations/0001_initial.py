@@ -151,7 +151,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('notice_version', models.CharField(max_length=40)),
                 ('notice_sha256', models.CharField(max_length=64)),
-                ('lawful_basis', models.CharField(default='consent', max_length=40)),
+                ('lawful_basis', models.CharField(blank=True, default='', max_length=40)),
+                ('promised', models.JSONField(default=dict)),
                 ('given_at', models.DateTimeField()),
                 ('withdrawn_at', models.DateTimeField(null=True)),
                 ('institution', models.ForeignKey(default=accounts.tenancy.current_institution_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.institution')),
@@ -159,6 +160,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='AcceptedNotice',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sha256', models.CharField(max_length=64)),
+                ('version', models.CharField(max_length=40)),
+                ('language', models.CharField(max_length=16)),
+                ('watched', models.JSONField()),
+                ('paragraphs', models.JSONField()),
+                ('first_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('institution', models.ForeignKey(default=accounts.tenancy.current_institution_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.institution')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('institution', 'sha256'), name='accepted_notice_once')],
             },
         ),
         migrations.AddConstraint(

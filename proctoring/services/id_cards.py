@@ -17,9 +17,11 @@ from django.utils.translation import gettext_lazy
 from accounts import audit, sealing
 from accounts.errors import Conflict, DomainError
 from accounts.models import User
+from accounts.retention import DataClass
 from accounts.sealing import SealBroken, Sealed
 from exams import services as exams
 from exams.models import Session
+from exams.promises import days_for
 from exams.states import UNDER_WAY, SessionState
 from jobs import services as jobs
 from proctoring.card_words import open_reason
@@ -34,7 +36,6 @@ Which = Literal["card", "face"]
 
 PURPOSES: dict[Which, bytes] = {"card": b"invigil id card 1", "face": b"invigil check picture 1"}
 UNUSED_FOR = timedelta(hours=24)
-DECIDED_WITHIN = timedelta(days=14)
 NO_REASON = gettext_lazy("Say in a few words what you saw; the report keeps it.")
 
 
@@ -168,7 +169,7 @@ def forget_old_card(*, session: Session) -> bool:
         return forget_pictures_of(card=card, reason="unused")
     if session.exam.keep_id_card:
         return False
-    due_at = session.ended_at + DECIDED_WITHIN
+    due_at = session.ended_at + timedelta(days=days_for(session)[DataClass.ID_CARD])
     if now < due_at:
         _ask_again(session, due_at)
         return False

@@ -239,8 +239,8 @@ def test_an_exam_that_asks_for_a_card_says_how_long_it_is_kept() -> None:
     assert whys == {
         "off": "",
         "blind": "",
-        "deleted": "ded, at the latest 14 days after the end."[-40:],
-        "kept": "s sitting until your institution deletes it."[-40:],
+        "deleted": "rson has decided, at the latest as told below."[-40:],
+        "kept": "kept as long as other pictures, as told below."[-40:],
     }
 
 

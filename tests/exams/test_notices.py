@@ -21,7 +21,7 @@ def test_what_is_recorded_is_listed_with_its_reason(changes: dict[str, object], 
     notice = notice_for(make_exam(**changes))
     told = next(watched for watched in notice.watched if watched.key == "recording")
     assert told.label == label
-    assert "until your institution deletes" in told.why
+    assert "as long as told below" in told.why
     assert not any("no video is recorded" in paragraph for paragraph in notice.paragraphs)
 
 

@@ -227,7 +227,7 @@ def test_consent_keeps_the_words_and_opens_the_camera_check() -> None:
     assert (consent.notice_version, consent.notice_sha256, consent.lawful_basis) == (
         notice.version,
         notice.sha256,
-        "consent",
+        "",
     )
     assert Session.objects.get().state == SessionState.CHECKING
     assert last_entry() == (

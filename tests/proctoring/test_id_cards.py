@@ -310,11 +310,11 @@ def test_pictures_of_an_exam_that_goes_on_stay() -> None:
     assert len(card_jobs()) == 2
 
 
-@pytest.mark.parametrize(("days_ago", "gone"), [(13.9, False), (14.1, True)])
-def test_two_weeks_after_the_end_the_pictures_go_undecided(days_ago: float, gone: bool) -> None:
+@pytest.mark.parametrize(("days_ago", "gone"), [(6.9, False), (7.1, True)])
+def test_a_week_after_the_end_the_pictures_go_undecided(days_ago: float, gone: bool) -> None:
     session = ended(taken(), days_ago=days_ago)
     due = card_jobs()[-1].next_attempt_at - timezone.now()
-    assert timedelta(days=13.9) < due < timedelta(days=14.1)
+    assert timedelta(days=6.9) < due < timedelta(days=7.1)
     assert forget_old_card(session=session) is gone
     assert (IdCard.objects.get().card_sealed is None) is gone
     assert card_note(session) == "A picture of an identity card was given; no person has decided on it yet."
