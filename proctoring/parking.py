@@ -74,6 +74,15 @@ def drop(session_id: uuid.UUID | str, seq: int) -> None:
     caches["frames"].delete(key_of(session_id, seq))
 
 
+def forget(session_id: uuid.UUID | str, last_seq: int) -> None:
+    """The newest frames of a sitting, and those that were held for its replay."""
+    list_key = f"held:{session_id}"
+    seqs = range(max(0, last_seq - KEPT_FRAMES), last_seq + KEPT_FRAMES + 1)
+    held = caches["frames"].get(list_key, [])
+    keys = [key_of(session_id, seq) for seq in seqs] + [_held_key(session_id, seq) for seq in held]
+    caches["frames"].delete_many([*keys, list_key])
+
+
 def park_sound(session_id: uuid.UUID | str, seq: int, pcm: bytes) -> None:
     caches["frames"].set(_sound_key(session_id, seq), pcm, timeout=LIFE_S)
 

@@ -45,6 +45,11 @@ def nearest(session_id: uuid.UUID | str, t_ms: int, *, within_ms: int) -> Parked
     return min(near, key=lambda screen: (abs(screen.t_ms - t_ms), screen.seq), default=None)
 
 
+def forget(session_id: uuid.UUID | str) -> None:
+    keys = [_key(session_id, seq) for seq, _t_ms in _listed(session_id)]
+    caches["frames"].delete_many([*keys, _list_key(session_id)])
+
+
 def _listed(session_id: uuid.UUID | str) -> list[tuple[int, int]]:
     return caches["frames"].get(_list_key(session_id)) or []
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from proctoring import hints, parking
 from proctoring.models import Evidence, Flag, Observation
 from proctoring.services.keeping import drop_file, keep_file, name_of
+from proctoring.services.session_keys import is_erased
 
 NEAR_MS = 2000
 QUALITY = 88
@@ -39,7 +40,7 @@ def keep(*, flag_id: str, stream: str, seq: int) -> Evidence | None:
     """Store the frame of that record, or the nearest one that is still in memory; None when there is none."""
     flag = Flag.objects.select_related("session").filter(id=flag_id).first()
     moment = _nearest_moment(flag, stream, seq) if flag else None
-    if flag is None or moment is None:
+    if flag is None or moment is None or is_erased(flag.session_id):
         return None
     jpeg = parking.find(flag.session_id, moment.seq)
     return _store(flag, moment, jpeg) if jpeg else None

@@ -22,6 +22,7 @@ from proctoring.screen_protocol import ScreenMessage
 from proctoring.screens import ParkedScreen
 from proctoring.services.errors import FrameNotWanted
 from proctoring.services.keeping import drop_file, keep_file, name_of
+from proctoring.services.session_keys import is_erased
 
 # A picture comes every five seconds: it speaks for the time since the one before, and for no longer gap.
 SPEAKS_FOR_MS = 10_000
@@ -54,7 +55,7 @@ def keep(*, flag_id: str) -> ScreenPicture | None:
     """Store the picture nearest to a flag's moment; only a nearer one replaces one that is kept."""
     flag = Flag.objects.select_related("session").filter(id=flag_id).first()
     near = screens.nearest(flag.session_id, flag.t_ms, within_ms=NEAR_MS) if flag else None
-    if flag is None or near is None or not _is_nearer(flag, near):
+    if flag is None or near is None or not _is_nearer(flag, near) or is_erased(flag.session_id):
         return None
     jpeg = screens.find(flag.session_id, near.seq)
     picture = thumbnails.shrink(jpeg, WIDTH_PX) if jpeg else None
