@@ -103,5 +103,6 @@ SECURE_HSTS_PRELOAD = env.boolean("HSTS_PRELOAD", False)
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-sessionid"
 CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_NAME = "__Host-csrftoken"
 
 LOGGING = LOGGING | {"root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")}}

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 
-import { postJson, RequestRefused, ServerUnreachable } from "./requests";
+import { csrfToken, postJson, RequestRefused, ServerUnreachable } from "./requests";
 
 function serverAnswers(status: number, body: string): ReturnType<typeof vi.fn> {
   const fetch = vi.fn(() => Promise.resolve(new Response(body, { status })));
@@ -18,6 +18,13 @@ test("the request carries the token of the cookie and the answer is read", async
 
   expect(await postJson("/room/1/ticket/", {})).toEqual({ ticket: "t" });
   expect(fetch.mock.calls[0]![1]).toMatchObject({ method: "POST", body: "{}", headers: { "X-CSRFToken": "abc=" } });
+});
+
+test("the token is found under the name that only our own host can set", () => {
+  vi.spyOn(document, "cookie", "get").mockReturnValue("a=1; __Host-csrftoken=xyz; evilcsrftoken=no");
+
+  expect(csrfToken()).toBe("xyz");
+  vi.restoreAllMocks();
 });
 
 test("a refusal carries the server's own words", async () => {

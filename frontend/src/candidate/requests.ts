@@ -54,7 +54,7 @@ async function ask(url: string, request: RequestInit): Promise<unknown> {
 }
 
 export function csrfToken(): string {
-  return decodeURIComponent(/(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "");
+  return decodeURIComponent(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "");
 }
 
 function refusal(status: number, answer: unknown): RequestRefused {

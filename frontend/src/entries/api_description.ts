@@ -30,7 +30,7 @@ if (place !== null && window.SwaggerUIBundle !== undefined) {
     docExpansion: "list",
     defaultModelsExpandDepth: 0,
     requestInterceptor: (request) => {
-      const token = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1];
+      const token = /(?:^|; )(?:__Host-)?csrftoken=([^;]+)/.exec(document.cookie)?.[1];
       if (token !== undefined) request.headers["X-CSRFToken"] = decodeURIComponent(token);
       return request;
     },

@@ -19,7 +19,7 @@ htmx.config.defaultSettleDelay = 0;
 
 document.addEventListener("htmx:configRequest", (event) => {
   const { headers } = (event as CustomEvent<{ headers: Record<string, string> }>).detail;
-  const token = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1];
+  const token = /(?:^|; )(?:__Host-)?csrftoken=([^;]+)/.exec(document.cookie)?.[1];
   if (token !== undefined) headers["X-CSRFToken"] = decodeURIComponent(token);
 });
 
