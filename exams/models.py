@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.tenancy import TenantModel
 from analysis.risk.areas import with_parts
+from exams.hold_models import HoldScope as HoldScope
+from exams.hold_models import LegalHold as LegalHold
 from exams.notice_models import AcceptedNotice as AcceptedNotice
 from exams.states import ENDED, SessionState
 

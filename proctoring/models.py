@@ -74,8 +74,8 @@ class IdCard(TenantModel):
     """A photographed identity card and one picture of the camera check, encrypted, for a person to compare.
 
     Personal data: an identity document and a face; the pictures are deleted when somebody has decided, after
-    the promised days, or after a day where no exam followed; an exam may keep them with its evidence. `verdict` is empty until a
-    program has compared; `problem` says why it could not.
+    the promised days, or after a day where no exam followed; an exam may keep them with its evidence.
+    `verdict` is empty until a program has compared; `problem` says why it could not.
     """
 
     session = models.OneToOneField(Session, on_delete=models.CASCADE, related_name="id_card")

@@ -12,7 +12,7 @@ from accounts.tenancy import TenantModel
 from analysis.risk.fold import initial_state
 from analysis.risk.library import load_policy
 from exams import invitations
-from exams.models import Allowance, RiskPolicy, Session
+from exams.models import Allowance, LegalHold, RiskPolicy, Session
 from exams.notices import notice_for
 from exams.services import give_consent
 from jobs.models import Job
@@ -135,6 +135,7 @@ def _of_the_institution(session: Session) -> tuple[TenantModel, ...]:
             email="dora@north.example", role="auditor", expires_at=timezone.now() + timedelta(days=1)
         ),
         PrivacyTerms.objects.create(contact="privacy@north.example"),
+        LegalHold.objects.create(scope="session", subject_id=session.id, reason="A complaint."),
         StoredAnswer.objects.create(holder="user:none", key="none", request_sha256=SHA256),
     )
 

@@ -4,6 +4,7 @@ import accounts.tenancy
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
+import exams.hold_models
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -160,6 +161,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='LegalHold',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('scope', models.CharField(choices=[('institution', 'Everything of the institution'), ('exam', 'One exam'), ('candidate', 'One candidate'), ('session', 'One sitting')], max_length=16)),
+                ('subject_id', models.UUIDField()),
+                ('reason', models.TextField(max_length=2000)),
+                ('case_ref', models.CharField(blank=True, max_length=120)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('review_at', models.DateTimeField(default=exams.hold_models.next_review)),
+                ('release_asked_at', models.DateTimeField(null=True)),
+                ('released_at', models.DateTimeField(null=True)),
+                ('institution', models.ForeignKey(default=accounts.tenancy.current_institution_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.institution')),
+                ('placed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('release_asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('released_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-created_at', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('released_by', models.F('release_asked_by')), _negated=True), name='hold_released_by_two')],
+                'indexes': [models.Index(condition=models.Q(('released_at__isnull', True)), fields=['institution', 'scope', 'subject_id'], name='hold_in_force')],
             },
         ),
         migrations.CreateModel(

@@ -20,6 +20,7 @@ from accounts.models import User
 from accounts.retention import DataClass
 from accounts.sealing import SealBroken, Sealed
 from exams import services as exams
+from exams.holds import is_held
 from exams.models import Session
 from exams.promises import days_for
 from exams.states import UNDER_WAY, SessionState
@@ -148,7 +149,7 @@ def decide_card(*, card: IdCard, decision: str, reason: str, actor: User, ip: st
         ip=ip,
         detail={"decision": decision, "reason": reason, "before": before},
     )
-    if not card.session.exam.keep_id_card:
+    if not card.session.exam.keep_id_card and not is_held(card.session):
         forget_pictures_of(card=card, reason="decided")
     if RiskState.objects.filter(session_id=card.session_id, final__isnull=False).exists():
         jobs.enqueue("reports.render", session=str(card.session_id))
@@ -172,6 +173,9 @@ def forget_old_card(*, session: Session) -> bool:
     due_at = session.ended_at + timedelta(days=days_for(session)[DataClass.ID_CARD])
     if now < due_at:
         _ask_again(session, due_at)
+        return False
+    if is_held(session):
+        # The purge deletes it when the hold is released.
         return False
     return forget_pictures_of(card=card, reason="nobody_decided")
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.errors import Conflict, DomainError
 from accounts.models import AuditEntry
+from exams import holds
 from exams.models import Session
 from exams.states import SessionState
 from jobs.models import Job
@@ -343,3 +344,12 @@ def test_finishing_a_check_twice_keeps_one_row() -> None:
     keep_check_picture(session=session, jpeg=picture_of(2))
     assert IdCard.objects.get().id == row_id
     assert open_picture(IdCard.objects.get(), "face") == picture_of(2)
+
+
+def test_a_legal_hold_keeps_the_pictures() -> None:
+    session = ended(taken(), days_ago=8)
+    holds.place_hold(
+        scope="session", subject_id=session.id, reason="A complaint.", case_ref="2026/7", actor=None
+    )
+    assert forget_old_card(session=session) is False
+    assert IdCard.objects.get().card_sealed is not None
