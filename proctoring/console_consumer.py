@@ -38,7 +38,7 @@ class ConsoleConsumer(ConsoleSignals):
         """A wall shows people: whoever may no longer look must not for the length of a beat."""
         while not self.closed:
             await asyncio.sleep(LOOKED_AFTER_EVERY_S)
-            if not await self._is_allowed():
+            if not await self.stays(self._is_allowed):
                 await self.shut(CloseCode.FORBIDDEN)
 
     async def _is_allowed(self) -> bool:

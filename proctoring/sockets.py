@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, ParamSpec, TypeVar
 
@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts import tickets
 from accounts.errors import DomainError
+from accounts.outages import is_outage
 from accounts.tenancy import enter_scope
 from accounts.tickets import Ticket
 from proctoring import draining, live
@@ -41,6 +42,14 @@ async def in_database(
     """Run blocking work in a thread; the event loop serves everybody and never waits."""
     answer: Answer = await database_sync_to_async(work, thread_sensitive=False)(*args, **kwargs)
     return answer
+
+
+def _note(error: BaseException, what: str) -> None:
+    """A service that is away says so in a line; a mistake of ours with where it was made."""
+    if is_outage(error):
+        logger.warning("%s: %s", what, type(error).__name__)
+    else:
+        logger.error(what, exc_info=error)
 
 
 class Nowhere(AsyncWebsocketConsumer):  # type: ignore[misc]
@@ -85,9 +94,9 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]
             task.cancel()
         try:
             await self.left()
-        except Exception:
+        except Exception as error:
             # Whatever fails here, the consumer has to end.
-            logger.exception("a socket could not give back what it held")
+            _note(error, "a socket could not give back what it held")
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self.closed:
@@ -115,8 +124,8 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self.count_refusal()
         except DomainError as error:
             await self.refuse(error.code, error.message, None)
-        except Exception:
-            logger.exception("a socket message failed")
+        except Exception as error:
+            _note(error, "a socket message failed")
             if self.ticket is not None and not self.welcomed:
                 # Half in is nowhere: the other side comes again with a new ticket.
                 await self.shut(CloseCode.RESTART)
@@ -131,6 +140,14 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def may_stay(self) -> bool:
         """Asked with every beat: what opened the socket may have been taken away since."""
         return True
+
+    async def stays(self, allowed: Callable[[], Awaitable[bool]]) -> bool:
+        """While nobody can say whether a socket may stay it does, and is asked about again."""
+        try:
+            return await allowed()
+        except Exception as error:
+            _note(error, "nobody could say whether a socket may stay")
+            return True
 
     async def left(self) -> None:
         """The socket is gone; what it held is given back."""
@@ -166,7 +183,12 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]
         """Run beside the socket's messages, and stop with it."""
         task = asyncio.create_task(work)
         self.tasks.add(task)
-        task.add_done_callback(self.tasks.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        self.tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _note(error, "what ran beside a socket failed")
 
     async def tell(self, message: dict[str, Any]) -> None:
         if self.closed:
@@ -207,7 +229,7 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]
             await asyncio.sleep(PING_EVERY_S)
             if self._now_s() - self.heard_at_s > SILENT_FOR_S:
                 await self.shut(CloseCode.TOO_SLOW)
-            elif not await self.may_stay():
+            elif not await self.stays(self.may_stay):
                 await self.shut(CloseCode.FORBIDDEN)
             else:
                 await self.tell({"type": "ping"})

@@ -4,10 +4,12 @@ import uuid
 
 import pytest
 from asgiref.sync import sync_to_async
+from pytest_django import Settings
 
 from accounts import devices, members, persons
 from accounts.models import Membership, User
 from accounts.tenancy import tenant_scope
+from config.backends import redis_cache
 from exams.models import Session
 from proctoring import console_consumer
 from proctoring.models import Flag
@@ -183,6 +185,30 @@ async def test_what_opened_the_wall_closes_it(
     wall = await from_a_page(bob, running)
     await sync_to_async(take_away)(taken_away, bob, alice)
     assert await wall.closing_code() == 4403
+
+
+async def test_while_redis_is_away_a_wall_stays_and_is_asked_about_again(
+    alice: Person,
+    bob: Person,
+    running: Session,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Settings,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("proctoring.sockets.PING_EVERY_S", 0.05)
+    monkeypatch.setattr("proctoring.console_consumer.LOOKED_AFTER_EVERY_S", 0.05)
+    wall = await from_a_page(bob, running)
+    here = settings.CACHES
+    settings.CACHES = here | {"default": redis_cache("redis://127.0.0.1:1/1", prefix="gone", timeout_s=5)}
+    while "nobody could say whether a socket may stay: ConnectionError" not in caplog.messages:
+        await wall.hear_kind("ping")
+    await wall.hear_kind("ping")
+    settings.CACHES = here
+
+    await sync_to_async(take_away)("password", bob, alice)
+
+    assert await wall.closing_code() == 4403
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
 def take_away(what: str, person: Person, owner: Person) -> None:
