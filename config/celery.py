@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_init
+from celery.signals import worker_init, worker_process_shutdown, worker_ready
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
@@ -20,3 +20,19 @@ def hold_a_whole_batch(sender: Any, **_: Any) -> None:
     sizes = {"inspect": settings.INSPECT_BATCH_SIZE, "audio": settings.AUDIO_BATCH_SIZE}
     queues = sender.app.amqp.queues.consume_from
     sender.prefetch_multiplier = max(sender.prefetch_multiplier, *(sizes.get(queue, 1) for queue in queues))
+
+
+@worker_ready.connect
+def answer_for_figures(**_: Any) -> None:
+    from config.operations import exposition
+
+    if settings.METRICS_PORT:
+        exposition.forget_dead()
+        exposition.serve_figures(settings.METRICS_PORT)
+
+
+@worker_process_shutdown.connect
+def leave_no_figures_behind(**_: Any) -> None:
+    from config.operations import exposition
+
+    exposition.end_process()

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from accounts.tenancy import tenant_scope, unscoped
+from jobs import figures
 from jobs.models import Job, JobState
 
 LEASE = timedelta(minutes=5)
@@ -164,10 +165,12 @@ def claim(job_id: Any, *, lease: timedelta = LEASE) -> Job | None:
 
 
 def _finish(job: Job) -> None:
+    figures.RUN.labels(job.kind, "done").inc()
     _write(job, state=JobState.DONE, progress=1.0, done_at=timezone.now(), last_error="")
 
 
 def _postpone(job: Job, error: Exception) -> None:
+    figures.RUN.labels(job.kind, "failed").inc()
     _write(
         job,
         state=JobState.QUARANTINED if job.tries >= _most_tries(job.kind) else JobState.WAITING,
@@ -183,6 +186,7 @@ def _put_off(job: Job, reason: NotNow) -> None:
 
 
 def _give_up(job: Job) -> None:
+    figures.RUN.labels(job.kind, "given_up").inc()
     _write(job, state=JobState.QUARANTINED, last_error=job.last_error or "Every worker that tried it died.")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from accounts.errors import DomainError
-from proctoring import entering, live, protocol, room_chat
+from proctoring import entering, figures, live, protocol, room_chat
 from proctoring.chat_protocol import ChatRead, ChatSince, ChatWrite
 from proctoring.gaze_protocol import GazeBegin, GazeFit
 from proctoring.protocol import CloseCode, Events, Pong, RoomHello, RoomMessage
@@ -64,13 +64,15 @@ class RoomConsumer(RoomSignals):
         await self.welcome(**entry.welcome)
 
     async def _record(self, message: Events) -> None:
-        room = self.entered()
+        room, begun_s = self.entered(), self._now_s()
         try:
             recorded = await in_database(recording.record_events, room=room, events=message.events)
         except OtherDevice:
             await self.shut(CloseCode.OTHER_DEVICE)
             return
         await self.tell({"type": "ack", "stream": "browser", "seq": recorded.contiguous_seq})
+        figures.EVENTS_TAKEN.inc(len(message.events))
+        figures.ACKNOWLEDGED_SECONDS.labels("browser").observe(self._now_s() - begun_s)
 
     async def _lead_through_points(self, message: GazeBegin | GazeFit) -> None:
         room = self.entered()

@@ -30,8 +30,11 @@ def opened(socket: OpenSocket) -> None:
     _open.add(socket)
 
 
-def gone(socket: OpenSocket) -> None:
+def gone(socket: OpenSocket) -> bool:
+    """Whether it was open."""
+    was_open = socket in _open
     _open.discard(socket)
+    return was_open
 
 
 def open_by_kind() -> Counter[str]:

@@ -10,7 +10,8 @@ from typing import Any
 from channels.db import database_sync_to_async
 
 from accounts.errors import DomainError
-from proctoring import protocol
+from proctoring import figures, protocol
+from proctoring.figures import Lost
 from proctoring.inflight import ANSWER_WITHIN_S, InFlight
 from proctoring.protocol import (
     BinaryMessage,
@@ -47,6 +48,7 @@ class RoomMedia(Socket):
         self.sounds = InFlight[SoundMessage]()
         self.looks = InFlight[LookMessage]()
         self.late_seq: int | None = None
+        self.taken_at_s: dict[int, float] = {}
         await super().connect()
 
     def owes_an_answer(self) -> bool:
@@ -58,11 +60,13 @@ class RoomMedia(Socket):
         await _TAKERS[type(message)](self, message)
 
     async def _take_frame(self, frame: FrameMessage) -> None:
+        figures.FRAMES_TAKEN.inc()
+        self.taken_at_s.setdefault(frame.seq, self._now_s())
         admission = self.in_flight.offer(frame)
         if admission.stale:
             await self._answer(frame.seq, Outcome.REFUSED)
         if admission.dropped_seq is not None:
-            await self._give_up(admission.dropped_seq, dropped=True)
+            await self._give_up(admission.dropped_seq, Lost.OVERTAKEN)
         if admission.start is not None:
             self.keep(self._analyse(admission.start))
 
@@ -138,7 +142,7 @@ class RoomMedia(Socket):
             await self.shut(CloseCode.OTHER_DEVICE)
         except Exception as error:
             logger.warning("a frame could not be handed over: %s", error)
-            await self._give_up(frame.seq)
+            await self._give_up(frame.seq, Lost.NOT_HANDED_OVER)
         else:
             if refusal is not None:
                 await self.refuse(refusal.code, refusal.message, frame.seq)
@@ -174,14 +178,15 @@ class RoomMedia(Socket):
 
     async def _time_out(self, seq: int) -> None:
         await asyncio.sleep(ANSWER_WITHIN_S)
-        await self._give_up(seq)
+        await self._give_up(seq, Lost.TIMED_OUT)
 
-    async def _give_up(self, seq: int, *, dropped: bool = False) -> None:
+    async def _give_up(self, seq: int, why: Lost) -> None:
         """No answer for this frame: a gap in coverage, never a suspicion."""
+        dropped = why is Lost.OVERTAKEN
         if not dropped and not self.in_flight.release(seq):
             return
         room = self.entered()
-        await self._answer(seq, Outcome.UNAVAILABLE)
+        await self._answer(seq, Outcome.UNAVAILABLE, why)
         self._start_next()
         await in_database(recording.count_frame, session_id=room.session_id, dropped=dropped)
 
@@ -190,7 +195,11 @@ class RoomMedia(Socket):
         if following is not None and not self.closed:
             self.keep(self._analyse(following))
 
-    async def _answer(self, seq: int, outcome: Outcome) -> None:
+    async def _answer(self, seq: int, outcome: Outcome, why: Lost | None = None) -> None:
+        figures.FRAMES_ANSWERED.labels((why or outcome).value).inc()
+        taken_at_s = self.taken_at_s.pop(seq, None)
+        if taken_at_s is not None:
+            figures.ACKNOWLEDGED_SECONDS.labels("video").observe(self._now_s() - taken_at_s)
         await self.tell({"type": "ack", "stream": "video", "seq": seq, "outcome": outcome.value})
 
     def entered(self) -> Room:

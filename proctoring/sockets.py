@@ -17,7 +17,7 @@ from accounts.errors import DomainError
 from accounts.outages import is_outage
 from accounts.tenancy import enter_scope
 from accounts.tickets import Ticket
-from proctoring import draining, live
+from proctoring import draining, figures, live
 from proctoring.inflight import Bucket
 from proctoring.protocol import CloseCode
 from proctoring.wire import ProtocolError
@@ -83,13 +83,15 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self.shut(CloseCode.RESTART)
             return
         draining.opened(self)
+        figures.SOCKETS.labels(self.ticket_kind).inc()
         if self.scope.get("query_string"):
             # A ticket in an address ends up in logs; whoever puts one there must notice.
             await self.shut(CloseCode.BAD_REQUEST)
 
     async def disconnect(self, code: int) -> None:
         self.closed = True
-        draining.gone(self)
+        if draining.gone(self):
+            figures.SOCKETS.labels(self.ticket_kind).dec()
         for task in self.tasks:
             task.cancel()
         try:

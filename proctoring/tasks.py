@@ -20,6 +20,7 @@ from exams.models import Session
 from proctoring import (
     analysing,
     cards,
+    figures,
     frame_measuring,
     hearing_batches,
     inspecting,
@@ -214,17 +215,19 @@ def fit_gaze(session_id: str, channel: str) -> None:
 def analyse_frame(session_id: str, seq: int, t_ms: int, channel: str) -> None:
     analysed = Analysed(Outcome.UNAVAILABLE)
     try:
-        analysed = analysing.analyse(
-            session_id=uuid.UUID(session_id),
-            seq=seq,
-            t_ms=t_ms,
-            observer=analysing.configured_observer(),
-        )
+        with figures.ANALYSIS_SECONDS.time():
+            analysed = analysing.analyse(
+                session_id=uuid.UUID(session_id),
+                seq=seq,
+                t_ms=t_ms,
+                observer=analysing.configured_observer(),
+            )
     except Exception:
         # A frame that could not be judged is a gap in coverage, never a suspicion.
         logger.exception("frame %s of session %s could not be analysed", seq, session_id)
         recording.count_frame(session_id=uuid.UUID(session_id))
     finally:
+        figures.FRAMES_ANALYSED.labels(analysed.outcome.value).inc()
         guidance = analysed.guidance.to_json() if analysed.guidance else None
         live.acknowledge(channel=channel, seq=seq, outcome=analysed.outcome, guidance=guidance)
     # Only now: where tasks run in the caller's thread, the answer does not wait for the slow look.

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from webhooks import services
+from webhooks import figures, services
 from webhooks.addresses import AddressRefused, parse_url
 from webhooks.models import Delivery, DeliveryState, Event, Try
 from webhooks.rules import current_rules
@@ -38,7 +38,10 @@ def attempt(delivery_id: uuid.UUID) -> Try | None:
     if not connection.in_atomic_block:
         # Whoever waits for a stranger must not keep a connection from those who work.
         connection.close()
-    return services.record_try(delivery_id=delivery_id, answer=_send(message))
+    answer = _send(message)
+    figures.TRIES.labels(answer.error or "taken").inc()
+    figures.TRY_SECONDS.observe(answer.duration_ms / 1000)
+    return services.record_try(delivery_id=delivery_id, answer=answer)
 
 
 def payload(event: Event) -> bytes:

@@ -15,6 +15,7 @@ from typing import Any
 from django.conf import settings
 
 from config.bodies import Receive, Send
+from config.operations.exposition import forget_dead
 from proctoring.draining import drain
 
 logger = logging.getLogger(__name__)
@@ -28,6 +29,7 @@ class Lifespan:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
+                forget_dead()
                 drain_first(asyncio.get_running_loop())
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.operations.requests.RequestFigures",
     "django.middleware.security.SecurityMiddleware",
     "config.headers.BrowserHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -446,6 +447,11 @@ RECORDING_PIECE_MS = env.integer("RECORDING_PIECE_MS", 10_000, least=1000)
 # Where browsers put pieces of video and fetch them: `AtTheBucket` beside it signs addresses of the bucket.
 RECORDING_PLACES = "proctoring.recording_places.AtThisServer"
 
+# Shown as `Authorization: Bearer` by whoever reads /metrics; nobody may where there is none.
+METRICS_TOKEN = env.secret_or("METRICS_TOKEN", "")
+# Where a worker answers /metrics, which has no other door: 0 for nowhere.
+METRICS_PORT = env.integer("METRICS_PORT", 0, least=0)
+METRICS_HOST = env.text("METRICS_HOST", "127.0.0.1")
 # A process that is told to end closes its sockets one by one within this time.
 DRAIN_LIMIT_S = env.integer("DRAIN_LIMIT_S", 20, least=0)
 

@@ -20,7 +20,7 @@ from analysis.risk.policy import Policy, Rule
 from analysis.risk.result import report_of, score_milli
 from analysis.risk.state import RiskState as FoldState
 from exams.models import Session
-from proctoring import hints
+from proctoring import figures, hints
 from proctoring.explaining import TURNED, explained
 from proctoring.models import Flag, Observation, RiskState
 from proctoring.recording_told import ask_for_capture
@@ -176,6 +176,8 @@ def _open(raised: RaisedFlag, policy: Policy, session: Session) -> None:
     flag.save(force_insert=True)
     outbox.publish("flag.raised", flag=raised.id, session=str(session.id), rule=flag.rule)
     transaction.on_commit(partial(hints.flag_opened, session=session, flag=flag), robust=True)
+    count = partial(figures.count_flag, rule=flag.rule, severity=flag.severity)
+    transaction.on_commit(count, robust=True)
     transaction.on_commit(partial(ask_for_capture, session=session, flag=flag), robust=True)
     evidence.want(flag_id=raised.id, stream=raised.evidence_stream, seq=raised.evidence_seq)
 

@@ -12,6 +12,7 @@ from config.asgi import application
 from config.operations.door import Operations
 from config.operations.health import Health, InThread, Part
 from proctoring import draining
+from tests.config.operations.asking import exchange
 
 PARTS = ["database", "cache", "channel_layer", "storage"]
 
@@ -23,26 +24,9 @@ def drained() -> Iterator[None]:
     draining.stop_draining()
 
 
-def ask(path: str, *, method: str = "GET", asked: Any = application, **headers: str) -> tuple[int, Any]:
-    sent: list[dict[str, Any]] = []
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: dict[str, Any]) -> None:
-        sent.append(message)
-
-    scope = {
-        "type": "http",
-        "method": method,
-        "path": path,
-        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
-        "query_string": b"",
-        "client": ("10.0.0.9", 4711),
-    }
-    asyncio.run(asked(scope, receive, send))
-    start, body = sent
-    return start["status"], json.loads(body["body"] or b"null")
+def ask(path: str, **options: Any) -> tuple[int, Any]:
+    status, body = exchange(path, **options)
+    return status, json.loads(body or b"null")
 
 
 def within(*parts: Part) -> Operations:
