@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from tests.services.__main__ import environment
-from tests.services.postgres import PostgresServer, running_postgres
+from tests.services.postgres import DATABASE, PostgresServer, running_postgres
 from tests.services.redis_server import RedisServer, running_redis
 from tests.services.s3 import RunningS3, running_s3
 
@@ -15,6 +15,11 @@ class Services:
     postgres: PostgresServer
     redis: RedisServer
     s3: RunningS3
+
+    @property
+    def reading_url(self) -> str:
+        """The database's superuser, who sees every institution: for looking at what became of things."""
+        return f"postgresql://postgres@127.0.0.1:{self.postgres.port}/{DATABASE}"
 
     def environment(self) -> dict[str, str]:
         return environment(self.postgres.url, self.redis.url, self.s3.server)

@@ -184,7 +184,7 @@ def _prepare(served: Mapping[str, str], folder: Path, *, static: bool) -> None:
 def _web(number: int, shared: int, own: int, served: Mapping[str, str], folder: Path) -> Program:
     return Program(
         f"web {number}",
-        [*PYTHON, "-m", "tests.stack.web", str(shared), str(own)],
+        [*PYTHON, "manage.py", "web", "--port", str(shared), str(own)],
         folder / f"web-{number}.log",
         ready=lambda _: accepts_connections(own),
         environment=served,

@@ -1,18 +1,22 @@
 """One stack serves all of these: it is the production profile, and each part comes back under its name."""
 
+import asyncio
 import json
 import signal
 from collections.abc import Iterator
+from random import Random
 from urllib.request import ProxyHandler, Request, build_opener
 
 import psycopg
 import pytest
 
+from bench.room_client import RoomClient
 from tests.stack.seeded import Seat, Seeded
 from tests.stack.stack import Stack, running_stack
 
 pytestmark = pytest.mark.slow
 CSRF = "c" * 32
+LIMIT_S = 120
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +46,7 @@ def ticket_for(seat: Seat, url: str) -> str:
 
 
 def test_every_candidate_sits_the_exam_and_each_web_process_knows_them(stack: Stack, seeded: Seeded) -> None:
-    with psycopg.connect(stack.services.postgres.url) as database:
+    with psycopg.connect(stack.services.reading_url) as database:
         rows = database.execute("SELECT id::text, state FROM exams_session").fetchall()
         durable = (
             database.execute("SHOW fsync").fetchone(),
@@ -53,6 +57,42 @@ def test_every_candidate_sits_the_exam_and_each_web_process_knows_them(stack: St
     assert durable == (("on",), ("on",))
     tickets = {ticket_for(seeded.seats[0], url) for url in (stack.url, *stack.urls)}
     assert len(tickets) == 3
+
+
+def candidate(stack: Stack, seat: Seat) -> RoomClient:
+    return RoomClient(url=stack.url, session=seat.session, cookie=seat.cookie, dice=Random(1))
+
+
+def test_a_candidate_loses_the_line_and_says_things_twice_and_every_event_is_kept_once(
+    stack: Stack, seeded: Seeded
+) -> None:
+    client = candidate(stack, seeded.seats[2])
+
+    async def sit() -> None:
+        client.start()
+        await client.welcomed()
+        first = client.record("window_blur")
+        await client.settled()
+        client.resend(first)
+        client.say_text("{")
+        client.cut()
+        client.record("window_focus")
+        client.record("tab_hidden")
+        await client.settled()
+        await client.stop()
+
+    asyncio.run(asyncio.wait_for(sit(), LIMIT_S))
+    with psycopg.connect(stack.services.reading_url) as database:
+        kept = database.execute(
+            "SELECT seq, record->>'ev' FROM proctoring_observation"
+            " WHERE session_id = %s AND stream = 'browser' ORDER BY seq",
+            [client.session],
+        ).fetchall()
+    assert kept == [(1, "window_blur"), (2, "window_focus"), (3, "tab_hidden")]
+    assert client.acked == [1, 2, 3]
+    assert (client.counts.events, client.counts.acked) == (3, 3)
+    assert client.counts.connections == 2
+    assert len(client.ack_ms) == 3
 
 
 def test_one_web_process_is_killed_and_the_shared_address_goes_on(stack: Stack, seeded: Seeded) -> None:
@@ -71,7 +111,7 @@ def test_services_come_back_on_the_same_port_and_the_database_with_its_data(
     stack.postgres.start()
     stack.redis.stop()
     stack.redis.start()
-    with psycopg.connect(stack.services.postgres.url) as database:
+    with psycopg.connect(stack.services.reading_url) as database:
         assert database.execute("SELECT count(*) FROM exams_session").fetchone() == (len(seeded.seats),)
     assert ticket_for(seeded.seats[1], stack.urls[1])
 

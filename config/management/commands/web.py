@@ -19,13 +19,23 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument(
+            "--port",
+            type=int,
+            nargs="+",
+            default=[8000],
+            help="the one that all share; one more reaches this process alone",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         config = server_config(
-            backlog=BACKLOG, timeout_graceful_shutdown=env.integer("DRAIN_LIMIT_S", 30, least=1)
+            # It empties the process before the server ends.
+            lifespan="on",
+            backlog=BACKLOG,
+            timeout_graceful_shutdown=env.integer("DRAIN_LIMIT_S", 30, least=1),
         )
-        uvicorn.Server(config).run(sockets=[_listen(options["host"], options["port"])])
+        listeners = [_listen(options["host"], port) for port in options["port"]]
+        uvicorn.Server(config).run(sockets=listeners)
 
 
 def _listen(host: str, port: int) -> socket.socket:

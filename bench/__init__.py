@@ -1,0 +1,1 @@
+"""Load on a running Invigil from outside, through the doors that browsers use."""
