@@ -1,77 +1,46 @@
-"""The tenant scope: which institution's rows a query may see.
+"""Tenant tables: a query on one outside a scope raises instead of answering.
 
-Three doors open it: the HTTP middleware, the socket consumers' ticket, and `TenantTask`. A query on a
-tenant table outside a scope raises instead of answering.
+Three doors open a scope: the HTTP middleware, the socket consumers' ticket, and `TenantTask`. On PostgreSQL
+the same scope bounds every statement a second time (`config/postgres`).
 """
 
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar, Token
 from typing import Any, TypeVar
 
 from django.db import models
 
+from accounts.scope import (
+    ScopeMissing,
+    Unscoped,
+    current_institution_id,
+    current_scope,
+    enter_scope,
+    scoped_institution_id,
+    tenant_scope,
+    unscoped,
+)
 
-class ScopeMissing(Exception):
-    """A tenant table was queried outside a tenant scope."""
-
-
-class _Unscoped:
-    """Marks a scope in which every institution's rows are visible, for a written reason."""
-
-
-_UNSCOPED = _Unscoped()
-_scope: ContextVar[uuid.UUID | _Unscoped | None] = ContextVar("tenant_scope", default=None)
-
-
-def current_institution_id() -> uuid.UUID:
-    scope = _scope.get()
-    if not isinstance(scope, uuid.UUID):
-        raise ScopeMissing("No institution in scope: enter tenant_scope() first.")
-    return scope
-
-
-def scoped_institution_id() -> uuid.UUID | None:
-    scope = _scope.get()
-    return scope if isinstance(scope, uuid.UUID) else None
-
-
-def enter_scope(institution_id: uuid.UUID) -> Token[uuid.UUID | _Unscoped | None]:
-    """Open a scope that lasts as long as the running task: for sockets, which have no `with`."""
-    return _scope.set(institution_id)
-
-
-@contextmanager
-def tenant_scope(institution_id: uuid.UUID | str) -> Iterator[None]:
-    token = _scope.set(uuid.UUID(str(institution_id)))
-    try:
-        yield
-    finally:
-        _scope.reset(token)
-
-
-@contextmanager
-def unscoped(reason: str) -> Iterator[None]:
-    """See every institution; the reason is for the reader, the architecture test lists the callers."""
-    assert reason
-    token = _scope.set(_UNSCOPED)
-    try:
-        yield
-    finally:
-        _scope.reset(token)
-
+__all__ = [
+    "ScopeMissing",
+    "TenantManager",
+    "TenantModel",
+    "current_institution_id",
+    "enter_scope",
+    "scoped_institution_id",
+    "tenant_scope",
+    "unscoped",
+]
 
 ModelType = TypeVar("ModelType", bound=models.Model)
 
 
 class TenantManager(models.Manager[ModelType]):
     def get_queryset(self) -> models.QuerySet[ModelType]:
-        scope = _scope.get()
+        scope = current_scope()
         if scope is None:
             raise ScopeMissing(f"{self.model.__name__} was queried outside a tenant scope.")
         queryset = super().get_queryset()
-        return queryset if isinstance(scope, _Unscoped) else queryset.filter(institution_id=scope)
+        return queryset if isinstance(scope, Unscoped) else queryset.filter(institution_id=scope)
 
 
 class TenantModel(models.Model):
@@ -91,7 +60,7 @@ class TenantModel(models.Model):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        scope = _scope.get()
+        scope = current_scope()
         if scope is None:
             raise ScopeMissing(f"{type(self).__name__} was saved outside a tenant scope.")
         if isinstance(scope, uuid.UUID) and self.institution_id != scope:

@@ -11,26 +11,48 @@ POSTGRES_SCHEMES = frozenset({"postgres", "postgresql"})
 REDIS_SCHEMES = frozenset({"redis", "rediss"})
 
 
-def postgres_database(url: str) -> dict[str, Any]:
-    """The DATABASES entry for postgres://user:password@host:port/name?option=value."""
+def postgres_database(url: str, *, owner_url: str = "") -> dict[str, Any]:
+    """The DATABASES entry for postgres://user:password@host:port/name?option=value.
+
+    `owner_url` names the same database for the role that owns its tables; only `migrate` needs it.
+    """
     parts = _parsed("DATABASE_URL", url, POSTGRES_SCHEMES)
-    name = unquote(parts.path.removeprefix("/"))
-    if not name:
-        raise SettingInvalid(
-            "DATABASE_URL names no database: expected postgres://user:password@host:port/name"
-        )
+    name = _database_of("DATABASE_URL", parts)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "config.postgres",
         "NAME": name,
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
-        "PORT": str(parts.port or ""),
+        **_login(parts),
+        "OWNER": _owner(owner_url, name) if owner_url else {},
         # A kept connection would stay open in a thread that has ended: see config/pooling.py.
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"connect_timeout": 5} | dict(parse_qsl(parts.query)),
     }
+
+
+def _owner(url: str, name: str) -> dict[str, str]:
+    parts = _parsed("DATABASE_OWNER_URL", url, POSTGRES_SCHEMES)
+    if _database_of("DATABASE_OWNER_URL", parts) != name:
+        raise SettingInvalid(f"DATABASE_OWNER_URL must name the same database as DATABASE_URL: {name}")
+    return _login(parts)
+
+
+def _login(parts: ParseResult) -> dict[str, str]:
+    return {
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+    }
+
+
+def _database_of(variable: str, parts: ParseResult) -> str:
+    name = unquote(parts.path.removeprefix("/"))
+    if not name:
+        raise SettingInvalid(
+            f"{variable} names no database: expected postgres://user:password@host:port/name"
+        )
+    return name
 
 
 def redis_url(url: str, database: int) -> str:

@@ -9,7 +9,12 @@ ALLOWED_HOSTS = env.required_words("ALLOWED_HOSTS")
 PUBLIC_URL = env.required("PUBLIC_URL").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
-DATABASES = {"default": backends.postgres_database(env.secret("DATABASE_URL"))}
+# The role that serves is bound by row-level security; the owner of the tables only migrates.
+DATABASES = {
+    "default": backends.postgres_database(
+        env.secret("DATABASE_URL"), owner_url=env.secret_or("DATABASE_OWNER_URL", "")
+    ),
+}
 # Of each web process; whoever finds none free for ten seconds gets an error instead of waiting on.
 DATABASE_POOLS = {
     "default": {"min_size": 1, "max_size": env.integer("DATABASE_POOL_SIZE", 10, least=1), "timeout": 10},
@@ -103,6 +108,7 @@ SECURE_HSTS_PRELOAD = env.boolean("HSTS_PRELOAD", False)
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-sessionid"
 CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_NAME = "__Host-csrftoken"
 CSRF_COOKIE_NAME = "__Host-csrftoken"
 
 LOGGING = LOGGING | {"root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")}}

@@ -47,6 +47,7 @@ def test_whole_logs_are_said_to_be_whole(alice: Person, charlie: Person) -> None
     ]
 
 
+@pytest.mark.embedded_only  # PostgreSQL refuses the change itself
 def test_the_first_broken_entry_is_named_and_the_others_are_verified_too(
     alice: Person, charlie: Person
 ) -> None:
@@ -62,6 +63,7 @@ def test_the_first_broken_entry_is_named_and_the_others_are_verified_too(
     assert out.getvalue().splitlines() == [f"{charlie.institution.slug}: whole, 1 entries."]
 
 
+@pytest.mark.embedded_only  # PostgreSQL refuses the change itself
 def test_an_end_that_was_cut_off_is_found_by_a_kept_head(alice: Person, tmp_path: Path) -> None:
     record(alice, 3)
     kept = tmp_path / "heads"

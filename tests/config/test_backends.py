@@ -13,16 +13,25 @@ def test_the_origin_of_an_address_has_no_path() -> None:
 def test_postgres_address_with_every_part() -> None:
     url = "postgresql://invigil:p%40ss@db.example:6432/exams?sslmode=require"
     assert postgres_database(url) == {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "config.postgres",
         "NAME": "exams",
         "USER": "invigil",
         "PASSWORD": "p@ss",
         "HOST": "db.example",
         "PORT": "6432",
+        "OWNER": {},
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"connect_timeout": 5, "sslmode": "require"},
     }
+
+
+def test_the_owner_of_the_tables_has_an_address_of_its_own() -> None:
+    owner_url = "postgresql://owner:own%40r@admin.example/exams"
+    database = postgres_database("postgresql://invigil@db.example:6432/exams", owner_url=owner_url)
+    assert database["OWNER"] == {"USER": "owner", "PASSWORD": "own@r", "HOST": "admin.example", "PORT": ""}
+    with pytest.raises(SettingInvalid, match="DATABASE_OWNER_URL must name the same database"):
+        postgres_database("postgresql://invigil@db.example/other", owner_url=owner_url)
 
 
 @pytest.mark.parametrize(

@@ -365,7 +365,8 @@ async def test_the_check_guides_until_the_session_is_ready(checking: Session) ->
         heard.append(await end.hear_kind("guidance"))
     assert [one["progress"] for one in heard] == [round(good / 10, 2) for good in range(1, 11)]
     assert await rows(checking) == []
-    await sync_to_async(checking.refresh_from_db)(from_queryset=Session._base_manager.all())
+    with tenant_scope(checking.institution_id):
+        await sync_to_async(checking.refresh_from_db)()
     assert checking.state == SessionState.READY
     await end.leave()
 

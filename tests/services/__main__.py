@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 
-from tests.services.postgres import postgres
+from tests.services.postgres import owner_url, postgres
 from tests.services.process import ServiceFailed
 from tests.services.redis_server import redis_server
 from tests.services.s3 import S3Server, s3_server
@@ -14,6 +14,7 @@ from tests.services.s3 import S3Server, s3_server
 def environment(database_url: str, redis_url: str, s3: S3Server) -> dict[str, str]:
     return {
         "DATABASE_URL": database_url,
+        "DATABASE_OWNER_URL": owner_url(database_url),
         "REDIS_URL": redis_url,
         "S3_ENDPOINT_URL": s3.endpoint_url,
         "S3_BUCKET": s3.bucket,

@@ -17,8 +17,10 @@ import psycopg
 
 from tests.services.process import Program, ServiceFailed, free_port, started
 
-# The application's role owns its tables and is bound by row-level security, as in production.
+# The application's role owns nothing and is bound by row-level security, as in production; the other one
+# owns the database and migrates it.
 ROLE = "invigil"
+OWNER = "invigil_owner"
 DATABASE = "invigil"
 # A crash loses the data, which nobody wants to keep.
 HASTE = [
@@ -42,9 +44,19 @@ class PostgresServer:
         return f"postgresql://{ROLE}@127.0.0.1:{self.port}/{DATABASE}"
 
 
+def owner_url(url: str) -> str:
+    """The owner's address of the database that this is the application's address of."""
+    return url.replace(f"//{ROLE}@", f"//{OWNER}@")
+
+
+def watching_url(url: str) -> str:
+    """The application's address for a test that looks at the rows of every institution."""
+    return f"{url}?options=-c%20invigil.unscoped%3Don"
+
+
 @contextmanager
 def postgres() -> Iterator[str]:
-    """The address of a new, empty database, on a free port of 127.0.0.1."""
+    """The application's address of a new, empty database, on a free port of 127.0.0.1."""
     with running_postgres() as server:
         yield server.url
 
@@ -130,8 +142,9 @@ def _answers(port: int) -> bool:
 
 def _create_database(port: int) -> None:
     with _superuser(port) as connection:
-        connection.execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB NOSUPERUSER NOBYPASSRLS")
-        connection.execute(f"CREATE DATABASE {DATABASE} OWNER {ROLE}")
+        connection.execute(f"CREATE ROLE {ROLE} LOGIN NOSUPERUSER NOBYPASSRLS")
+        connection.execute(f"CREATE ROLE {OWNER} LOGIN CREATEDB NOSUPERUSER NOBYPASSRLS")
+        connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
 
 
 def _superuser(port: int) -> psycopg.Connection[tuple[object, ...]]:

@@ -13,7 +13,7 @@ import redis
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from tests.services.postgres import postgres
+from tests.services.postgres import owner_url, postgres
 from tests.services.process import ServiceFailed, accepts_connections, free_port, running
 from tests.services.redis_server import redis_server
 from tests.services.s3 import S3Server, s3_server
@@ -44,7 +44,12 @@ def test_postgres_binds_the_application_to_row_level_security() -> None:
                 "SELECT rolname, rolsuper, rolbypassrls, rolcreatedb FROM pg_roles WHERE rolname = user"
             ).fetchone()
             (version,) = connection.execute("SHOW server_version_num").fetchone() or ("0",)
-        assert role == ("invigil", False, False, True)
+        with psycopg.connect(owner_url(url)) as connection:
+            owner = connection.execute(
+                "SELECT rolname, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = user"
+            ).fetchone()
+        assert role == ("invigil", False, False, False)
+        assert owner == ("invigil_owner", False, False)
         assert int(version) >= 150000
     port = urlsplit(url).port
     assert port is not None

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from tests.services.__main__ import environment
-from tests.services.postgres import postgres
+from tests.services.postgres import postgres, watching_url
 from tests.services.process import running
 from tests.services.redis_server import redis_server
 from tests.services.s3 import S3Server
@@ -77,7 +77,7 @@ def after_one_batch(
         served = production_served | settings
         sessions = json.loads(python(served, "-W", "ignore", "-m", orders))
         with (
-            psycopg.connect(served["DATABASE_URL"], autocommit=True) as database,
+            psycopg.connect(watching_url(served["DATABASE_URL"]), autocommit=True) as database,
             running(
                 "Celery",
                 [sys.executable, *WORKER, "-Q", queue, "--loglevel=INFO"],
