@@ -37,10 +37,11 @@ DEPLOY := DJANGO_SETTINGS_MODULE=config.settings.production ALLOWED_HOSTS=exams.
 	S3_ACCESS_KEY=access S3_SECRET_KEY=secret HSTS_INCLUDE_SUBDOMAINS=1 HSTS_PRELOAD=1 \
 	SECRET_KEY=judged-only-for-its-length-0123456789-abcdefghij-ABCDEFGHIJ
 
-.PHONY: help run test test-front-end test-embedded test-production test-api check bench screenshots requirements messages clean front-end chromium
+.PHONY: help run stack test test-front-end test-embedded test-production test-api check bench screenshots requirements messages clean front-end chromium
 
 help:
 	@echo "make run           start Invigil on http://localhost:$(PORT) with a demo institution (PORT=8000)"
+	@echo "make stack         the production profile on this machine: PostgreSQL, Redis, S3, workers (PORT=8000)"
 	@echo "make test          every test: front end, embedded profile, production profile"
 	@echo "make test-api      five minutes of requests made from the API's description"
 	@echo "make check         style, types, migrations, architecture, deploy settings"
@@ -52,6 +53,9 @@ help:
 
 run: $(RUN) front-end
 	@PORT=$(PORT) exec $(BIN)/python manage.py serve
+
+stack: $(DEV) front-end
+	@exec $(BIN)/python -m tests.stack --port $(PORT)
 
 front-end: $(FRONT_END)
 

@@ -3,6 +3,8 @@
 import asyncio
 import json
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from random import Random
 from urllib.request import ProxyHandler, Request, build_opener
@@ -114,6 +116,24 @@ def test_services_come_back_on_the_same_port_and_the_database_with_its_data(
     with psycopg.connect(stack.services.reading_url) as database:
         assert database.execute("SELECT count(*) FROM exams_session").fetchone() == (len(seeded.seats),)
     assert ticket_for(seeded.seats[1], stack.urls[1])
+
+
+def test_the_demonstration_names_an_examiner_and_a_candidates_link(stack: Stack) -> None:
+    examiner, candidate_line = stack.run("-m", "tests.stack.demo").splitlines()
+    assert examiner.startswith("Examiner   examiner@demo.example  password ")
+    assert candidate_line.startswith(f"Candidate  {stack.url}/join/")
+
+
+def test_a_taken_port_is_named(stack: Stack) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.stack", "--port", str(stack.port)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"Port {stack.port} is taken")
 
 
 def test_a_worker_is_killed_and_takes_its_queues_again(stack: Stack) -> None:
