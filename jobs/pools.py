@@ -61,7 +61,7 @@ def drain(kind: str, *, is_over: Callable[[], bool]) -> int:
     while True:
         if not is_over():
             for job in _claimed(kind, limits, limits.threads - working):
-                _begin(job, ended)
+                _begin(job, limits, ended)
                 working += 1
         if not working:
             return done
@@ -109,10 +109,10 @@ def _claimed(kind: str, limits: Limits, number: int) -> list[Job]:
     return [job for job in claims if job is not None]
 
 
-def _begin(job: Job, ended: SimpleQueue[None]) -> None:
+def _begin(job: Job, limits: Limits, ended: SimpleQueue[None]) -> None:
     def work() -> None:
         try:
-            services.perform(job)
+            services.perform(job, lease=timedelta(seconds=limits.lease_s))
         finally:
             # The thread ends here, and with it whoever could use its connection again.
             connections.close_all()

@@ -13,11 +13,12 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from accounts.outages import RETRY_AFTER_S, is_outage
 from accounts.tenancy import tenant_scope, unscoped
 from jobs import figures
+from jobs.leases import LEASE, held
 from jobs.models import Job, JobState
 
-LEASE = timedelta(minutes=5)
 MAX_TRIES = 8
 FIRST_RETRY_S = 2.0
 LONGEST_RETRY_S = 3600.0
@@ -97,10 +98,10 @@ def run(job_id: Any) -> bool:
     return True
 
 
-def perform(job: Job) -> None:
-    """Do a job that was claimed."""
+def perform(job: Job, *, lease: timedelta = LEASE) -> None:
+    """Do a job that was claimed for so long; the lease is renewed while it is being done."""
     assert job.institution_id is not None
-    with tenant_scope(job.institution_id):
+    with tenant_scope(job.institution_id), held(job, lease):
         if job.tries > _most_tries(job.kind):
             _give_up(job)
             return
@@ -110,9 +111,7 @@ def perform(job: Job) -> None:
             logger.warning("job %s of kind %s is put off: %s", job.id, job.kind, reason)
             _put_off(job, reason)
         except Exception as error:
-            # Whatever went wrong, the row must say so and be tried again.
-            logger.exception("job %s of kind %s failed", job.id, job.kind)
-            _postpone(job, error)
+            _failed(job, error)
         else:
             _finish(job)
 
@@ -133,8 +132,7 @@ def forget_done(*, before: datetime) -> int:
 
 
 def report_progress(job: Job, fraction: float) -> None:
-    """Tell how far the work is, and keep the lease."""
-    _write(job, progress=fraction, leased_until=timezone.now() + LEASE)
+    _write(job, progress=fraction)
 
 
 def _due(now: datetime, limit: int) -> list[Any]:
@@ -164,6 +162,17 @@ def claim(job_id: Any, *, lease: timedelta = LEASE) -> Job | None:
         return Job.objects.get(id=job_id) if claimed else None
 
 
+def _failed(job: Job, error: Exception) -> None:
+    """Whatever went wrong, the row must say so and be tried again; what is away is waited for."""
+    if is_outage(error):
+        reason = NotNow(f"{type(error).__name__}: {error}", again_in_s=RETRY_AFTER_S)
+        logger.warning("job %s of kind %s is put off: %s", job.id, job.kind, type(error).__name__)
+        _put_off(job, reason)
+        return
+    logger.error("job %s of kind %s failed", job.id, job.kind, exc_info=error)
+    _postpone(job, error)
+
+
 def _finish(job: Job) -> None:
     figures.RUN.labels(job.kind, "done").inc()
     _write(job, state=JobState.DONE, progress=1.0, done_at=timezone.now(), last_error="")
@@ -191,9 +200,9 @@ def _give_up(job: Job) -> None:
 
 
 def _write(job: Job, **changes: Any) -> None:
-    """Only while the lease is ours: another worker's word about the job counts after it ran out."""
-    held = Job.objects.filter(id=job.id, state=JobState.RUNNING, leased_until=job.leased_until)
-    if not held.update(**changes):
+    """Only while the claim is ours: another worker's word about the job counts after it ran out."""
+    ours = Job.objects.filter(id=job.id, state=JobState.RUNNING, tries=job.tries)
+    if not ours.update(**changes):
         logger.warning("job %s of kind %s went on after its lease", job.id, job.kind)
         return
     for name, value in changes.items():

@@ -202,8 +202,8 @@ JOB_POOLS: dict[str, dict[str, int]] = {
         "threads": 32,
         "of_an_institution": 8,
         "of_a_group": 4,
-        # Longer than a delivery can take. A kill is no fault of the message, so many of them are borne.
-        "lease_s": 60,
+        # Renewed while a delivery lasts. A kill is no fault of the message, so many of them are borne.
+        "lease_s": 30,
         "most_tries": 100,
     },
 }

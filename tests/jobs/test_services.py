@@ -26,7 +26,16 @@ def wake(job: Job) -> None:
 def kinds(settings: Settings) -> None:
     settings.JOB_KINDS = {
         f"test.{name}": f"tests.jobs.work.{name}"
-        for name in ("note", "look_around", "fail", "be_put_off", "report_half", "outlive_the_lease")
+        for name in (
+            "note",
+            "look_around",
+            "fail",
+            "find_nobody",
+            "be_put_off",
+            "report_half",
+            "outlive_the_lease",
+            "last_longer_than_the_lease",
+        )
     }
     settings.JOB_WAKER = "tests.jobs.test_services.wake"
     work.done.clear()
@@ -189,13 +198,36 @@ def test_a_worker_whose_lease_ran_out_changes_nothing_any_more() -> None:
 
 
 @pytest.mark.usefixtures("scope")
+def test_a_service_that_is_away_costs_no_try() -> None:
+    job = services.enqueue("test.find_nobody")
+    for _ in range(services.MAX_TRIES + 1):
+        waiting(job)
+        assert services.run(job.id) is True
+    job.refresh_from_db()
+    assert (job.state, job.tries, job.last_error) == (JobState.WAITING, 0, "ConnectionError: no Redis")
+    assert timedelta(seconds=3) < job.next_attempt_at - timezone.now() < timedelta(seconds=7)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_long_job_keeps_its_lease(alice: Person) -> None:
+    lease = timedelta(seconds=0.6)
+    with tenant_scope(alice.institution.id):
+        job = services.enqueue("test.last_longer_than_the_lease")
+        claimed = services.claim(job.id, lease=lease)
+        assert claimed is not None
+        services.perform(claimed, lease=lease)
+        assert work.done == ["kept"]
+        job.refresh_from_db()
+        assert (job.state, job.tries) == (JobState.DONE, 1)
+
+
+@pytest.mark.usefixtures("scope")
 def test_progress_is_seen_while_the_job_runs() -> None:
     job = services.enqueue("test.report_half")
     services.run(job.id)
     assert work.done == ["0.5 running"]
     job.refresh_from_db()
-    assert job.leased_until is not None
-    assert job.leased_until > timezone.now() + timedelta(minutes=4)
+    assert (job.progress, job.state) == (0.5, JobState.WAITING)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -3,6 +3,7 @@
 import threading
 from datetime import timedelta
 
+import redis.exceptions
 from django.utils import timezone
 
 from accounts.models import Membership
@@ -34,6 +35,21 @@ def look_around(job: Job) -> None:
 
 def fail(job: Job) -> None:
     raise RuntimeError(job.payload["word"])
+
+
+def find_nobody(job: Job) -> None:
+    raise redis.exceptions.ConnectionError("no Redis")
+
+
+def last_longer_than_the_lease(job: Job) -> None:
+    """Waits until the lease was renewed, and looks whether anybody could have taken the job meanwhile."""
+    first = Job.objects.get(id=job.id).leased_until
+    assert first is not None
+    while (now_until := Job.objects.get(id=job.id).leased_until) == first:
+        threading.Event().wait(0.02)
+    assert now_until is not None
+    assert now_until > first
+    done.append("kept")
 
 
 def be_put_off(job: Job) -> None:
