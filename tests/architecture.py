@@ -43,6 +43,7 @@ UNSCOPED_ALLOWED = frozenset(
         "config/demo.py",
         "config/operations/shared_figures.py",
         "exams/invitations.py",
+        "jobs/leases.py",
         "jobs/pools.py",
         "jobs/services.py",
         "webhooks/services.py",
