@@ -44,7 +44,7 @@ help:
 	@echo "make stack         the production profile on this machine: PostgreSQL, Redis, S3, workers (PORT=8000)"
 	@echo "make test          every test: front end, embedded profile, production profile"
 	@echo "make test-api      five minutes of requests made from the API's description"
-	@echo "make check         style, types, migrations, architecture, deploy settings"
+	@echo "make check         style, types, migrations, architecture, deploy settings, docker/"
 	@echo "make bench         frames, the API, the candidate's page and what it sends, the wall; as JSON"
 	@echo "make screenshots   pictures of every page, desk and phone width, light and dark, in var/screenshots"
 	@echo "make requirements  pin every package set again, with hashes"
@@ -85,7 +85,11 @@ check: $(DEV) front-end
 	DJANGO_SETTINGS_MODULE=config.settings.test $(BIN)/python manage.py makemigrations --check --dry-run
 	$(DEPLOY) $(BIN)/python manage.py check --deploy --fail-level WARNING
 	DJANGO_SETTINGS_MODULE=config.settings.test $(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
-	$(BIN)/python -m pytest --quiet tests/test_architecture.py
+	$(BIN)/hadolint docker/Dockerfile
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec docker/compose.yml docker/compose.gpu.yml
+	$(BIN)/kubernetes-validate --strict --quiet --no-warn $(wildcard docker/kubernetes/*.yaml docker/kubernetes/gpu/*.yaml)
+	for script in docker/*.sh; do sh -n "$$script"; done
+	$(BIN)/python -m pytest --quiet tests/test_architecture.py tests/docker
 
 bench: $(DEV) front-end
 	$(BIN)/python -m tests.bench
