@@ -447,6 +447,8 @@ RECORDING_PIECE_MS = env.integer("RECORDING_PIECE_MS", 10_000, least=1000)
 # Where browsers put pieces of video and fetch them: `AtTheBucket` beside it signs addresses of the bucket.
 RECORDING_PLACES = "proctoring.recording_places.AtThisServer"
 
+# What is done in each institution after a backup was restored.
+AFTER_RESTORE: list[str] = []
 # Shown as `Authorization: Bearer` by whoever reads /metrics; nobody may where there is none.
 METRICS_TOKEN = env.secret_or("METRICS_TOKEN", "")
 # Where a worker answers /metrics, which has no other door: 0 for nowhere.

@@ -1,0 +1,1 @@
+"""All that an installation holds, in one file, and back again."""
