@@ -1,5 +1,6 @@
 """One frame on its way through the analysis: what is done with it depends on the session's state."""
 
+import logging
 import uuid
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from analysis.frames import Frame
     from analysis.gaze_look import EyeLook
     from analysis.observations import Observation
+
+logger = logging.getLogger(__name__)
 
 
 class Observer(Protocol):
@@ -58,6 +61,13 @@ def configured_observer() -> Observer:
 
 def analyse(*, session_id: uuid.UUID, seq: int, t_ms: int, observer: Observer) -> Analysed:
     """Look at a parked frame and hand on what was seen; a refused one is counted, never "no face"."""
+    with parking.looked_at(session_id, seq) as bearable:
+        if bearable:
+            return _analyse(session_id, seq, t_ms, observer)
+    return _quarantine(session_id, seq)
+
+
+def _analyse(session_id: uuid.UUID, seq: int, t_ms: int, observer: Observer) -> Analysed:
     from analysis.frames import FrameRefused, open_frame
 
     jpeg = parking.find(session_id, seq)
@@ -80,6 +90,13 @@ def analyse(*, session_id: uuid.UUID, seq: int, t_ms: int, observer: Observer) -
 
 def analyse_late(*, session_id: uuid.UUID, seq: int, t_ms: int, observer: Observer) -> Outcome:
     """Look at a parked picture that was kept without a line, and record it at the time it was taken."""
+    with parking.looked_at(session_id, seq) as bearable:
+        if bearable:
+            return _analyse_late(session_id, seq, t_ms, observer)
+    return _quarantine(session_id, seq).outcome
+
+
+def _analyse_late(session_id: uuid.UUID, seq: int, t_ms: int, observer: Observer) -> Outcome:
     from analysis.frames import FrameRefused, open_frame
 
     jpeg = parking.find(session_id, seq)
@@ -143,6 +160,11 @@ def _record(
     if due:
         parking.park_seen(session.id, seq, following.marked(session_id=session.id, seen=seen))
     return Analysed(Outcome.RECORDED, inspect_at_ms=at_ms if due else None)
+
+
+def _quarantine(session_id: uuid.UUID, seq: int) -> Analysed:
+    logger.error("frame %s of session %s took its workers down and is looked at no more", seq, session_id)
+    return _refuse(session_id, seq)
 
 
 def _refuse(session_id: uuid.UUID, seq: int) -> Analysed:

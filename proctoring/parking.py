@@ -5,7 +5,8 @@ A few pictures that came late wait longer: only the replay after the end tells w
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.cache import caches
@@ -14,6 +15,9 @@ LIFE_S = 30
 # An in-memory cache forgets an expired entry only when asked for it; this is what it keeps at most.
 KEPT_FRAMES = 60
 HELD_FRAMES = 24
+# What took so many workers down is looked at by no other, for so long.
+MOST_LOOKS = 3
+POISON_S = 3600
 
 
 def key_of(session_id: uuid.UUID | str, seq: int) -> str:
@@ -56,6 +60,19 @@ def which(session_id: uuid.UUID | str, seqs: Iterable[int]) -> set[int]:
     keys = {key_of(session_id, seq): seq for seq in wanted}
     keys |= {_held_key(session_id, seq): seq for seq in wanted}
     return {keys[key] for key in caches["frames"].get_many(keys)}
+
+
+@contextmanager
+def looked_at(session_id: uuid.UUID | str, seq: int) -> Iterator[bool]:
+    """Whether a frame may be looked at: not one whose looks have all ended with the worker's death."""
+    cache, key = caches["frames"], f"looks:{session_id}:{seq}"
+    looks = cache.get(key, 0) + 1
+    cache.set(key, looks, timeout=POISON_S)
+    try:
+        yield looks <= MOST_LOOKS
+    finally:
+        # A worker that died does not come here.
+        cache.delete(key)
 
 
 def park_seen(session_id: uuid.UUID | str, seq: int, seen: Any) -> None:
