@@ -6,12 +6,15 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from accounts import required_factor
 from accounts.errors import Forbidden
 from accounts.models import Membership, User
 from accounts.roles import Action, may
@@ -55,6 +58,8 @@ def requires(action: Action) -> Callable[[View], View]:
                 raise Forbidden(
                     "no_institution", _("Your account belongs to no institution. Ask an owner to add you.")
                 )
+            if required_factor.is_missing(membership):
+                return _to_the_second_factor(request)
             if not may(membership.role, action):
                 raise Forbidden(
                     "role",
@@ -70,6 +75,14 @@ def requires(action: Action) -> Callable[[View], View]:
         return guarded  # type: ignore[return-value]
 
     return decorate
+
+
+def _to_the_second_factor(request: HttpRequest) -> HttpResponseBase:
+    refused = required_factor.refusal()
+    if request.method not in ("GET", "HEAD") or not request.accepts("text/html"):
+        raise refused
+    messages.warning(request, refused.message)
+    return redirect("mfa_index")
 
 
 def client_ip(request: HttpRequest) -> str:

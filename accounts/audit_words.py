@@ -26,6 +26,8 @@ ACTIONS: dict[str, str] = {
     "id_card.seen": gettext_lazy("Looked at an identity card"),
     "id_card.taken": gettext_lazy("Took a picture of an identity card"),
     "institution.changed": gettext_lazy("Changed the institution"),
+    "institution.second_factor_left_open": gettext_lazy("Lets members in without a second factor"),
+    "institution.second_factor_required": gettext_lazy("Lets members in with a second factor only"),
     "institution.registered": gettext_lazy("Registered the institution"),
     "invitation.issued": gettext_lazy("Made a candidate’s link"),
     "invitation.revoked": gettext_lazy("Withdrew a candidate’s link"),

@@ -138,6 +138,15 @@ class InstitutionForm(WordedForm):
             "minutes. It links to the sitting and holds neither pictures nor names."
         ),
     )
+    require_second_factor = forms.BooleanField(
+        label=gettext_lazy("Let members in with a second factor only"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+        help_text=gettext_lazy(
+            "Whoever has none is led to set one up, an app or a passkey, before anything else opens. "
+            "Candidates and API keys are not asked."
+        ),
+    )
 
 
 class InviteForm(WordedForm):

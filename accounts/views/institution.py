@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts import services
+from accounts import required_factor, services
 from accounts.access import MemberRequest, client_ip, requires
 from accounts.errors import DomainError
 from accounts.forms import InstitutionForm, posted
@@ -21,6 +21,12 @@ def settings_page(request: MemberRequest) -> HttpResponse:
     form = InstitutionForm(posted(request), initial=_initial(own))
     if form.is_valid():
         try:
+            required_factor.require(
+                institution=own,
+                wanted=form.cleaned_data["require_second_factor"],
+                actor=request.membership,
+                ip=client_ip(request),
+            )
             services.change_institution(
                 institution=own,
                 name=form.cleaned_data["name"],
@@ -39,4 +45,9 @@ def settings_page(request: MemberRequest) -> HttpResponse:
 
 
 def _initial(own: Institution) -> dict[str, object]:
-    return {"name": own.name, "time_zone": own.timezone, "alert_roles": own.alert_roles}
+    return {
+        "name": own.name,
+        "time_zone": own.timezone,
+        "alert_roles": own.alert_roles,
+        "require_second_factor": own.require_second_factor,
+    }
