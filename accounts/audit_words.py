@@ -48,6 +48,7 @@ ACTIONS: dict[str, str] = {
     "policy.created": gettext_lazy("Made a risk policy"),
     "policy.deleted": gettext_lazy("Deleted a risk policy"),
     "privacy_terms.changed": gettext_lazy("Changed how long personal data is kept, or why"),
+    "purge.finished": gettext_lazy("Deleted what was over"),
     "recording.played": gettext_lazy("Looked at the video of a sitting"),
     "report.read": gettext_lazy("Took a report"),
     "review.claimed": gettext_lazy("Took a sitting for review"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.errors import Conflict, DomainError
 from accounts.models import LawfulBasis, PrivacyTerms, User
-from accounts.retention import PERIODS
+from accounts.retention import PERIODS, DataClass
 from accounts.tenancy import current_institution_id
 
 LONGEST_CONTACT = 200
@@ -52,6 +52,7 @@ def change_terms(*, wanted: Wanted, is_confirmed: bool, actor: User | None, ip: 
     terms = locked_terms()
     contact = wanted.contact.strip()
     _check(wanted, contact)
+    _check_order({**days_of(terms), **wanted.days})
     if shortened(terms, wanted.days) and not is_confirmed:
         raise Conflict(
             "shortening_unconfirmed",
@@ -78,6 +79,24 @@ def change_terms(*, wanted: Wanted, is_confirmed: bool, actor: User | None, ip: 
             detail=changed,
         )
     return terms
+
+
+def _check_order(days: Mapping[str, int]) -> None:
+    """What hangs on something else cannot outlive it: pictures on flags, everything on the sitting."""
+    pictures = days[DataClass.EVIDENCE] + days[DataClass.AFTER_DECISION]
+    if days[DataClass.REPORT] < pictures:
+        raise DomainError(
+            "report_too_short",
+            _("Reports, flags and decisions must be kept as long as pictures and the days after a decision."),
+            field=DataClass.REPORT,
+        )
+    longest = max(days[DataClass.REPORT], days[DataClass.LOG], days[DataClass.CHAT])
+    if days[DataClass.IDENTITY] < longest:
+        raise DomainError(
+            "identity_too_short",
+            _("Sittings and candidates must be kept as long as everything else of a sitting."),
+            field=DataClass.IDENTITY,
+        )
 
 
 def _described(terms: PrivacyTerms) -> dict[str, int | str]:

@@ -42,6 +42,7 @@ from proctoring.models import (
     WaitingFile,
     Watching,
 )
+from privacy.models import PurgedThing, PurgeRun
 from reports.models import Export, Report
 from tests.factories import make_exam, make_running_session, make_session
 from webhooks.models import Delivery, Endpoint, Event, Try
@@ -115,6 +116,7 @@ def _deliver() -> Delivery:
 def _hang(session: Session, flag: Flag) -> tuple[TenantModel, ...]:
     return (
         *_of_the_institution(session),
+        *_purged(),
         *_seen_of_the_sitting(session),
         *_behind_the_flag(flag),
         *_kept_of_the_sitting(session),
@@ -138,6 +140,12 @@ def _of_the_institution(session: Session) -> tuple[TenantModel, ...]:
         LegalHold.objects.create(scope="session", subject_id=session.id, reason="A complaint."),
         StoredAnswer.objects.create(holder="user:none", key="none", request_sha256=SHA256),
     )
+
+
+def _purged() -> tuple[TenantModel, ...]:
+    run = PurgeRun.objects.create(finished_at=timezone.now(), deleted_count=1, proof_sha256=SHA256)
+    thing = PurgedThing.objects.create(run=run, data_class="chat", kind="message", thing_id="1", is_gone=True)
+    return run, thing
 
 
 def _seen_of_the_sitting(session: Session) -> tuple[TenantModel, ...]:

@@ -191,6 +191,7 @@ JOB_KINDS = {
     "proctoring.drop_file": "proctoring.jobs.drop_file",
     "recordings.join": "proctoring.jobs.join_recordings",
     "recordings.tidy": "proctoring.jobs.tidy_recordings",
+    "privacy.purge": "privacy.jobs.purge",
     "reports.render": "reports.jobs.render",
     "reports.export": "reports.jobs.export",
     "reports.forget_export": "reports.jobs.forget_export",
@@ -212,7 +213,7 @@ PERIODIC = [
     ("jobs.services.sweep", 5),
     ("accounts.tasks.forget_expired", 3600),
     ("jobs.tasks.forget_done", 3600),
-    ("webhooks.tasks.forget_old", 3600),
+    ("privacy.tasks.order_purges", 3600),
 ]
 
 # Each answers the institution that a request belongs to, or None; the first answer counts.

@@ -62,7 +62,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "forget": {"task": "accounts.tasks.forget_expired", "schedule": 3600.0},
     "forget-jobs": {"task": "jobs.tasks.forget_done", "schedule": 3600.0},
-    "forget-events": {"task": "webhooks.tasks.forget_old", "schedule": 3600.0},
+    "purge": {"task": "privacy.tasks.order_purges", "schedule": 3600.0},
 }
 JOB_WAKER = "jobs.tasks.wake"
 WEBHOOK_ALLOW_LOOPBACK = False

@@ -74,6 +74,8 @@ def test_what_says_the_same_is_not_written_down_again(alice: Person, scope: None
         ({"days": {"log": 182}}, "days_out_of_range", "log"),
         ({"days": {"evidence": 0}}, "days_out_of_range", "evidence"),
         ({"days": {"audit": 3651}}, "days_out_of_range", "audit"),
+        ({"days": {"report": 59}}, "report_too_short", "report"),
+        ({"days": {"log": 401}}, "identity_too_short", "identity"),
         ({"days": {"faces": 1}}, "class_unknown", "faces"),
         ({"lawful_basis": "because"}, "basis_unknown", "lawful_basis"),
         ({"contact": "x" * 201}, "contact_unusable", "contact"),
