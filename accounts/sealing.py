@@ -1,4 +1,8 @@
-"""Small secrets at rest: AES-256-GCM, with keys that are derived from SECRET_KEY and never stored."""
+"""Small secrets at rest: AES-256-GCM, with keys that are derived from the settings and never stored.
+
+The first of FIELD_KEYS seals; each of them opens, and so do SECRET_KEY and its fallbacks, which seal where
+there is no FIELD_KEYS. `manage.py rotate_keys` seals anew what an older one has sealed.
+"""
 
 import hashlib
 import os
@@ -27,21 +31,46 @@ class Sealed:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A secret of this installation, called as an operator knows it."""
+
+    name: str
+    secret: str
+
+    def id_for(self, purpose: bytes) -> str:
+        return _id_of(_derived(self.secret, purpose), purpose)
+
+
+def keyring() -> list[Key]:
+    """All that open, the one that seals first."""
+    named = [
+        ("FIELD_KEYS", settings.FIELD_KEYS),
+        ("SECRET_KEY", [settings.SECRET_KEY]),
+        ("SECRET_KEY_FALLBACKS", settings.SECRET_KEY_FALLBACKS),
+    ]
+    return [
+        Key(name if len(secrets) == 1 else f"{name}, number {number}", secret)
+        for name, secrets in named
+        for number, secret in enumerate(secrets, start=1)
+    ]
+
+
 def seal(content: bytes, owner_id: uuid.UUID, *, purpose: bytes) -> Sealed:
     """Encrypt for one row and one purpose; the same bytes never look the same twice."""
-    key = _derived(settings.SECRET_KEY, purpose)
+    key = _derived(keyring()[0].secret, purpose)
     nonce = os.urandom(NONCE_BYTES)
     return Sealed(_id_of(key, purpose), nonce + AESGCM(key).encrypt(nonce, content, owner_id.bytes))
 
 
 def unseal(sealed: Sealed, owner_id: uuid.UUID, *, purpose: bytes) -> bytes:
-    """The content; a key that was replaced still opens it while it stands in SECRET_KEY_FALLBACKS.
+    """The content; a key that was replaced still opens it while it stands in the settings.
 
     Raises:
         SealBroken: when it cannot be opened, in words that hold none of it.
     """
-    for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
-        key = _derived(secret, purpose)
+    for known in keyring():
+        key = _derived(known.secret, purpose)
         if _id_of(key, purpose) == sealed.key_id:
             nonce, encrypted = sealed.content[:NONCE_BYTES], sealed.content[NONCE_BYTES:]
             try:

@@ -1,6 +1,5 @@
 """The second factor of signing in: whether there is one, and codes that are good for one use."""
 
-import base64
 import uuid
 from datetime import timedelta
 
@@ -10,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.utils.translation import gettext as _
 
-from accounts import sealing
+from accounts import sealed_columns, sealing
 from accounts.errors import TooMany, Unauthenticated, Unavailable
 from accounts.models import User
 
@@ -20,6 +19,8 @@ CODE_LIFE = timedelta(seconds=90)
 _PURPOSE = b"second factor"
 # allauth seals before it has a row to seal for.
 _NO_ROW = uuid.UUID(int=0)
+# The secret of codes by an app, and the seed of recovery codes.
+SEALED = (sealed_columns.SealedWords("mfa.Authenticator", "data", ("secret", "seed"), _PURPOSE, _NO_ROW),)
 
 
 class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
@@ -34,13 +35,11 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return f"Passkey {Authenticator.objects.filter(user=user, type=type).count() + 1}"
 
     def encrypt(self, text: str) -> str:
-        sealed = sealing.seal(text.encode(), _NO_ROW, purpose=_PURPOSE)
-        return f"{sealed.key_id}:{base64.b64encode(sealed.content).decode()}"
+        return sealed_columns.written(text.encode(), _NO_ROW, _PURPOSE)
 
     def decrypt(self, encrypted_text: str) -> str:
-        key_id, _, content = encrypted_text.partition(":")
         try:
-            sealed = sealing.Sealed(key_id, base64.b64decode(content))
+            sealed = sealed_columns.read(encrypted_text)
             return sealing.unseal(sealed, _NO_ROW, purpose=_PURPOSE).decode()
         except sealing.SealBroken as error:
             raise Unavailable(

@@ -6,3 +6,4 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         from config import checks  # noqa: F401 - registers the deploy checks
+        from config.postgres import checks as postgres_checks  # noqa: F401

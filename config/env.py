@@ -82,6 +82,11 @@ def secret_or(name: str, default: str) -> str:
     return secret(name) if wanted else default
 
 
+def secret_words(name: str) -> list[str]:
+    """Secrets separated by commas or by lines, from NAME or from the file that NAME_FILE names."""
+    return [word for line in secret_or(name, "").splitlines() for word in _split(line)]
+
+
 def _secret_from_environment(name: str) -> str:
     value = os.environ.get(name, "").strip()
     if not value:

@@ -3,11 +3,13 @@
 import uuid
 
 from accounts import sealing
+from accounts.sealed_columns import SealedColumn
 from accounts.sealing import SealBroken, Sealed
 
-__all__ = ["PURPOSE", "SealBroken", "Sealed", "seal", "unseal"]
+__all__ = ["PURPOSE", "SEALED", "SealBroken", "Sealed", "seal", "unseal"]
 
 PURPOSE = b"invigil face template 1"
+SEALED = (SealedColumn("proctoring.FaceTemplate", "sealed", "key_id", "session_id", PURPOSE),)
 
 
 def seal(content: bytes, session_id: uuid.UUID) -> Sealed:

@@ -38,6 +38,7 @@ UNSCOPED_ALLOWED = frozenset(
     {
         "accounts/api/idempotency.py",
         "accounts/api_keys.py",
+        "accounts/rotation.py",
         "accounts/services.py",
         "accounts/tenancy.py",
         "config/backup/tables.py",

@@ -3,11 +3,16 @@
 import logging
 from datetime import datetime
 
+from accounts.sealed_columns import SealedColumn
 from accounts.sealing import SealBroken, Sealed, seal, unseal
 from webhooks.models import Endpoint
 from webhooks.signing import key_of
 
 PURPOSE = b"invigil webhook secret 1"
+SEALED = (
+    SealedColumn("webhooks.Endpoint", "secret_sealed", "secret_key_id", "id", PURPOSE),
+    SealedColumn("webhooks.Endpoint", "previous_sealed", "previous_key_id", "id", PURPOSE),
+)
 
 logger = logging.getLogger(__name__)
 

@@ -16,12 +16,14 @@ from accounts import sealing
 from accounts.api.callers import Caller
 from accounts.errors import Conflict, DomainError
 from accounts.models import StoredAnswer
+from accounts.sealed_columns import SealedColumn
 from accounts.tenancy import unscoped
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 LONGEST = 100
 PURPOSE = b"invigil stored answer 1"
+SEALED = (SealedColumn("accounts.StoredAnswer", "sealed", "key_id", "institution_id", PURPOSE),)
 KEPT_FOR = timedelta(hours=24)
 
 Handler = Callable[..., Response]

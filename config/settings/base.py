@@ -17,6 +17,17 @@ PRESETS_DIR = Path(env.text("PRESETS_DIR", str(VAR_DIR / "presets")))
 
 SECRET_KEY = env.text("SECRET_KEY", "embedded-only-this-key-is-refused-in-production")
 SECRET_KEY_FALLBACKS: list[str] = []
+# What seals small secrets in the database, the newest first; without one SECRET_KEY does it.
+FIELD_KEYS = env.secret_words("FIELD_KEYS")
+# Where such secrets rest, for `manage.py rotate_keys`.
+SEALED_COLUMNS = [
+    "accounts.api.idempotency.SEALED",
+    "accounts.second_factor.SEALED",
+    "proctoring.sealing.SEALED",
+    "proctoring.services.id_cards.SEALED",
+    "proctoring.services.session_keys.SEALED",
+    "webhooks.secrets.SEALED",
+]
 DEBUG = False
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"]
 PORT = env.integer("PORT", 8000)

@@ -18,6 +18,7 @@ from accounts import audit, sealing
 from accounts.errors import Conflict, DomainError
 from accounts.models import User
 from accounts.retention import DataClass
+from accounts.sealed_columns import SealedColumn
 from accounts.sealing import SealBroken, Sealed
 from exams import services as exams
 from exams.holds import is_held
@@ -36,6 +37,10 @@ if TYPE_CHECKING:
 Which = Literal["card", "face"]
 
 PURPOSES: dict[Which, bytes] = {"card": b"invigil id card 1", "face": b"invigil check picture 1"}
+SEALED = tuple(
+    SealedColumn("proctoring.IdCard", f"{which}_sealed", f"{which}_key_id", "session_id", purpose)
+    for which, purpose in PURPOSES.items()
+)
 UNUSED_FOR = timedelta(hours=24)
 NO_REASON = gettext_lazy("Say in a few words what you saw; the report keeps it.")
 

@@ -16,12 +16,14 @@ from django.utils.translation import gettext as _
 
 from accounts import audit, sealing
 from accounts.errors import Gone
+from accounts.sealed_columns import SealedColumn
 from accounts.sealing import SealBroken, Sealed
 from accounts.tenancy import current_institution_id
 from exams.models import Session
 from proctoring.models import SessionKey
 
 PURPOSE = b"invigil session key 1"
+SEALED = (SealedColumn("proctoring.SessionKey", "sealed", "key_id", "session_id", PURPOSE),)
 KEY_BYTES, NONCE_BYTES = 32, 12
 VERSION = b"\x01"
 
