@@ -5,6 +5,7 @@ from typing import Any
 from celery import Task, shared_task
 from django.utils import timezone
 
+from accounts.log_context import logged_as
 from accounts.tenancy import ScopeMissing, scoped_institution_id, tenant_scope
 
 HEADER = "institution"
@@ -24,7 +25,7 @@ class TenantTask(Task):  # type: ignore[misc]
         institution_id = (self.request.headers or {}).get(HEADER) or getattr(self.request, HEADER, None)
         if institution_id is None:
             raise ScopeMissing(f"{self.name} was run without an institution header.")
-        with tenant_scope(institution_id):
+        with tenant_scope(institution_id), logged_as(task=str(self.request.id)):
             return super().__call__(*args, **kwargs)
 
 

@@ -1,10 +1,11 @@
 """The Celery application; queues and routes are settings."""
 
+import logging.config
 import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_init, worker_process_shutdown, worker_ready
+from celery.signals import setup_logging, worker_init, worker_process_shutdown, worker_ready
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
@@ -20,6 +21,12 @@ def hold_a_whole_batch(sender: Any, **_: Any) -> None:
     sizes = {"inspect": settings.INSPECT_BATCH_SIZE, "audio": settings.AUDIO_BATCH_SIZE}
     queues = sender.app.amqp.queues.consume_from
     sender.prefetch_multiplier = max(sender.prefetch_multiplier, *(sizes.get(queue, 1) for queue in queues))
+
+
+@setup_logging.connect
+def log_as_configured(**_: Any) -> None:
+    """A worker's lines look like everybody's: Celery's own set-up stays away when somebody answers here."""
+    logging.config.dictConfig(settings.LOGGING)
 
 
 @worker_ready.connect

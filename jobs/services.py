@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from accounts.log_context import logged_as
 from accounts.outages import RETRY_AFTER_S, is_outage
 from accounts.tenancy import tenant_scope, unscoped
 from jobs import figures
@@ -101,7 +102,7 @@ def run(job_id: Any) -> bool:
 def perform(job: Job, *, lease: timedelta = LEASE) -> None:
     """Do a job that was claimed for so long; the lease is renewed while it is being done."""
     assert job.institution_id is not None
-    with tenant_scope(job.institution_id), held(job, lease):
+    with tenant_scope(job.institution_id), held(job, lease), logged_as(job=str(job.id)):
         if job.tries > _most_tries(job.kind):
             _give_up(job)
             return

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from accounts.errors import DomainError
+from accounts.log_context import log_from_now_as
 from proctoring import entering, figures, live, protocol, room_chat
 from proctoring.chat_protocol import ChatRead, ChatSince, ChatWrite
 from proctoring.gaze_protocol import GazeBegin, GazeFit
@@ -58,6 +59,7 @@ class RoomConsumer(RoomSignals):
             await self.shut(CloseCode.OTHER_DEVICE)
             return
         self.room = entry.room
+        log_from_now_as(session=str(entry.room.session_id))
         group = live.room_group(entry.room.session_id)
         await self.channel_layer.group_add(group, self.channel_name)
         await self.channel_layer.group_send(group, {"type": "room.taken", "channel": self.channel_name})

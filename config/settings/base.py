@@ -472,9 +472,21 @@ DRAIN_LIMIT_S = env.integer("DRAIN_LIMIT_S", 20, least=0)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "config.operations.logs.Line",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        },
+        "json": {"()": "config.operations.logs.Json"},
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    # It would write refused addresses, and with them the tokens of candidates' links.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {
+        # It would write refused addresses, and with them the tokens of candidates' links.
+        "django.request": {"level": "ERROR"},
+        # A server's own lines go where ours go; whole addresses go nowhere: see invigil.requests.
+        "uvicorn": {"handlers": [], "propagate": True},
+        "uvicorn.error": {"handlers": [], "propagate": True},
+        "uvicorn.access": {"handlers": [], "propagate": False, "level": "CRITICAL"},
+    },
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
 }
