@@ -87,8 +87,14 @@ def _to_the_second_factor(request: HttpRequest) -> HttpResponseBase:
 
 def client_ip(request: HttpRequest) -> str:
     """The visitor’s address: as many hops back as we have proxies, and none that a visitor can write."""
-    peer = str(request.META.get("REMOTE_ADDR", ""))
-    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
+    return address_behind(
+        str(request.META.get("REMOTE_ADDR", "")), request.headers.get("X-Forwarded-For", "")
+    )
+
+
+def address_behind(peer: str, forwarded: str) -> str:
+    """`peer` is whoever connected to us, `forwarded` what our own proxies wrote."""
+    hops = [hop.strip() for hop in forwarded.split(",")]
     count: int = settings.PROXY_COUNT
     return _address(hops[-count]) or peer if 0 < count <= len(hops) else peer
 

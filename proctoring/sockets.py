@@ -17,7 +17,7 @@ from accounts.errors import DomainError
 from accounts.outages import is_outage
 from accounts.tenancy import enter_scope
 from accounts.tickets import Ticket
-from proctoring import draining, figures, live
+from proctoring import doorway, draining, figures, live
 from proctoring.inflight import Bucket
 from proctoring.protocol import CloseCode
 from proctoring.wire import ProtocolError
@@ -77,7 +77,12 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.refusals = 0
         self.heard_at_s = self._now_s()
         self.bucket = Bucket(burst=BURST_MESSAGES, per_s=MESSAGES_PER_S, now_s=self.heard_at_s)
-        self.tasks = {asyncio.create_task(self._expect_hello())}
+        self.tasks: set[asyncio.Task[None]] = set()
+        self.at_the_door = doorway.DOOR.enter(doorway.address_of(self.scope))
+        if not self.at_the_door:
+            await self._turn_away()
+            return
+        self.tasks.add(asyncio.create_task(self._expect_hello()))
         await self.accept()
         if draining.is_draining():
             await self.shut(CloseCode.RESTART)
@@ -90,6 +95,7 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def disconnect(self, code: int) -> None:
         self.closed = True
+        self._leave_the_door()
         if draining.gone(self):
             figures.SOCKETS.labels(self.ticket_kind).dec()
         for task in self.tasks:
@@ -178,6 +184,7 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]
             return None
         enter_scope(ticket.institution_uuid)
         self.ticket = ticket
+        self._leave_the_door()
         self.keep(self._beat())
         return ticket
 
@@ -220,6 +227,22 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]
         if not self.closed:
             self.closed = True
             await self.close(code=int(code))
+
+    def _leave_the_door(self) -> None:
+        if self.at_the_door:
+            self.at_the_door = False
+            doorway.DOOR.leave(doorway.address_of(self.scope))
+
+    async def _turn_away(self) -> None:
+        """Said as HTTP says it where the server can; 403 where it cannot."""
+        self.closed = True
+        if "websocket.http.response" not in self.scope.get("extensions", {}):
+            await self.close()
+            return
+        headers = [(b"retry-after", str(doorway.AGAIN_AFTER_S).encode()), (b"content-type", b"text/plain")]
+        await self.base_send({"type": "websocket.http.response.start", "status": 429, "headers": headers})
+        words = b"Too many connections of this address have not said whose they are."
+        await self.base_send({"type": "websocket.http.response.body", "body": words})
 
     async def _expect_hello(self) -> None:
         await asyncio.sleep(HELLO_WITHIN_S)
