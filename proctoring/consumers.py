@@ -7,10 +7,12 @@ from accounts.errors import DomainError
 from accounts.log_context import log_from_now_as
 from proctoring import entering, figures, live, protocol, room_chat
 from proctoring.chat_protocol import ChatRead, ChatSince, ChatWrite
+from proctoring.event_commits import commit_events
+from proctoring.gathering import NotDone
 from proctoring.gaze_protocol import GazeBegin, GazeFit
 from proctoring.protocol import CloseCode, Events, Pong, RoomHello, RoomMessage
 from proctoring.room_signals import RoomSignals
-from proctoring.services import gaze_points, presence, recording
+from proctoring.services import gaze_points, presence
 from proctoring.services.errors import OtherDevice
 from proctoring.signal_protocol import SignalCandidates, SignalDescription, SignalEnd
 from proctoring.sockets import in_database
@@ -68,9 +70,12 @@ class RoomConsumer(RoomSignals):
     async def _record(self, message: Events) -> None:
         room, begun_s = self.entered(), self._now_s()
         try:
-            recorded = await in_database(recording.record_events, room=room, events=message.events)
+            recorded = await commit_events(room, message.events)
         except OtherDevice:
             await self.shut(CloseCode.OTHER_DEVICE)
+            return
+        except NotDone:
+            await self.apologise()
             return
         await self.tell({"type": "ack", "stream": "browser", "seq": recorded.contiguous_seq})
         figures.EVENTS_TAKEN.inc(len(message.events))

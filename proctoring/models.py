@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.tenancy import TenantModel
 from exams.models import Exam, Session
+from proctoring.event_models import EventTally as EventTally
 from proctoring.recording_models import Piece as Piece
 from proctoring.recording_models import Recording as Recording
 from proctoring.recording_models import Source as Source

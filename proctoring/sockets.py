@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, ParamSpec, TypeVar
 
+from channels.consumer import get_handler_name
 from channels.db import database_sync_to_async
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -124,7 +125,8 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def _answer_for(self, message: dict[str, Any]) -> None:
         try:
-            await super().dispatch(message)
+            # Channels' own would look for stale connections in the one thread that all sockets share.
+            await getattr(self, get_handler_name(message))(message)
         except StopConsumer:
             raise
         except ProtocolError as error:
@@ -137,7 +139,7 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]
             if self.ticket is not None and not self.welcomed:
                 # Half in is nowhere: the other side comes again with a new ticket.
                 await self.shut(CloseCode.RESTART)
-            await self.refuse("server_error", "Something broke on our side. Nothing you sent is lost.", None)
+            await self.apologise()
 
     async def take_text(self, text: str) -> None:
         raise ProtocolError("unknown_type", "This socket takes no text messages.")
@@ -203,7 +205,8 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]
         if self.closed:
             return
         try:
-            await asyncio.wait_for(self.send(text_data=json.dumps(message)), SENT_WITHIN_S)
+            async with asyncio.timeout(SENT_WITHIN_S):
+                await self.send(text_data=json.dumps(message))
         except TimeoutError:
             await self.shut(CloseCode.TOO_SLOW)
         except Exception as error:
@@ -216,6 +219,9 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def refuse(self, code: str, words: str, ref: int | None) -> None:
         await self.tell({"type": "error", "code": code, "message": words, "ref": ref})
+
+    async def apologise(self) -> None:
+        await self.refuse("server_error", "Something broke on our side. Nothing you sent is lost.", None)
 
     async def count_refusal(self) -> None:
         """Messages that no honest page sends add up; one that comes at the wrong moment does not."""

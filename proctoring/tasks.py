@@ -17,6 +17,7 @@ from accounts.errors import DomainError, Forbidden, TooMany
 from accounts.models import Scope
 from accounts.tasks import TenantTask
 from exams.models import Session
+from jobs.pools import time_is_up
 from proctoring import (
     analysing,
     cards,
@@ -42,9 +43,11 @@ from proctoring.rooms import (
     check_takes_sound,
     check_took_frames,
 )
-from proctoring.services import evidence, recording, screens
+from proctoring.services import due_folds, evidence, recording, screens
 from proctoring.services.errors import OtherDevice
 from proctoring.services.gaze_points import GazeOutcome, fit_looks
+
+FOLD_FOR_S = 20
 
 logger = logging.getLogger(__name__)
 
@@ -295,3 +298,14 @@ def compare_card(session_id: str) -> None:
     except Exception:
         # A person looks at the picture in any case.
         logger.exception("the identity card of session %s could not be compared", session_id)
+
+
+@shared_task
+def fold_events() -> int:
+    """Goes on while there is something to fold, for so long; then the worker can be stopped and recycled."""
+    is_over = time_is_up(FOLD_FOR_S)
+    folded = more = due_folds.fold_due()
+    while more and not is_over():
+        more = due_folds.fold_due()
+        folded += more
+    return folded

@@ -48,6 +48,8 @@ UNSCOPED_ALLOWED = frozenset(
         "jobs/leases.py",
         "jobs/pools.py",
         "jobs/services.py",
+        "proctoring/services/committing.py",
+        "proctoring/services/due_folds.py",
         "webhooks/services.py",
     }
 )

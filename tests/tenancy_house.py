@@ -19,6 +19,7 @@ from jobs.models import Job
 from proctoring.models import (
     Baseline,
     Decision,
+    EventTally,
     Evidence,
     FaceCheck,
     FaceOutcome,
@@ -165,6 +166,7 @@ def _seen_of_the_sitting(session: Session) -> tuple[TenantModel, ...]:
         Observation.objects.create(session=session, stream="video", seq=1, t_ms=1000, record=frame),
         RiskState.objects.create(session=session, **risk),
         SignalState.objects.create(session=session),
+        EventTally.objects.create(session=session),
         Message.objects.create(
             session=session, number=1, client_id=uuid.uuid4(), side=MessageSide.CANDIDATE, text="Hello?"
         ),

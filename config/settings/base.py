@@ -183,6 +183,7 @@ CELERY_TASK_ROUTES = {
     "proctoring.tasks.measure_frame": {"queue": "programs"},
     "proctoring.tasks.practise_frame": {"queue": "programs"},
     "proctoring.tasks.keep_evidence": {"queue": "evidence"},
+    "proctoring.tasks.fold_events": {"queue": "folds"},
     "proctoring.tasks.*": {"queue": "frames"},
     "jobs.tasks.drain": {"queue": "webhooks"},
     "jobs.tasks.*": {"queue": "jobs"},
@@ -222,6 +223,7 @@ JOB_POOLS: dict[str, dict[str, int]] = {
 JOB_WAKER = "jobs.scheduler.wake"
 PERIODIC = [
     ("jobs.services.sweep", 5),
+    ("proctoring.services.due_folds.fold_due", 5),
     ("accounts.tasks.forget_expired", 3600),
     ("jobs.tasks.forget_done", 3600),
     ("privacy.tasks.order_purges", 3600),
@@ -418,6 +420,14 @@ WHITENOISE_USE_FINDERS = True
 VITE_MANIFEST = BASE_DIR / "frontend" / "dist" / ".vite" / "manifest.json"
 
 FRAME_INTERVAL_MS = 1000
+# What browsers report is committed for many candidates at once: how long the first waits for the others, and
+# how many messages one transaction takes.
+EVENTS_WAIT_MS = env.integer("EVENTS_WAIT_MS", 25, least=1)
+EVENTS_AT_ONCE = env.integer("EVENTS_AT_ONCE", 200, least=1)
+# How long events wait until they are folded, with those of the same candidate that come meanwhile; and what
+# is called when events were committed, in the thread that did it.
+EVENTS_FOLD_AFTER_MS = 0
+EVENT_FOLDER = "proctoring.services.due_folds.fold_at_once"
 # How a thread's messages reach the channel layer.
 LIVE_SENDER = "proctoring.live_sending.ThroughALoop"
 # Names what gives the object that looks at frames.

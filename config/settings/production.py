@@ -52,7 +52,14 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # Sent by REMAP_SIGTERM=SIGQUIT: what is being done may end, then the rest goes back to the queue.
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = float(env.integer("WORKER_DRAIN_LIMIT_S", 30, least=0))
 CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = False
+EVENTS_FOLD_AFTER_MS = env.integer("EVENTS_FOLD_AFTER_MS", 1000, least=0)
+EVENT_FOLDER = "proctoring.services.due_folds.leave_to_workers"
 CELERY_BEAT_SCHEDULE = {
+    "events": {
+        "task": "proctoring.tasks.fold_events",
+        "schedule": 1.0,
+        "options": {"queue": "folds", "expires": 5},
+    },
     "sweep": {"task": "jobs.tasks.sweep", "schedule": 5.0},
     "webhooks": {
         "task": "jobs.tasks.drain",

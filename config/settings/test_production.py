@@ -8,7 +8,9 @@ DATABASE_POOLS = {}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
-# The test client speaks plain HTTP, and a task's outcome must be there when the test looks.
+# The test client speaks plain HTTP, and the outcome of a task or a fold must be there when the test looks.
+EVENTS_FOLD_AFTER_MS = 0
+EVENT_FOLDER = "proctoring.services.due_folds.fold_at_once"
 SECURE_SSL_REDIRECT = False
 SESSION_COOKIE_SECURE = False
 SESSION_COOKIE_NAME = "sessionid"

@@ -20,6 +20,7 @@ from proctoring.models import Flag, Observation, RiskState
 from proctoring.pauses import pauses_of
 from proctoring.rooms import LATE_FOR, check_took_frames
 from proctoring.services import evidence, following, recording
+from proctoring.services.event_rules import LARGEST_JUMP
 from proctoring.services.ordering import check_fits
 from proctoring.services.recording import SampleRecorded
 from proctoring.services.risk import ensure_risk, lock_risk, policy_of
@@ -52,7 +53,7 @@ def record_late(
         return SampleRecorded(known, new=False)
     check_took_frames(session, t_ms=t_ms, now=now)
     _check_not_paused(session, t_ms)
-    if seq > risk.last_video_seq + recording.LARGEST_JUMP:
+    if seq > risk.last_video_seq + LARGEST_JUMP:
         raise DomainError("gap_too_large", _("This number lies too far ahead of what is known."), field="seq")
     check_fits(session, "video", seq, t_ms)
     signals = following.late_signals(session_id=session_id, seen=seen, gaze=gaze)

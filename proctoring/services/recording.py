@@ -17,27 +17,31 @@ from exams.models import Session
 from exams.states import BEFORE_START, UNDER_WAY, SessionState
 from jobs import services as jobs
 from proctoring import hints
-from proctoring.models import Observation, RiskState
+from proctoring.models import EventTally, Observation, RiskState
 from proctoring.protocol import BrowserEvent
 from proctoring.rooms import Room
+from proctoring.services.event_rules import (
+    AHEAD_MS,
+    LARGEST_JUMP,
+    STREAM,
+    as_claimed,
+    most_events,
+    record_of,
+    server_clock_ms,
+    wrong_clock,
+)
 from proctoring.services.folding import fold_ready, has_open_flag
 from proctoring.services.ordering import latest_by_number, newest_seq
 from proctoring.services.remarks import remark
 from proctoring.services.risk import lock_risk
+from proctoring.services.tallies import count_again, lock_tally
 
-AHEAD_MS = 5000
-# Older than the bytes of any frame that waits its turn: the sender's clock stands still.
-BEHIND_MS = 30_000
 # So long a frame of the camera check may be on its way when the exam begins.
 UNDER_WAY_MS = 10_000
-LARGEST_JUMP = 10_000
 # A day and more of camera check, at a frame a second.
 LARGEST_FIRST = 100_000
 # Frames are analysed one after another; an answer that timed out is overtaken by a few.
 LARGEST_LAG = 60
-# What leaving the tab, copying and losing the line can add up to; one browser must not fill the log.
-EVENTS_AT_ONCE = 600
-EVENTS_PER_S = 1
 LATE_EVENTS_FOR = timedelta(minutes=10)
 
 SampledStream = Literal["video", "audio", "objects"]
@@ -66,25 +70,28 @@ def record_events(
     risk = lock_risk(room.session_id)
     session = room.session()
     _check_takes_events(session, now)
+    tally = count_again(lock_tally(session), session)
     batch = sorted(events, key=lambda event: event.seq)
-    newest = newest_seq(session, "browser")
+    newest = tally.newest_seq
     _check_jump(newest, batch[-1].seq)
-    server_ms = _server_ms(session, now)
+    server_ms = server_clock_ms(session, now)
     known = _known_events(session, batch)
-    _check_allowance(session, {event.seq for event in batch} - known.keys(), server_ms)
+    _check_allowance(tally, {event.seq for event in batch} - known.keys(), server_ms)
     new = sum(
         _record_event(
-            risk, session, event, latest_by_number(session, "browser", event.seq, newest, server_ms), known
+            risk, session, event, latest_by_number(session, STREAM, event.seq, newest, server_ms), known
         )
         for event in batch
     )
+    if new:
+        count_again(tally, session)
     if new and session.has_ended:
         count_late(session)
     elif new:
         fold_ready(risk=risk, session=session)
     risk.last_seen_at = now
     risk.save(update_fields=["last_t_ms", "last_seen_at"])
-    return EventsRecorded(contiguous_browser_seq(session), new)
+    return EventsRecorded(tally.contiguous_seq, new)
 
 
 @transaction.atomic
@@ -122,8 +129,8 @@ def record_sample(
 
 def frame_time_ms(*, session_id: uuid.UUID, t_ms: int, now: datetime) -> int:
     """The time under which a frame will be stored: the sender's, or the server's where that is wrong."""
-    server_ms = _server_ms(Session.objects.get(id=session_id), now)
-    return t_ms if _wrong_clock("video", t_ms, server_ms) is None else server_ms
+    server_ms = server_clock_ms(Session.objects.get(id=session_id), now)
+    return t_ms if wrong_clock("video", t_ms, server_ms) is None else server_ms
 
 
 def count_frame(*, session_id: uuid.UUID, refused: bool = False, dropped: bool = False) -> None:
@@ -133,17 +140,7 @@ def count_frame(*, session_id: uuid.UUID, refused: bool = False, dropped: bool =
 
 
 def next_browser_seq(session: Session) -> int:
-    return newest_seq(session, "browser") + 1
-
-
-def contiguous_browser_seq(session: Session) -> int:
-    """The greatest number up to which no event is missing."""
-    stored = Observation.objects.filter(session=session, stream="browser").order_by("seq")
-    newest = newest_seq(session, "browser")
-    if stored.count() == newest:
-        return newest
-    seqs = stored.values_list("seq", flat=True)
-    return next((place for place, seq in enumerate(seqs) if seq != place + 1), newest)
+    return newest_seq(session, STREAM) + 1
 
 
 def _check_takes_events(session: Session, now: datetime) -> None:
@@ -181,21 +178,14 @@ def _check_since_start(t_ms: int, server_ms: int) -> None:
 
 def _known_events(session: Session, batch: list[BrowserEvent]) -> dict[int, dict[str, Any]]:
     stored = Observation.objects.filter(
-        session=session, stream="browser", seq__in=[event.seq for event in batch]
+        session=session, stream=STREAM, seq__in=[event.seq for event in batch]
     )
     return dict(stored.values_list("seq", "record"))
 
 
-def _check_allowance(session: Session, new: set[int], server_ms: int) -> None:
-    stored = Observation.objects.filter(session=session, stream="browser").count() if new else 0
-    if stored + len(new) > EVENTS_AT_ONCE + EVENTS_PER_S * server_ms // 1000:
+def _check_allowance(tally: EventTally, new: set[int], server_ms: int) -> None:
+    if new and tally.stored + len(new) > most_events(server_ms):
         raise TooMany("too_many_events", _("More events have come from this browser than an exam can have."))
-
-
-def _server_ms(session: Session, now: datetime) -> int:
-    """The session's time by the server's clock; it stands still after the end."""
-    at = min(now, session.ended_at) if session.ended_at else now
-    return max(0, session.elapsed_ms(at) or 0)
 
 
 def _record_event(
@@ -205,13 +195,11 @@ def _record_event(
     latest_ms: int,
     known: dict[int, dict[str, Any]],
 ) -> bool:
-    record = Record(
-        "browser", event.seq, event.t_ms, event=event.name, n=event.times, detail=dict(event.detail) or None
-    )
+    record = record_of(event)
     if event.seq not in known:
         known[event.seq] = _store(risk, session, record, latest_ms).record
         return True
-    if _as_claimed(known[event.seq]) != record.to_json():
+    if as_claimed(known[event.seq]) != record.to_json():
         # At the time of the one that stands: what this one claims was never held against the clock.
         _note(session, "seq_conflict", replace(record, t_ms=known[event.seq]["t"]))
     return False
@@ -220,7 +208,7 @@ def _record_event(
 def _store(risk: RiskState, session: Session, record: Record, latest_ms: int) -> Observation:
     """`latest_ms`: the server's clock, or what stands behind this number already."""
     stored = record
-    wrong = _wrong_clock(record.stream, record.t_ms, latest_ms)
+    wrong = wrong_clock(record.stream, record.t_ms, latest_ms)
     if wrong is not None:
         # The server's clock counts, and what the browser claims is kept beside it.
         detail = {**(record.detail or {}), "claimed_t_ms": record.t_ms}
@@ -235,24 +223,6 @@ def _store(risk: RiskState, session: Session, record: Record, latest_ms: int) ->
         record=stored.to_json(),
         is_late=session.has_ended,
     )
-
-
-def _wrong_clock(stream: str, t_ms: int, server_ms: int) -> str | None:
-    """Events may be old, from a time without a line; a frame that long ago would not have been looked at."""
-    if t_ms > server_ms + AHEAD_MS:
-        return "clock_ahead"
-    return "clock_behind" if stream == "video" and t_ms < server_ms - BEHIND_MS else None
-
-
-def _as_claimed(record: dict[str, Any]) -> dict[str, Any]:
-    """The record as its sender sent it, before its time was corrected."""
-    detail = dict(record.get("detail") or {})
-    if "claimed_t_ms" not in detail:
-        return record
-    claimed = {**record, "t": detail.pop("claimed_t_ms"), "detail": detail}
-    if not detail:
-        del claimed["detail"]
-    return claimed
 
 
 def _note(session: Session, event: str, about: Record) -> None:
@@ -271,7 +241,7 @@ def _lock(session_id: uuid.UUID) -> tuple[RiskState, Session]:
 
 def _record(risk: RiskState, session: Session, record: Record, now: datetime | None) -> SampleRecorded:
     now = now or timezone.now()
-    is_video, server_ms = record.stream == "video", _server_ms(session, now)
+    is_video, server_ms = record.stream == "video", server_clock_ms(session, now)
     known = _known_sample(risk, session, record)
     if known is not None:
         return SampleRecorded(known, new=False)

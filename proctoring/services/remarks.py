@@ -8,7 +8,7 @@ from django.utils import timezone
 from analysis.risk.log import PAUSED, RESUMED, Record
 from exams.models import Session
 from proctoring.models import Observation, RiskState
-from proctoring.services.folding import fold_ready
+from proctoring.services.folding import fold_ready, newest_waiting_ms
 
 
 def remark(*, session: Session, event: str, t_ms: int, detail: Mapping[str, str | int]) -> Observation | None:
@@ -38,7 +38,7 @@ def remark_now(
     t_ms = session.elapsed_ms(timezone.now()) or 0
     if event in (PAUSED, RESUMED):
         # A browser's clock may be ahead; what it sent before must not lie in the pause or after it.
-        t_ms = max(t_ms, risk.last_t_ms + 1)
+        t_ms = max(t_ms, risk.last_t_ms + 1, newest_waiting_ms(session) + 1)
     said = remark(session=session, event=event, t_ms=t_ms, detail=detail)
     risk.last_t_ms = max(risk.last_t_ms, t_ms)
     fold_ready(risk=risk, session=session, changed=["last_t_ms"])

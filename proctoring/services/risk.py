@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Iterable
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -38,6 +39,12 @@ def lock_risk(session_id: uuid.UUID | str) -> RiskState:
     """The row's lock serialises everything that touches the session's log."""
     # The policies are most of the row, and `policy_of` knows nearly all of them by their hash.
     return _locking().get(session_id=session_id)
+
+
+def lock_free_risks(session_ids: Iterable[uuid.UUID]) -> list[RiskState]:
+    """Those rows that nobody else holds this moment."""
+    free = RiskState.objects.select_for_update(skip_locked=True).defer("policy", "base_policy")
+    return list(free.filter(session__in=session_ids).order_by("session_id"))
 
 
 def lock_or_make_risk(session: Session) -> RiskState:

@@ -19,6 +19,7 @@ from proctoring.services.folding import fold_to_the_end
 from proctoring.services.id_cards import forget_old_card, remark_on_card
 from proctoring.services.pictures import forget_pictures
 from proctoring.services.risk import begin_risk, lock_or_make_risk
+from proctoring.services.tallies import begin_tally
 from proctoring.services.templates import forget_template
 
 # The browser submits at zero; a slow line must not turn that into "time ran out".
@@ -41,6 +42,7 @@ def start_session(
         without_baseline=without_baseline,
     )
     begin_risk(session)
+    begin_tally(session)
     remark_on_face(session=session)
     remark_on_card(session=session)
     note_camera(session=session)

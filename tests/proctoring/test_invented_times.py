@@ -8,7 +8,8 @@ from exams.states import SessionState
 from proctoring import parking, services
 from proctoring.models import Flag, Observation
 from proctoring.protocol import BrowserEvent
-from proctoring.services import late_frames, recording
+from proctoring.services import late_frames
+from proctoring.services.event_rules import AHEAD_MS
 from proctoring.services.finalising import finalise
 from proctoring.services.recording import record_sample
 from tests.proctoring.fakes import picture_of, seen
@@ -93,7 +94,7 @@ def test_the_same_event_again_is_the_same_although_its_time_was_set() -> None:
 def test_what_is_only_out_of_step_keeps_its_time() -> None:
     session = make_sitting(minutes_ago=1)
     events(session, BrowserEvent(2, 5000, "copy", 1))
-    events(session, BrowserEvent(1, 5000 + recording.AHEAD_MS, "copy", 1))
+    events(session, BrowserEvent(1, 5000 + AHEAD_MS, "copy", 1))
     assert Observation.objects.get(stream="browser", seq=1).t_ms == 10_000
 
 

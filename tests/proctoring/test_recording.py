@@ -18,6 +18,7 @@ from proctoring.protocol import BrowserEvent
 from proctoring.rooms import Room
 from proctoring.services import recording
 from proctoring.services.errors import OtherDevice
+from proctoring.services.event_rules import EVENTS_AT_ONCE
 from proctoring.services.folding import MOST_WAITING
 from proctoring.services.recording import EventsRecorded
 from proctoring.services.risk import ensure_risk
@@ -286,12 +287,12 @@ def test_no_number_puts_later_frames_behind_it(first: int, then: int | None) -> 
 
 def test_one_browser_cannot_fill_the_log() -> None:
     session = make_sitting(minutes_ago=0)
-    full = [BrowserEvent(seq, 0, "copy", 1) for seq in range(1, recording.EVENTS_AT_ONCE + 1)]
-    assert events(session, *full).new == recording.EVENTS_AT_ONCE
+    full = [BrowserEvent(seq, 0, "copy", 1) for seq in range(1, EVENTS_AT_ONCE + 1)]
+    assert events(session, *full).new == EVENTS_AT_ONCE
     too_many = [BrowserEvent(seq, 0, "copy", 1) for seq in range(601, 701)]
     with pytest.raises(DomainError, match="More events"):
         events(session, *too_many)
-    assert events(session, *full[:100]) == EventsRecorded(recording.EVENTS_AT_ONCE, 0)
+    assert events(session, *full[:100]) == EventsRecorded(EVENTS_AT_ONCE, 0)
     assert events(shift(session, 2), *too_many).contiguous_seq == 700
 
 

@@ -1,10 +1,13 @@
 """The candidate's socket, from hello to acknowledgement."""
 
+import asyncio
 from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
 from django.core.cache import cache, caches
+from django.db import OperationalError
+from django.db.backends.signals import connection_created
 
 from accounts.tenancy import tenant_scope
 from accounts.tickets import TICKET_LIFE_S
@@ -379,6 +382,53 @@ async def test_events_are_acknowledged_up_to_the_last_committed_one(running: Ses
     await end.events(event(1, 100, "tab_hidden"), event(2, 150, "tab_visible", duration_ms=50))
     assert await end.hear() == {"type": "ack", "stream": "browser", "seq": 2}
     assert await rows(running) == [("browser", 1), ("browser", 2)]
+    await end.leave()
+
+
+async def test_events_of_many_rooms_are_committed_together_and_a_bad_one_harms_nobody(
+    alice: Person, charlie: Person
+) -> None:
+    sittings = [await sync_to_async(sitting_of)(person) for person in (alice, charlie, alice, alice)]
+    ends = [await entered(sitting) for sitting in sittings]
+    told = [[event(1, 100, "copy")], [event(1, 100, "paste")], [event(20_000, 100, "copy")]]
+    await asyncio.gather(*(end.events(*batch) for end, batch in zip(ends, [*told, *told[:1]], strict=True)))
+    heard = [await end.hear() for end in ends]
+    assert [(one["type"], one.get("seq") or one.get("code")) for one in heard] == [
+        ("ack", 1),
+        ("ack", 1),
+        ("error", "gap_too_large"),
+        ("ack", 1),
+    ]
+    stored = [await rows(sitting) for sitting in sittings]
+    assert stored == [[("browser", 1)], [("browser", 1)], [], [("browser", 1)]]
+    for end in ends:
+        await end.leave()
+
+
+def refuse_connection(**_: Any) -> None:
+    raise OperationalError("the database is not there")
+
+
+def sitting_of(person: Person) -> Session:
+    with tenant_scope(person.institution.id):
+        return make_sitting(minutes_ago=0.1)
+
+
+async def test_without_its_database_a_room_hears_that_nothing_is_lost_and_sends_again(
+    running: Session,
+) -> None:
+    end = await entered(running)
+    connection_created.connect(refuse_connection)
+    try:
+        await end.events(event(1, 100, "copy"))
+        heard = await end.hear()
+    finally:
+        connection_created.disconnect(refuse_connection)
+    assert (heard["type"], heard["code"]) == ("error", "server_error")
+    assert "Nothing you sent is lost" in heard["message"]
+    assert await rows(running) == []
+    await end.events(event(1, 100, "copy"))
+    assert await end.hear() == {"type": "ack", "stream": "browser", "seq": 1}
     await end.leave()
 
 

@@ -56,7 +56,7 @@ class Worker:
 FEW_WORKERS = (
     Worker("frames", ("frames",)),
     Worker("looks", ("inspect", "audio", "programs", "evidence")),
-    Worker("jobs", ("jobs", "celery", "webhooks")),
+    Worker("jobs", ("jobs", "celery", "webhooks", "folds")),
 )
 
 
