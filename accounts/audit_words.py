@@ -98,6 +98,17 @@ ACTIONS: dict[str, str] = {
     "webhook_endpoint.secret_rotated": gettext_lazy("Changed a webhook’s secret"),
     "webhook_endpoint.tested": gettext_lazy("Tested a webhook"),
     "webhook_delivery.resent": gettext_lazy("Sent a webhook again"),
+    "subject.erased_again": gettext_lazy("Erased somebody again who came back with a backup"),
+    "subject_request.access_begun": gettext_lazy("Ordered a copy of a candidate’s data"),
+    "subject_request.access_ready": gettext_lazy("Made a copy of a candidate’s data"),
+    "subject_request.access_taken": gettext_lazy("Took the copy of a candidate’s data"),
+    "subject_request.done": gettext_lazy("Closed a candidate’s request about their data"),
+    "subject_request.erased": gettext_lazy("Erased a candidate’s data"),
+    "subject_request.erasure_begun": gettext_lazy("Ordered the erasure of a candidate’s data"),
+    "subject_request.file_deleted": gettext_lazy("Deleted the copy of a candidate’s data"),
+    "subject_request.identity_confirmed": gettext_lazy("Made sure who asks about their data"),
+    "subject_request.opened": gettext_lazy("Wrote down a candidate’s request about their data"),
+    "subject_request.refused": gettext_lazy("Refused a candidate’s request about their data"),
 }
 
 

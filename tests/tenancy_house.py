@@ -16,6 +16,7 @@ from exams.models import Allowance, LegalHold, RiskPolicy, Session
 from exams.notices import notice_for
 from exams.services import give_consent
 from jobs.models import Job
+from privacy.models import PurgedThing, PurgeRun, SubjectRequest, Tombstone
 from proctoring.models import (
     Baseline,
     Decision,
@@ -43,7 +44,6 @@ from proctoring.models import (
     WaitingFile,
     Watching,
 )
-from privacy.models import PurgedThing, PurgeRun
 from reports.models import Export, Report
 from tests.factories import make_exam, make_running_session, make_session
 from webhooks.models import Delivery, Endpoint, Event, Try
@@ -140,6 +140,15 @@ def _of_the_institution(session: Session) -> tuple[TenantModel, ...]:
         PrivacyTerms.objects.create(contact="privacy@north.example"),
         LegalHold.objects.create(scope="session", subject_id=session.id, reason="A complaint."),
         StoredAnswer.objects.create(holder="user:none", key="none", request_sha256=SHA256),
+        SubjectRequest.objects.create(
+            kind="access",
+            candidate=session.candidate,
+            subject_id=session.candidate_id,
+            words="A copy, please.",
+        ),
+        Tombstone.objects.create(
+            subject_id=uuid.uuid4(), erased_at=timezone.now(), certificate_sha256=uuid.uuid4().hex
+        ),
     )
 
 

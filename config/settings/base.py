@@ -204,6 +204,7 @@ JOB_KINDS = {
     "recordings.join": "proctoring.jobs.join_recordings",
     "recordings.tidy": "proctoring.jobs.tidy_recordings",
     "privacy.purge": "privacy.jobs.purge",
+    "privacy.erase": "privacy.request_jobs.erase",
     "reports.render": "reports.jobs.render",
     "reports.export": "reports.jobs.export",
     "reports.forget_export": "reports.jobs.forget_export",
@@ -470,7 +471,7 @@ RECORDING_PIECE_MS = env.integer("RECORDING_PIECE_MS", 10_000, least=1000)
 RECORDING_PLACES = "proctoring.recording_places.AtThisServer"
 
 # What is done in each institution after a backup was restored.
-AFTER_RESTORE: list[str] = []
+AFTER_RESTORE: list[str] = ["privacy.services.reapplying.reapply"]
 # Shown as `Authorization: Bearer` by whoever reads /metrics; nobody may where there is none.
 METRICS_TOKEN = env.secret_or("METRICS_TOKEN", "")
 # Where a worker answers /metrics, which has no other door: 0 for nowhere.
