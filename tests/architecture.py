@@ -50,7 +50,6 @@ UNSCOPED_ALLOWED = frozenset(
         "jobs/services.py",
         "proctoring/services/committing.py",
         "proctoring/services/due_folds.py",
-        "webhooks/services.py",
     }
 )
 

@@ -12,7 +12,10 @@ from webhooks import event_types
 
 
 class Event(TenantModel):
-    """Something subscribers may want to know. Personal data: none, ids and links only; kept 30 days."""
+    """Something subscribers may want to know.
+
+    Personal data: none, ids and links only; deleted after the institution's own period.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     type = models.CharField(max_length=80)

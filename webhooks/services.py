@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from accounts import audit, throttle
 from accounts.errors import Conflict, TooMany
 from accounts.models import User
-from accounts.tenancy import unscoped
 from webhooks import outbox
 from webhooks.addresses import parse_url
 from webhooks.event_types import TEST, chosen_types
@@ -218,12 +217,12 @@ def record_try(*, delivery_id: uuid.UUID, answer: Answer) -> Try | None:
     return made
 
 
+@transaction.atomic
 def forget_old(*, before: datetime) -> int:
     """Delete what happened before this time, with its deliveries and their tries; returns how many events."""
-    with unscoped("every institution's events are forgotten alike"):
-        events = Event.objects.filter(created_at__lt=before)
-        count = events.count()
-        events.delete()
+    events = Event.objects.filter(created_at__lte=before)
+    count = events.count()
+    events.delete()
     return count
 
 

@@ -16,7 +16,7 @@ from privacy.services.deleting import Deleted
 from privacy.services.stored_folders import files_beneath
 from proctoring.models import Evidence, Piece, Recording, ScreenPicture, WaitingFile
 from reports.models import Export, Report
-from webhooks.models import Event
+from webhooks.services import forget_old
 
 # A file comes before its row: what is younger may still get one.
 STRAY_AFTER = timedelta(days=1)
@@ -26,9 +26,7 @@ def delete_old_messages(*, now: datetime) -> list[Deleted]:
     """Webhook messages with their deliveries and tries; a hold on the whole institution keeps them."""
     if holds_in_force().institution:
         return []
-    old = Event.objects.filter(created_at__lte=now - timedelta(days=current_terms().webhooks_days))
-    count = old.count()
-    old.delete()
+    count = forget_old(before=now - timedelta(days=current_terms().webhooks_days))
     return [Deleted("webhook_message", str(current_institution_id()), count=count)] if count else []
 
 

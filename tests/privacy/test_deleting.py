@@ -30,7 +30,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scope")]
 
 ALIASES = ("default", "evidence", "recordings", "reports")
 # They hold ids alone: what was done by whom, and what is still to be done.
-IDS_STAY = {"accounts.AuditEntry", "jobs.Job", "webhooks.Event"}
+IDS_STAY = {
+    "accounts.AuditEntry",
+    "exams.LegalHold",
+    "jobs.Job",
+    "privacy.PurgedThing",
+    "webhooks.Event",
+}
 
 
 def make_sitting() -> Session:
