@@ -2,9 +2,11 @@
 
 import logging
 import random
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +23,7 @@ from jobs.leases import LEASE, held
 from jobs.models import Job, JobState
 
 MAX_TRIES = 8
+SWEEP_FOR_S = 30.0
 FIRST_RETRY_S = 2.0
 LONGEST_RETRY_S = 3600.0
 
@@ -86,8 +89,13 @@ def enqueue_many(kind: str, works: Sequence[Work]) -> list[Job]:
 
 
 def sweep(limit: int = 50) -> int:
-    """Run what is due and belongs to no pool, oldest first; returns how many were run."""
-    return sum(run(job_id) for job_id in _due(timezone.now(), limit))
+    """Run what is due and belongs to no pool, oldest first; returns how many were run.
+
+    After a while nothing more is begun: the next sweep goes on, perhaps in another process.
+    """
+    end_s = time.monotonic() + SWEEP_FOR_S
+    in_time = takewhile(lambda _job_id: time.monotonic() < end_s, _due(timezone.now(), limit))
+    return sum(run(job_id) for job_id in in_time)
 
 
 def run(job_id: Any) -> bool:

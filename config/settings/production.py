@@ -17,7 +17,13 @@ DATABASES = {
 }
 # Of each web process; whoever finds none free for ten seconds gets an error instead of waiting on.
 DATABASE_POOLS = {
-    "default": {"min_size": 1, "max_size": env.integer("DATABASE_POOL_SIZE", 10, least=1), "timeout": 10},
+    "default": {
+        "min_size": 1,
+        "max_size": env.integer("DATABASE_POOL_SIZE", 10, least=1),
+        "timeout": 10,
+        # A database that was away is asked for again at once, not after a wait that grew with its absence.
+        "reconnect_timeout": 2,
+    },
 }
 
 REDIS_URL = env.secret("REDIS_URL")
@@ -47,6 +53,13 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
+# What hangs is ended with its process, and done again by another; a job may last as long as it works.
+CELERY_TASK_TIME_LIMIT = 60
+CELERY_TASK_ANNOTATIONS = {
+    "jobs.tasks.run_job": {"time_limit": 1800},
+    "jobs.tasks.sweep": {"time_limit": 1800},
+    "jobs.tasks.drain": {"time_limit": 120},
+}
 # What a worker took others cannot do; those that collect take a whole batch (config/celery.py).
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # Sent by REMAP_SIGTERM=SIGQUIT: what is being done may end, then the rest goes back to the queue.

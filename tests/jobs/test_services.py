@@ -119,6 +119,15 @@ def test_the_sweep_runs_what_is_due_oldest_first() -> None:
     assert work.done == ["first", "second"]
 
 
+@pytest.mark.usefixtures("scope")
+def test_a_sweep_begins_nothing_more_after_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    services.enqueue("test.note", word="a")
+    monkeypatch.setattr(services, "SWEEP_FOR_S", 0.0)
+    assert services.sweep() == 0
+    monkeypatch.setattr(services, "SWEEP_FOR_S", 30.0)
+    assert services.sweep() == 1
+
+
 def test_each_job_runs_in_its_own_institution(alice: Person, charlie: Person) -> None:
     for person in (alice, charlie):
         with tenant_scope(person.institution.id):
