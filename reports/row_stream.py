@@ -87,19 +87,26 @@ def analytics_stream(institution_id: uuid.UUID, scope: Scope, kind: str) -> RowS
 def archive_stream(export: Export) -> RowStream:
     if export.state != ExportState.READY:
         raise NotFound("export_not_there", _("This file is not there: it is not ready yet, or was deleted."))
+    return zip_stream(
+        export.storage_key,
+        institution_id=export.institution_id,
+        file_name=f"reports-{file_name_part(export.exam.title)}.zip",
+        size_bytes=export.size_bytes,
+    )
+
+
+def zip_stream(storage_key: str, *, institution_id: uuid.UUID, file_name: str, size_bytes: int) -> RowStream:
+    """A ZIP that was made before, from storage in parts."""
     try:
-        file = storages["reports"].open(export.storage_key)
+        file = storages["reports"].open(storage_key)
     except FileNotFoundError:
         raise NotFound("export_gone", _("The file of this export is no longer stored.")) from None
     parts = _file_parts(file)
     next(parts)  # from here on closing the parts closes the file
     stream = RowStream(
-        parts,
-        institution_id=export.institution_id,
-        file_name=f"reports-{file_name_part(export.exam.title)}.zip",
-        content_type="application/zip",
+        parts, institution_id=institution_id, file_name=file_name, content_type="application/zip"
     )
-    stream["Content-Length"] = str(export.size_bytes)
+    stream["Content-Length"] = str(size_bytes)
     return stream
 
 

@@ -47,7 +47,7 @@ def test_a_candidate_is_erased_from_everything_and_another_stays() -> None:
     done = erase(make_request(candidate=candidate))
 
     assert [name for session in sessions for name in files_of(session)] == []
-    assert not files_beneath(storages["reports"], "exports")
+    assert not files_beneath(storages["reports"], f"exports/{candidate.institution_id}")
     assert Export.objects.get().deleted_at is not None
     for word in (candidate.name, candidate.external_id, candidate.email, *(str(one.id) for one in sessions)):
         assert set(mentions(word)) <= {"privacy.Tombstone"}, word
