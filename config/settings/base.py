@@ -9,6 +9,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy
 
 from config import env, providers
+from config.settings.operating import *
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
@@ -471,35 +472,3 @@ LIVE_VIDEO_RELAY_ONLY = env.boolean("LIVE_VIDEO_RELAY_ONLY", False)
 RECORDING_PIECE_MS = env.integer("RECORDING_PIECE_MS", 10_000, least=1000)
 # Where browsers put pieces of video and fetch them: `AtTheBucket` beside it signs addresses of the bucket.
 RECORDING_PLACES = "proctoring.recording_places.AtThisServer"
-
-# What is done in each institution after a backup was restored.
-AFTER_RESTORE: list[str] = ["privacy.services.reapplying.reapply"]
-# Shown as `Authorization: Bearer` by whoever reads /metrics; nobody may where there is none.
-METRICS_TOKEN = env.secret_or("METRICS_TOKEN", "")
-# Where a worker answers /metrics, which has no other door: 0 for nowhere.
-METRICS_PORT = env.integer("METRICS_PORT", 0, least=0)
-METRICS_HOST = env.text("METRICS_HOST", "127.0.0.1")
-# A process that is told to end closes its sockets one by one within this time.
-DRAIN_LIMIT_S = env.integer("DRAIN_LIMIT_S", 20, least=0)
-
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "()": "config.operations.logs.Line",
-            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
-        },
-        "json": {"()": "config.operations.logs.Json"},
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "loggers": {
-        # It would write refused addresses, and with them the tokens of candidates' links.
-        "django.request": {"level": "ERROR"},
-        # A server's own lines go where ours go; whole addresses go nowhere: see invigil.requests.
-        "uvicorn": {"handlers": [], "propagate": True},
-        "uvicorn.error": {"handlers": [], "propagate": True},
-        "uvicorn.access": {"handlers": [], "propagate": False, "level": "CRITICAL"},
-    },
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
-}
