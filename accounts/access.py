@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from accounts import required_factor
+from accounts import required_factor, suspending
 from accounts.errors import Forbidden
 from accounts.models import Membership, User
 from accounts.roles import Action, may
@@ -58,6 +58,8 @@ def requires(action: Action) -> Callable[[View], View]:
                 raise Forbidden(
                     "no_institution", _("Your account belongs to no institution. Ask an owner to add you.")
                 )
+            if membership.institution.suspended_at is not None:
+                raise suspending.refusal()
             if required_factor.is_missing(membership):
                 return _to_the_second_factor(request)
             if not may(membership.role, action):

@@ -28,6 +28,9 @@ class Institution(models.Model):
     alert_roles = models.JSONField(default=list)
     # Whether its members come in with a second factor only.
     require_second_factor = models.BooleanField(default=False)
+    # By the platform's operators: what has begun goes on, nothing new begins.
+    suspended_at = models.DateTimeField(null=True, editable=False)
+    suspended_because = models.CharField(max_length=300, blank=True, editable=False)
     created_at = models.DateTimeField(default=now, editable=False)
 
     def __str__(self) -> str:

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import audit
+from accounts import audit, suspending
 from accounts.errors import Conflict, DomainError, Forbidden, Gone, NotFound
 from accounts.models import User
 from accounts.tenancy import unscoped
@@ -137,6 +137,8 @@ def check_usable(invitation: Invitation, *, moves: bool = False) -> None:
         raise Gone("link_revoked", _("This link has been withdrawn. Ask your examiner for a new one."))
     if session.state in ENDED:
         raise Gone("link_finished", _("This exam sitting is finished. There is nothing left to do here."))
+    if session.state not in UNDER_WAY and suspending.is_suspended(session.institution_id):
+        raise suspending.refusal_of_candidate()
     if invitation.consumed_at and not moves:
         raise Gone(
             "link_used",

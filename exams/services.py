@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import audit
+from accounts import audit, suspending
 from accounts.errors import Conflict, DomainError
 from accounts.models import User
 from accounts.visible import shows_something
@@ -170,6 +170,8 @@ def start(*, session: Session, device_info: dict[str, Any], without_baseline: bo
         raise Conflict("already_started", _("This exam sitting was started before; it cannot start again."))
     if not Consent.objects.filter(session=session, withdrawn_at__isnull=True).exists():
         raise Conflict("consent_required", _("Read and accept the notice before you start."))
+    if suspending.is_suspended(session.institution_id):
+        raise suspending.refusal_of_candidate()
     now = timezone.now()
     adjustments = settled(session, now)
     session.adjustments = adjustments.to_json()

@@ -10,7 +10,7 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from accounts import required_factor
+from accounts import required_factor, suspending
 from accounts.api.callers import SCHEMES, Caller
 from accounts.errors import DomainError, Forbidden, Unauthenticated
 from accounts.models import Membership
@@ -68,6 +68,8 @@ class MayDoIt(BasePermission):
             raise _unknown(request)
         if view.persons_only and caller.membership is None:
             raise Forbidden("person_needed", _("Only a person may do this. Sign in and send a token."))
+        if caller.is_suspended:
+            raise suspending.refusal()
         if caller.membership is not None and required_factor.is_missing(caller.membership):
             raise required_factor.refusal()
         if action is not None and not caller.may(action):

@@ -42,6 +42,11 @@ class Caller:
         return known.institution.timezone if known else "UTC"
 
     @property
+    def is_suspended(self) -> bool:
+        known = self.membership or self.key
+        return known is not None and known.institution.suspended_at is not None
+
+    @property
     def user(self) -> User | None:
         return self.membership.user if self.membership else None
 

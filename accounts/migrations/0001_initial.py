@@ -27,6 +27,8 @@ class Migration(migrations.Migration):
                 ('locale', models.CharField(default='en', max_length=16)),
                 ('alert_roles', models.JSONField(default=list)),
                 ('require_second_factor', models.BooleanField(default=False)),
+                ('suspended_at', models.DateTimeField(editable=False, null=True)),
+                ('suspended_because', models.CharField(blank=True, editable=False, max_length=300)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
         ),
