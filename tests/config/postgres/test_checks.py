@@ -1,6 +1,7 @@
 """The deploy checks of a running database name a role, a table or a key that leaves the wall open."""
 
 from collections.abc import Iterator
+from io import StringIO
 
 import pytest
 from django.conf import LazySettings
@@ -9,6 +10,7 @@ from django.db import connection
 
 from accounts.tenancy import tenant_scope
 from config.postgres.checks import refuse_a_way_over_the_wall, refuse_short_keys
+from config.postgres.walls import WallImpossible, build, missing, tenant_models
 from tests.conftest import Person
 from tests.webhooks.endpoints import make_endpoint
 
@@ -59,8 +61,34 @@ def test_an_owner_that_serves_and_an_open_table_are_named() -> None:
         cursor.execute("ALTER TABLE exams_exam NO FORCE ROW LEVEL SECURITY")
         assert [number for number, _words in found()] == ["invigil.E022", "invigil.E023"]
     assert [words for _number, words in found()] == ["The table exams_exam has no row-level security."]
+    assert [(piece.table, piece.name) for piece in missing(connection)] == [("exams_exam", "institution_all")]
+    out = StringIO()
+    call_command("migrate", stdout=out)
+    assert f"Row-level security on {len(tenant_models())} tables, for the role invigil." in out.getvalue()
+    assert (found(), missing(connection)) == ([], [])
+
+
+@pytest.mark.production_only
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("mended")
+def test_a_policy_that_was_changed_by_hand_is_built_again() -> None:
+    with connection.as_owner(), connection.cursor() as cursor:
+        cursor.execute("DROP POLICY institution_all ON exams_exam")
+        cursor.execute("CREATE POLICY institution_all ON exams_exam USING (true)")
+        cursor.execute("ALTER TABLE exams_session DROP CONSTRAINT wall_exams_session_exam_id")
+    assert {(piece.table, piece.name) for piece in missing(connection)} == {
+        ("exams_exam", "institution_all"),
+        ("exams_session", "wall_exams_session_exam_id"),
+    }
     call_command("migrate", verbosity=0)
-    assert found() == []
+    assert missing(connection) == []
+
+
+@pytest.mark.production_only
+@pytest.mark.django_db
+def test_a_role_that_is_not_there_is_asked_for() -> None:
+    with pytest.raises(WallImpossible, match='CREATE ROLE "nobody_serves" LOGIN NOSUPERUSER NOBYPASSRLS'):
+        build(connection, application="nobody_serves")
 
 
 @pytest.mark.production_only
