@@ -1,13 +1,14 @@
 """Celery's part: wake up and run one row, drain a pool, or sweep."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from accounts.tasks import TenantTask
+from accounts.tasks import BROKER, TenantTask
 from jobs import pools, services
 from jobs.models import Job
 
@@ -38,5 +39,5 @@ def forget_done() -> int:
 
 def wake(job: Job) -> Any:
     if job.kind in settings.JOB_POOLS:
-        return drain.apply_async((job.kind,), expires=DRAIN_FOR_S)
+        return BROKER.ask(partial(drain.apply_async, (job.kind,), expires=DRAIN_FOR_S))
     return run_job.delay(str(job.id))

@@ -13,6 +13,8 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 from redis import Redis
 
+from accounts.breaker import Breaker
+
 Message = dict[str, Any]
 LIMIT_S = 5.0
 
@@ -60,17 +62,21 @@ class StraightToRedis:
         options = settings.CHANNEL_LAYERS["default"]["CONFIG"]
         (address,) = options["hosts"]
         self._prefix = options["prefix"]
+        self._breaker = Breaker("Redis")
         self._redis = Redis.from_url(address, socket_timeout=LIMIT_S, socket_connect_timeout=LIMIT_S)
 
     def to_groups(self, groups: tuple[str, ...], message: Message) -> None:
+        self._breaker.ask(lambda: self._publish(groups, get_channel_layer().serialize(message)))
+
+    def to_channel(self, channel: str, message: Message) -> None:
         content = get_channel_layer().serialize(message)
+        self._breaker.ask(lambda: self._redis.publish(channel, content))
+
+    def _publish(self, groups: tuple[str, ...], content: bytes) -> None:
         with self._redis.pipeline(transaction=False) as pipeline:
             for group in groups:
                 pipeline.publish(f"{self._prefix}__group__{group}", content)
             pipeline.execute()
-
-    def to_channel(self, channel: str, message: Message) -> None:
-        self._redis.publish(channel, get_channel_layer().serialize(message))
 
 
 @cache

@@ -46,6 +46,8 @@ CELERY_BROKER_URL = backends.redis_url(REDIS_URL, 3)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
+    # Connecting is tried once: whoever publishes has no time for a pause between tries.
+    "max_retries": 0,
     "socket_timeout": 5,
     "socket_connect_timeout": 5,
 }
