@@ -7,7 +7,8 @@ from typing import Any
 
 from accounts import member_invitations
 from accounts.models import MemberInvitation
-from exams.models import Allowance
+from exams.models import Allowance, LegalHold
+from privacy.models import PurgeRun
 from reports.models import Export
 from tests.tenancy_house import House
 
@@ -104,6 +105,14 @@ def _provider(house: House) -> dict[str, Any]:
 
 def _export(house: House) -> dict[str, Any]:
     return {"export_id": next(row.id for row in house.rows if isinstance(row, Export))}
+
+
+def _run(house: House) -> dict[str, Any]:
+    return {"run_id": next(row.id for row in house.rows if isinstance(row, PurgeRun))}
+
+
+def _hold(house: House) -> dict[str, Any]:
+    return {"hold_id": next(row.id for row in house.rows if isinstance(row, LegalHold))}
 
 
 def _part(house: House) -> dict[str, Any]:
@@ -340,6 +349,14 @@ RECIPES: dict[str, Recipe] = {
     "proctoring:policy-edit": Recipe(Audience.MEMBERS, _policy, also=INCOMPLETE),
     "proctoring:policy-document": Recipe(Audience.MEMBERS, _policy, also=INCOMPLETE),
     "proctoring:policy-delete": Recipe(Audience.MEMBERS, _policy),
+    "privacy:terms": Recipe(Audience.MEMBERS_EACH_THEIR_OWN, also=FOR_OWNERS | INCOMPLETE),
+    "privacy:purges": Recipe(Audience.MEMBERS_EACH_THEIR_OWN, also=FOR_OWNERS),
+    "privacy:purge": Recipe(Audience.MEMBERS, _run, also=FOR_OWNERS),
+    "privacy:holds": Recipe(Audience.MEMBERS_EACH_THEIR_OWN, also=FOR_OWNERS),
+    "privacy:hold-new": Recipe(Audience.MEMBERS_EACH_THEIR_OWN, also=FOR_OWNERS | INCOMPLETE),
+    "privacy:hold-ask-release": Recipe(Audience.MEMBERS, _hold, also=FOR_OWNERS),
+    "privacy:hold-release": Recipe(Audience.MEMBERS, _hold, also=FOR_OWNERS),
+    "privacy:hold-keep": Recipe(Audience.MEMBERS, _hold, also=FOR_OWNERS),
     "reports:pdf": Recipe(Audience.MEMBERS, _session, also=NOT_MADE_YET),
     "reports:csv": Recipe(Audience.MEMBERS, _session, also=NOT_MADE_YET),
     "reports:intervals": Recipe(Audience.MEMBERS, _session, also=NOT_MADE_YET),
