@@ -379,6 +379,7 @@ SPECTACULAR_SETTINGS = {
         "RecordingMode": "exams.models.RecordingMode.choices",
         "RecordingSource": "proctoring.models.Source.choices",
         "ExportState": "reports.models.ExportState.choices",
+        "HoldScope": "exams.models.HoldScope.choices",
         "ReviewState": "proctoring.models.ReviewState.choices",
     },
 }
