@@ -31,6 +31,8 @@ def refusal_of_candidate() -> Forbidden:
 
 
 def is_suspended(institution_id: uuid.UUID | None) -> bool:
+    if institution_id is None:
+        return False
     return Institution.objects.filter(id=institution_id, suspended_at__isnull=False).exists()
 
 

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.urls import include, path
 from django.views.decorators.cache import cache_control
 from django.views.i18n import JavaScriptCatalog
@@ -21,6 +22,9 @@ urlpatterns = [
     path("", include("reports.urls")),
     path("", include("privacy.urls")),
 ]
+
+if settings.PLATFORM_ADMIN:
+    urlpatterns.append(path(settings.PLATFORM_PATH, include("config.platform.urls")))
 
 handler400 = "config.views.bad_request"
 handler403 = "config.views.forbidden"

@@ -43,6 +43,7 @@ UNSCOPED_ALLOWED = frozenset(
         "accounts/tenancy.py",
         "config/backup/tables.py",
         "config/demo.py",
+        "config/platform/site.py",
         "config/operations/shared_figures.py",
         "exams/invitations.py",
         "jobs/leases.py",

@@ -6,6 +6,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+import django
 from django.utils.translation import gettext_lazy
 
 from config import env, providers
@@ -35,6 +36,8 @@ PORT = env.integer("PORT", 8000)
 PUBLIC_URL = env.text("PUBLIC_URL", f"http://localhost:{PORT}")
 
 INSTALLED_APPS = [
+    # Its pages are there only where PLATFORM_ADMIN is set; ours alone are registered.
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -90,7 +93,7 @@ ASGI_APPLICATION = "config.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [BASE_DIR / "templates", Path(django.__file__).parent / "contrib" / "admin" / "templates"],
         "APP_DIRS": False,
         "OPTIONS": {
             "context_processors": [
