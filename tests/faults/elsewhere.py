@@ -1,0 +1,60 @@
+"""Rows of the fault table that are tested elsewhere: run here, and taken into the table by name."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tests.faults.row import Outcome
+from tests.stack.stack import ROOT
+
+LIMIT_S = 900
+PASSED = re.compile(r"(\d+) passed")
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """`tests` are named as pytest names them, run on the production profile's services."""
+
+    number: str
+    name: str
+    tests: tuple[str, ...]
+
+
+ROWS = (
+    Elsewhere("20", "browser without a line, reload", ("tests/flows/test_bad_network.py",)),
+    Elsewhere(
+        "21",
+        "data after the end",
+        ("tests/proctoring/test_late_frames.py", "tests/proctoring/test_any_order.py"),
+    ),
+    Elsewhere("32", "purge against a legal hold", ("tests/privacy/test_purging.py",)),
+    Elsewhere(
+        "33",
+        "backup restored, the erased stay away",
+        ("tests/config/backup/test_backup.py", "tests/privacy/test_erasing.py"),
+    ),
+    Elsewhere("34", "keys turned during an exam", ("tests/accounts/test_rotation.py",)),
+)
+ON_EMBEDDED = ("tests/flows",)
+
+
+def run_elsewhere(row: Elsewhere) -> Outcome:
+    outcome = Outcome(row.number, row.name, "by " + ", ".join(f"`{test}`" for test in row.tests))
+    done = subprocess.run(
+        _command(row.tests), cwd=ROOT, capture_output=True, text=True, check=False, timeout=LIMIT_S
+    )
+    passed = PASSED.search(done.stdout)
+    outcome.notes.append(f"{passed.group(1) if passed else 0} tests passed")
+    if done.returncode:
+        outcome.broken.append(done.stdout[-1500:])
+    return outcome
+
+
+def _command(tests: Sequence[str]) -> list[str]:
+    pytest = [sys.executable, "-m", "pytest", "-q", *tests]
+    if tests[0].startswith(ON_EMBEDDED):
+        return pytest
+    production = [*pytest, "--ds=config.settings.test_production", "-m", "not embedded_only"]
+    return [sys.executable, "-m", "tests.services", "--", *production]
