@@ -114,3 +114,14 @@ def test_a_secret_that_need_not_be_set(monkeypatch: pytest.MonkeyPatch, tmp_path
     monkeypatch.setenv("MAIL_FILE", str(tmp_path / "nowhere"))
     with pytest.raises(SettingInvalid, match="cannot be read"):
         env.secret_or("MAIL", "none")
+
+
+def test_secrets_come_one_after_another(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("KEYS", raising=False)
+    assert env.secret_words("KEYS") == []
+    monkeypatch.setenv("KEYS", "new, old")
+    assert env.secret_words("KEYS") == ["new", "old"]
+    path = tmp_path / "keys"
+    path.write_text("newest\nnew,old\n\n")
+    monkeypatch.setenv("KEYS_FILE", str(path))
+    assert env.secret_words("KEYS") == ["newest", "new", "old"]
