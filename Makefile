@@ -44,6 +44,8 @@ help:
 	@echo "make stack         the production profile on this machine: PostgreSQL, Redis, S3, workers (PORT=8000)"
 	@echo "make test          every test: front end, embedded profile, production profile"
 	@echo "make test-faults   everything that can break, broken on purpose; writes docs/reliability.md"
+	@echo "make test-security everything that was tried against the doors; writes docs/security.md (SHORT=1 only prints)"
+	@echo "make sbom          every pinned package with its licence, in var/sbom.cdx.json (CycloneDX)"
 	@echo "make test-api      five minutes of requests made from the API's description"
 	@echo "make check         style, types, migrations, architecture, deploy settings, docker/"
 	@echo "make bench         frames, the API, the candidate's page and what it sends, the wall; as JSON"
@@ -78,6 +80,13 @@ test-faults: $(DEV)
 test-api: $(DEV)
 	$(BIN)/python -m tests.contract
 
+.PHONY: test-security sbom
+test-security: $(DEV) front-end
+	$(BIN)/python -m tests.security $(if $(SHORT),--short,--write)
+
+sbom: $(DEV)
+	$(BIN)/python -m tests.supply sbom var/sbom.cdx.json
+
 chromium:
 	@test -n "$(CHROMIUM)" || echo "No Chromium found: tests that drive a browser are skipped (Debian: apt-get install chromium)."
 
@@ -94,6 +103,7 @@ check: $(DEV) front-end
 	$(BIN)/kubernetes-validate --strict --quiet --no-warn $(wildcard docker/kubernetes/*.yaml docker/kubernetes/gpu/*.yaml)
 	for script in docker/*.sh; do sh -n "$$script"; done
 	$(BIN)/python -m pytest --quiet tests/test_architecture.py tests/docker
+	$(BIN)/python -m tests.supply advisories
 
 bench: $(DEV) front-end
 	$(BIN)/python -m tests.bench
