@@ -37,12 +37,13 @@ DEPLOY := DJANGO_SETTINGS_MODULE=config.settings.production ALLOWED_HOSTS=exams.
 	S3_ACCESS_KEY=access S3_SECRET_KEY=secret HSTS_INCLUDE_SUBDOMAINS=1 HSTS_PRELOAD=1 \
 	SECRET_KEY=judged-only-for-its-length-0123456789-abcdefghij-ABCDEFGHIJ
 
-.PHONY: help run stack test test-front-end test-embedded test-production test-faults test-api check bench screenshots requirements messages clean front-end chromium
+.PHONY: help run stack test test-front-end test-embedded test-production test-load test-faults test-api check bench screenshots requirements messages clean front-end chromium
 
 help:
 	@echo "make run           start Invigil on http://localhost:$(PORT) with a demo institution (PORT=8000)"
 	@echo "make stack         the production profile on this machine: PostgreSQL, Redis, S3, workers (PORT=8000)"
 	@echo "make test          every test: front end, embedded profile, production profile"
+	@echo "make test-load     what this machine bears: events, frames, a noisy neighbour; writes docs/load.md"
 	@echo "make test-faults   everything that can break, broken on purpose; writes docs/reliability.md"
 	@echo "make test-security everything that was tried against the doors; writes docs/security.md (SHORT=1 only prints)"
 	@echo "make sbom          every pinned package with its licence, in var/sbom.cdx.json (CycloneDX)"
@@ -73,6 +74,9 @@ test-embedded: $(DEV) front-end chromium
 test-production: $(DEV) front-end
 	$(BIN)/python -m tests.services -- \
 		$(BIN)/python -m pytest --ds=config.settings.test_production -m "$(ON_PRODUCTION)"
+
+test-load: $(DEV) front-end
+	$(BIN)/python -m tests.load
 
 test-faults: $(DEV)
 	$(BIN)/python -m tests.faults --write docs/reliability.md

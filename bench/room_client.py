@@ -11,9 +11,9 @@
     client.resend(seq)                   # a duplicate of an event that may be acknowledged already
     await client.stop()
 
-`client.counts` says what was sent and answered, `client.ack_ms` how long each event waited for its
-acknowledgement from the moment at which it was due, `client.acked` which numbers the server has promised,
-`client.events` what was recorded under each number. `client.clock_off_ms` makes the clock wrong.
+`client.counts` says what was sent and answered, `client.acks` when each event was due and how many ms after
+that its acknowledgement came (`client.ack_ms`: only these), `client.acked` which numbers the server has
+promised, `client.events` what was recorded under each number. `client.clock_off_ms` makes the clock wrong.
 The client waits for no answer before it sends the next event: an open loop.
 """
 
@@ -79,7 +79,8 @@ class RoomClient:
         self.counts = Counts()
         self.events: dict[int, Event] = {}
         self.unacked: dict[int, float] = {}
-        self.ack_ms: list[float] = []
+        self.acks: list[tuple[float, float]] = []
+        self.frame_taken_s: dict[int, float] = {}
         self.frame_ms: list[float] = []
         self.clock_off_ms = 0
         self.ended_by: int | None = None
@@ -115,6 +116,20 @@ class RoomClient:
     @property
     def is_welcome(self) -> bool:
         return self._is_welcome.is_set()
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the server has ever said welcome: since then events have numbers."""
+        return self._next_seq is not None
+
+    @property
+    def has_open_frames(self) -> bool:
+        """Whether a frame of the last seconds still waits for its answer."""
+        return self.is_welcome and bool(self._frames_at_s)
+
+    @property
+    def ack_ms(self) -> list[float]:
+        return [waited_ms for _due_s, waited_ms in self.acks]
 
     @property
     def acked(self) -> list[int]:
@@ -156,8 +171,9 @@ class RoomClient:
             self.counts.frames_held += 1
             return False
         seq, self._next_frame = self._next_frame, self._next_frame + 1
-        self._frames_at_s[seq] = time.perf_counter()
-        wire.send_bytes(pack(FrameMessage(seq, self.now_ms(), jpeg)))
+        t_ms = self.now_ms()
+        self._frames_at_s[seq] = self.frame_taken_s[t_ms] = time.perf_counter()
+        wire.send_bytes(pack(FrameMessage(seq, t_ms, jpeg)))
         self.counts.frames += 1
         return True
 
@@ -272,7 +288,8 @@ class RoomClient:
         for one in range(self._acked_seq + 1, seq + 1):
             if self.unacked.pop(one, None) is not None:
                 self.counts.acked += 1
-                self.ack_ms.append(1000 * (self._heard_at_s - self.events[one].due_s))
+                due_s = self.events[one].due_s
+                self.acks.append((due_s, 1000 * (self._heard_at_s - due_s)))
         self._acked_seq = max(self._acked_seq, seq)
         if not self.unacked:
             self._is_settled.set()

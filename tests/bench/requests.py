@@ -16,9 +16,9 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from bench.tree import processor_ms
 from tests.bench.machine import this_machine
 from tests.bench.programs import CALLS, Answered, Call, Caller, ask_together
-from tests.bench.tree import processor_ms
 from tests.services.__main__ import environment
 from tests.services.postgres import postgres
 from tests.services.process import free_port, running

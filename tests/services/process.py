@@ -10,6 +10,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench.tree import process_tree
+
 START_LIMIT_S = 120.0
 STOP_LIMIT_S = 15.0
 POLL_S = 0.05
@@ -161,15 +163,6 @@ def _lives(process_id: int) -> bool:
         return Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0] not in ("Z", "X")
     except OSError:
         return False
-
-
-def process_tree(process_id: int) -> list[int]:
-    """A process and those that it started; only itself where the kernel does not tell."""
-    try:
-        started = Path(f"/proc/{process_id}/task/{process_id}/children").read_text().split()
-    except OSError:
-        started = []
-    return [process_id, *(one for child in started for one in process_tree(int(child)))]
 
 
 @contextmanager

@@ -55,8 +55,9 @@ class Worker:
 # Every queue of docs/workers.md, by few processes; frames never wait for the rest.
 FEW_WORKERS = (
     Worker("frames", ("frames",)),
+    Worker("folds", ("folds",)),
     Worker("looks", ("inspect", "audio", "programs", "evidence")),
-    Worker("jobs", ("jobs", "celery", "webhooks", "folds")),
+    Worker("jobs", ("jobs", "celery", "webhooks")),
 )
 
 

@@ -12,11 +12,15 @@ from urllib.request import ProxyHandler, Request, build_opener
 import psycopg
 import pytest
 
-from bench.room_client import RoomClient
+from bench.crowd import Plan
+from bench.load import CrowdOrder, put_load
+from bench.looking_up import look_up
+from bench.room_client import Event, RoomClient
+from bench.seats import Seats
 from tests.stack.seeded import Seat, Seeded
 from tests.stack.stack import Stack, running_stack
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.production_only
 CSRF = "c" * 32
 LIMIT_S = 120
 
@@ -49,7 +53,9 @@ def ticket_for(seat: Seat, url: str) -> str:
 
 def test_every_candidate_sits_the_exam_and_each_web_process_knows_them(stack: Stack, seeded: Seeded) -> None:
     with psycopg.connect(stack.services.reading_url) as database:
-        rows = database.execute("SELECT id::text, state FROM exams_session").fetchall()
+        rows = database.execute(
+            "SELECT id::text, state FROM exams_session WHERE exam_id = %s", [seeded.exam]
+        ).fetchall()
         durable = (
             database.execute("SHOW fsync").fetchone(),
             database.execute("SHOW synchronous_commit").fetchone(),
@@ -97,6 +103,35 @@ def test_a_candidate_loses_the_line_and_says_things_twice_and_every_event_is_kep
     assert len(client.ack_ms) == 3
 
 
+def test_a_small_load_loses_nothing_and_its_wall_is_told(stack: Stack) -> None:
+    seeded = stack.seed(candidates=4, institution="Load", exam={"watch_webcam": False})
+    seats = Seats(seeded.exam, seeded.owner_cookie, tuple((one.session, one.cookie) for one in seeded.seats))
+    order = CrowdOrder("few", seats, Plan(ramp_s=1, hold_s=3, duplicates=0.5, malformed=0.2))
+    load = asyncio.run(
+        put_load(
+            stack.url,
+            [order],
+            database_url=stack.services.reading_url,
+            watched={"web": [program.pid for program in stack.web]},
+        )
+    )
+    (figures,) = load.crowds
+    assert (figures.candidates, figures.connected_at_the_end) == (4, 4)
+    assert figures.events.acked == figures.events.due > 0
+    assert (figures.events.lost, figures.events.changed, figures.events.unanswered) == (0, 0, 0)
+    assert set(load.used) == {"load client", "web"}
+
+
+def test_an_event_that_nobody_keeps_is_found_missing(stack: Stack, seeded: Seeded) -> None:
+    client = candidate(stack, seeded.seats[2])
+    client.events = {
+        1: Event(1, 0, "window_blur", 0.0),
+        2: Event(2, 0, "copy", 0.0),
+        99: Event(99, 0, "copy", 0.0),
+    }
+    assert look_up(stack.services.reading_url, [client]) == (1, 1)
+
+
 def test_one_web_process_is_killed_and_the_shared_address_goes_on(stack: Stack, seeded: Seeded) -> None:
     stack.web[0].kill()
     try:
@@ -114,7 +149,10 @@ def test_services_come_back_on_the_same_port_and_the_database_with_its_data(
     stack.redis.stop()
     stack.redis.start()
     with psycopg.connect(stack.services.reading_url) as database:
-        assert database.execute("SELECT count(*) FROM exams_session").fetchone() == (len(seeded.seats),)
+        kept = database.execute(
+            "SELECT count(*) FROM exams_session WHERE exam_id = %s", [seeded.exam]
+        ).fetchone()
+    assert kept == (len(seeded.seats),)
     assert ticket_for(seeded.seats[1], stack.urls[1])
 
 
