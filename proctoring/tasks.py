@@ -16,6 +16,7 @@ from accounts.batches import Sent, TenantBatch
 from accounts.errors import DomainError, Forbidden, TooMany
 from accounts.models import Scope
 from accounts.tasks import TenantTask
+from accounts.tenancy import current_institution_id, tenant_scope
 from exams.models import Session
 from jobs.pools import time_is_up
 from proctoring import (
@@ -32,6 +33,7 @@ from proctoring import (
 )
 from proctoring.analysing import Analysed
 from proctoring.hearing_batches import Order as SoundOrder
+from proctoring.frame_turns import FrameOrder, configured_turns
 from proctoring.inflight import ANSWER_WITHIN_S
 from proctoring.inspecting_batches import Order
 from proctoring.looking import look_at_point, park_look
@@ -61,9 +63,18 @@ def submit_frame(*, room: Room, frame: FrameMessage, channel: str) -> DomainErro
     if refusal is not None:
         return refusal
     parking.park(room.session_id, frame.seq, frame.payload)
-    # A frame that waited too long has been given up and counted by its socket already.
-    analyse_frame.apply_async((str(room.session_id), frame.seq, frame.t_ms, channel), expires=ANSWER_WITHIN_S)
+    institution_id = str(current_institution_id())
+    _order_analysis(FrameOrder(institution_id, str(room.session_id), frame.seq, frame.t_ms, channel))
     return None
+
+
+def _order_analysis(order: FrameOrder) -> None:
+    """A frame that waits too long has been given up and counted by its socket already."""
+    if configured_turns().put(order, within_s=ANSWER_WITHIN_S):
+        analyse_next.apply_async(expires=ANSWER_WITHIN_S)
+    else:
+        arguments = (order.session_id, order.seq, order.t_ms, order.channel)
+        analyse_frame.apply_async(arguments, expires=ANSWER_WITHIN_S)
 
 
 def submit_late_frame(*, room: Room, frame: LateFrameMessage, channel: str) -> None:
@@ -214,8 +225,22 @@ def fit_gaze(session_id: str, channel: str) -> None:
         live.gaze_fitted(channel=channel, outcome=outcome.to_json())
 
 
+@shared_task(base=TenantTask, bind=True)
+def analyse_next(self: TenantTask) -> None:
+    """Somebody's frame waits; it is looked at in the scope of whose turn it is, whoever sent this message."""
+    order = configured_turns().take(str(self.request.id))
+    if order is None:
+        return
+    with tenant_scope(order.institution_id):
+        _analyse(order.session_id, order.seq, order.t_ms, order.channel)
+
+
 @shared_task(base=TenantTask)
 def analyse_frame(session_id: str, seq: int, t_ms: int, channel: str) -> None:
+    _analyse(session_id, seq, t_ms, channel)
+
+
+def _analyse(session_id: str, seq: int, t_ms: int, channel: str) -> None:
     analysed = Analysed(Outcome.UNAVAILABLE)
     try:
         with figures.ANALYSIS_SECONDS.time():

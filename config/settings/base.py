@@ -428,6 +428,8 @@ WHITENOISE_USE_FINDERS = True
 VITE_MANIFEST = BASE_DIR / "frontend" / "dist" / ".vite" / "manifest.json"
 
 FRAME_INTERVAL_MS = 1000
+# Whose frame is looked at next.
+FRAME_TURNS = "proctoring.frame_turns.AtOnce"
 # What browsers report is committed for many candidates at once: how long the first waits for the others, and
 # how many messages one transaction takes.
 EVENTS_WAIT_MS = env.integer("EVENTS_WAIT_MS", 25, least=1)

@@ -39,6 +39,7 @@ CHANNEL_LAYERS = {
     },
 }
 LIVE_SENDER = "proctoring.live_sending.StraightToRedis"
+FRAME_TURNS = "proctoring.frame_turns.InTurn"
 
 CELERY_TASK_ALWAYS_EAGER = False
 CELERY_TASK_EAGER_PROPAGATES = False

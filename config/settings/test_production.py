@@ -17,6 +17,7 @@ SESSION_COOKIE_NAME = "sessionid"
 CSRF_COOKIE_SECURE = False
 CSRF_COOKIE_NAME = "csrftoken"
 CELERY_TASK_ALWAYS_EAGER = True
+FRAME_TURNS = "proctoring.frame_turns.AtOnce"
 CELERY_TASK_EAGER_PROPAGATES = True
 
 # Pages are rendered without `collectstatic` having run.
