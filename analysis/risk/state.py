@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from analysis.changepoint import Evidence
@@ -109,7 +109,18 @@ class RiskState:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types; `from_json` gives an equal state back."""
-        return {"version": STATE_VERSION, **asdict(self)}
+        return {
+            "version": STATE_VERSION,
+            **_flat(self),
+            "streams": {
+                name: {**_flat(stream), "values": dict(stream.values)}
+                for name, stream in self.streams.items()
+            },
+            "ledgers": {name: _flat(ledger) for name, ledger in self.ledgers.items()},
+            "rules": {name: _rule_json(rule) for name, rule in self.rules.items()},
+            "tally": {**_flat(self.tally), "by_rule": dict(self.tally.by_rule)},
+            "evidence": {name: _flat(held) for name, held in self.evidence.items()},
+        }
 
     @classmethod
     def from_json(cls, value: object) -> RiskState:
@@ -153,6 +164,27 @@ def counted(tally: Tally, flag: Flag, policy: Policy) -> Tally:
         deducted_milli=tally.deducted_milli + deduction,
         by_rule={**tally.by_rule, flag.rule: tally.by_rule.get(flag.rule, 0) + 1},
     )
+
+
+def _flat(value: Any) -> dict[str, Any]:
+    """The fields of a dataclass of plain values; `asdict` copies each of them, and costs more than a fold."""
+    return {name: getattr(value, name) for name in value.__slots__}
+
+
+def _stream_json(stream: StreamState) -> dict[str, Any]:
+    return {**_flat(stream), "values": dict(stream.values)}
+
+
+def _rule_json(rule: RuleState) -> dict[str, Any]:
+    episode = rule.episode
+    if episode is None:
+        return {"last_fired_ms": rule.last_fired_ms, "episode": None}
+    shown = {
+        **_flat(episode),
+        "evidence": None if episode.evidence is None else _flat(episode.evidence),
+        "worst": None if episode.worst is None else _flat(episode.worst),
+    }
+    return {"last_fired_ms": rule.last_fired_ms, "episode": shown}
 
 
 def _state(value: dict[str, Any]) -> RiskState:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,6 +14,7 @@ from analysis.risk.library import load_policy
 from analysis.risk.live import release, watermark_ms
 from analysis.risk.log import Record, canonicalise, parse_record
 from analysis.risk.result import CurvePoint, Result, report_of, risk_curve
+from analysis.risk.state import STATE_VERSION
 from tests.analysis.risk.builders import SESSION, browser, faces, no_face_rule, policy_of, run
 
 POLICY = load_policy("default")
@@ -67,6 +68,7 @@ def test_a_replay_equals_advancing_with_the_state_stored_as_json_between(
     state = initial_state(POLICY, SESSION)
     steps = []
     for record in log.records:
+        assert state.to_json() == {"version": STATE_VERSION, **asdict(state)}
         state = RiskState.from_json(json.loads(json.dumps(state.to_json())))
         steps.append(advance(state, record, POLICY))
         state = steps[-1].state
