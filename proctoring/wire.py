@@ -34,7 +34,7 @@ def _object_of(text: str) -> dict[str, Any]:
     if len(text) > MAX_TEXT_BYTES or len(text.encode("utf-8", "surrogatepass")) > MAX_TEXT_BYTES:
         raise ProtocolError("text_too_large", "A message is at most 64 KiB long.")
     try:
-        message = json.loads(text, object_pairs_hook=_unique_keys, parse_constant=_refuse_constant)
+        message = _STRICT.decode(text)
     except RecursionError:
         raise ProtocolError("too_deep", f"A message is nested at most {MAX_DEPTH} deep.") from None
     except ValueError:
@@ -55,6 +55,10 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse_constant(name: str) -> None:
     raise ProtocolError("not_json", f"{name} is not a number of JSON.")
+
+
+# `json.loads` would make such a reader for every message.
+_STRICT = json.JSONDecoder(object_pairs_hook=_unique_keys, parse_constant=_refuse_constant)
 
 
 def _depth(value: Any) -> int:
