@@ -17,6 +17,8 @@ from proctoring.services.many_rows import update_many
 from proctoring.services.risk import lock_free_risks
 
 REASON = "what is due for the fold belongs to every institution; each is folded in its own scope"
+# More of them in a turn, with more events each, are cheaper than the same again a second later.
+A_TURN = 300
 # Frames of these sittings wait while so many are folded.
 AT_ONCE = 25
 # What cannot be folded stands behind the others.
@@ -26,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 
 def fold_due(*, now: datetime | None = None) -> int:
-    """Fold every sitting that is due by now; returns how many were. Those that are being folded are left."""
+    """Fold what has been due for longest by now; returns how many. Those that are being folded are left."""
     due = _due(now or timezone.now())
     return sum(_fold_some(due[first : first + AT_ONCE]) for first in range(0, len(due), AT_ONCE))
 
@@ -54,7 +56,7 @@ def oldest_due_s(now: datetime) -> float:
 def _due(now: datetime) -> list[tuple[uuid.UUID, uuid.UUID]]:
     with unscoped(REASON):
         due = EventTally.objects.filter(fold_due_at__lte=now).order_by("fold_due_at")
-        return list(due.values_list("institution_id", "session_id"))
+        return list(due.values_list("institution_id", "session_id")[:A_TURN])
 
 
 def _fold_some(due: Sequence[tuple[uuid.UUID, uuid.UUID]]) -> int:
