@@ -87,6 +87,23 @@ def test_an_operator_sees_every_institution(olivia: Client, alice: Person, given
     assert answer["Content-Security-Policy"]
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "accounts/user/?password__startswith=md5",
+        "accounts/user/?access_stamp__startswith=0",
+        "webhooks/endpoint/?sealed__startswith=0",
+        "exams/session/?candidate__name__startswith=D",
+    ],
+)
+def test_no_filter_tells_what_is_not_shown(olivia: Client, asked: str) -> None:
+    assert olivia.get(f"/platform/{asked}").status_code == 400
+
+
+def test_what_is_shown_can_be_filtered(olivia: Client) -> None:
+    assert olivia.get("/platform/accounts/user/?is_active__exact=1").status_code == 200
+
+
 def test_nobody_else_comes_in(alice: Person) -> None:
     assert Client().get("/platform/")["Location"].startswith("/platform/login/")
     refused = alice.client.get("/platform/", follow=True)
