@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import services, tickets
+from accounts import services, throttle, tickets
 from accounts.access import client_ip
 from accounts.errors import DomainError, Unauthenticated
 from accounts.forms import RegistrationForm, SignInForm, posted
@@ -30,6 +30,9 @@ def register(request: HttpRequest) -> HttpResponse:
         return redirect("exams:list")
     form = RegistrationForm(posted(request))
     if form.is_valid():
+        # As for programs: institutions are not made in bulk.
+        throttle.check("register", client_ip(request))
+        throttle.count_failure("register", client_ip(request))
         try:
             membership = services.register_institution(
                 name=form.cleaned_data["institution"],

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client, RequestFactory
 
+from accounts import throttle
 from accounts.models import AuditEntry, Institution, User
 from accounts.tenancy import tenant_scope
 from config.views import server_error
@@ -33,6 +34,14 @@ def test_registering_leads_to_the_empty_list_of_exams() -> None:
     assert "North" in page
     assert Institution.objects.get().timezone == "Europe/Oslo"
     assert client.get("/register/")["Location"] == "/exams/"
+
+
+def test_institutions_are_not_made_in_bulk() -> None:
+    for number in range(throttle.LIMIT):
+        assert Client().post("/register/", FIELDS | {"email": f"a{number}@b.example"}).status_code == 302
+    answer = Client().post("/register/", FIELDS | {"email": "late@b.example"})
+    assert answer.status_code == 429
+    assert not User.objects.filter(email="late@b.example").exists()
 
 
 @pytest.mark.parametrize(
