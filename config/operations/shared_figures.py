@@ -3,11 +3,11 @@
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connections
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -15,10 +15,13 @@ from prometheus_client.registry import Collector
 from accounts.tenancy import unscoped
 from config.celery import app
 from jobs.models import Job, JobState
+from privacy.models import PurgeRun
 from proctoring.models import WaitingFile
+from proctoring.services.due_folds import oldest_due_s
 
 # A scrape from every process of a large installation must not become a load.
 KEPT_S = 10.0
+REASON = "operators see how much waits, never whose"
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +45,8 @@ def _collect() -> Iterator[Metric]:
     parts: dict[str, Callable[[], list[Metric]]] = {
         "jobs": _jobs,
         "evidence": _waiting_files,
+        "folds": _folds,
+        "purges": _purges,
         "queues": _queues,
         "pool": _pool,
     }
@@ -64,7 +69,7 @@ def _jobs() -> list[Metric]:
         "invigil_job_overdue_seconds", "How long the oldest due job has waited.", labels=["kind"]
     )
     now = timezone.now()
-    with unscoped("operators see how much waits, never whose"):
+    with unscoped(REASON):
         found = (
             Job.objects.exclude(state=JobState.DONE)
             .values("kind", "state")
@@ -79,7 +84,7 @@ def _jobs() -> list[Metric]:
 
 
 def _waiting_files() -> list[Metric]:
-    with unscoped("operators see how much waits, never whose"):
+    with unscoped(REASON):
         waiting = WaitingFile.objects.aggregate(number=Count("id"), oldest=Min("created_at"))
     age_s = _age_s(waiting["oldest"], timezone.now())
     return [
@@ -89,6 +94,33 @@ def _waiting_files() -> list[Metric]:
         GaugeMetricFamily(
             "invigil_evidence_waiting_seconds", "How long the oldest of them has waited.", value=age_s
         ),
+    ]
+
+
+def _folds() -> list[Metric]:
+    words = "How long the oldest events that are due to be judged have waited."
+    return [GaugeMetricFamily("invigil_fold_overdue_seconds", words, value=oldest_due_s(timezone.now()))]
+
+
+def _purges() -> list[Metric]:
+    """What the last purge of each institution found, and how long ago that was where it is longest ago."""
+    now = timezone.now()
+    with unscoped(REASON):
+        runs = PurgeRun.objects.filter(finished_at__isnull=False)
+        newest = dict(runs.values_list("institution_id").annotate(newest=Max("finished_at")))
+        recent = runs.filter(finished_at__gte=now - timedelta(days=7))
+        found = [
+            run
+            for run in recent.only("institution_id", "finished_at", "overdue_count", "failed_count")
+            if run.finished_at == newest[run.institution_id]
+        ]
+    oldest_s = max((_age_s(finished_at, now) for finished_at in newest.values()), default=0.0)
+    overdue = sum(run.overdue_count for run in found)
+    failed = sum(run.failed_count for run in found)
+    return [
+        GaugeMetricFamily("invigil_overdue_data", "Things kept for longer than promised.", value=overdue),
+        GaugeMetricFamily("invigil_purge_failed", "Things that could not be deleted.", value=failed),
+        GaugeMetricFamily("invigil_purge_age_seconds", "Since the purge longest ago.", value=oldest_s),
     ]
 
 

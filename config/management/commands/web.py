@@ -7,10 +7,11 @@ from typing import Any
 import uvicorn
 from django.core.management.base import BaseCommand, CommandError
 
-from config import env
 from config.serving import server_config
 
 BACKLOG = 2048
+# For what is being answered when the sockets have left.
+ANSWERS_LIMIT_S = 15
 
 
 class Command(BaseCommand):
@@ -32,7 +33,7 @@ class Command(BaseCommand):
             # It empties the process before the server ends.
             lifespan="on",
             backlog=BACKLOG,
-            timeout_graceful_shutdown=env.integer("DRAIN_LIMIT_S", 30, least=1),
+            timeout_graceful_shutdown=ANSWERS_LIMIT_S,
         )
         listeners = [_listen(options["host"], port) for port in options["port"]]
         uvicorn.Server(config).run(sockets=listeners)
