@@ -113,6 +113,7 @@ ACTIONS: dict[str, str] = {
     "subject_request.erasure_begun": gettext_lazy("Ordered the erasure of a candidate’s data"),
     "subject_request.file_deleted": gettext_lazy("Deleted the copy of a candidate’s data"),
     "subject_request.identity_confirmed": gettext_lazy("Made sure who asks about their data"),
+    "subject_request.narrowed": gettext_lazy("Changed what a candidate’s erasure is of"),
     "subject_request.opened": gettext_lazy("Wrote down a candidate’s request about their data"),
     "subject_request.refused": gettext_lazy("Refused a candidate’s request about their data"),
 }

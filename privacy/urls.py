@@ -1,6 +1,7 @@
 from django.urls import URLPattern, path
 
 from privacy.views import holds, purges, terms
+from privacy.views.requests import request_patterns
 
 app_name = "privacy"
 
@@ -13,4 +14,5 @@ urlpatterns: list[URLPattern] = [
     path("settings/privacy/holds/<uuid:hold_id>/ask-release/", holds.ask_release, name="hold-ask-release"),
     path("settings/privacy/holds/<uuid:hold_id>/release/", holds.release, name="hold-release"),
     path("settings/privacy/holds/<uuid:hold_id>/keep/", holds.keep, name="hold-keep"),
+    *request_patterns,
 ]

@@ -8,7 +8,7 @@ from typing import Any
 from accounts import member_invitations
 from accounts.models import MemberInvitation
 from exams.models import Allowance, LegalHold
-from privacy.models import PurgeRun
+from privacy.models import PurgeRun, SubjectRequest
 from reports.models import Export
 from tests.tenancy_house import House
 
@@ -123,6 +123,16 @@ def _card_picture(house: House) -> dict[str, Any]:
     return {"session_id": house.session.id, "which": "card"}
 
 
+def _request(house: House) -> dict[str, Any]:
+    return {"request_id": next(row.id for row in house.rows if isinstance(row, SubjectRequest))}
+
+
+def _certificate(house: House) -> dict[str, Any]:
+    return {**_request(house), "kind": "pdf"}
+
+
+NO_CERTIFICATE = frozenset({404})
+NOT_READY = frozenset({410})
 NO_PICTURE = frozenset({404})
 NO_FACTOR = frozenset({404})
 NO_PROVIDER = frozenset({404})
@@ -357,6 +367,12 @@ RECIPES: dict[str, Recipe] = {
     "privacy:hold-ask-release": Recipe(Audience.MEMBERS, _hold, also=FOR_OWNERS),
     "privacy:hold-release": Recipe(Audience.MEMBERS, _hold, also=FOR_OWNERS),
     "privacy:hold-keep": Recipe(Audience.MEMBERS, _hold, also=FOR_OWNERS),
+    "privacy:requests": Recipe(Audience.MEMBERS_EACH_THEIR_OWN, also=FOR_OWNERS),
+    "privacy:new-request": Recipe(Audience.MEMBERS_EACH_THEIR_OWN, also=FOR_OWNERS | INCOMPLETE),
+    "privacy:request": Recipe(Audience.MEMBERS, _request, also=FOR_OWNERS | INCOMPLETE),
+    "privacy:erase": Recipe(Audience.MEMBERS, _request, also=FOR_OWNERS | INCOMPLETE),
+    "privacy:request-copy": Recipe(Audience.MEMBERS, _request, also=FOR_OWNERS | NOT_READY),
+    "privacy:certificate": Recipe(Audience.MEMBERS, _certificate, also=FOR_OWNERS | NO_CERTIFICATE),
     "privacy_api:terms": Recipe(Audience.API_EACH_THEIR_OWN, also=FOR_OWNERS),
     "privacy_api:purges": Recipe(Audience.API_EACH_THEIR_OWN, also=FOR_OWNERS),
     "privacy_api:purge": Recipe(Audience.API, _run, also=FOR_OWNERS),

@@ -64,6 +64,16 @@ def make_copy(*, request: SubjectRequest, job: Job) -> SubjectRequest:
 def take_copy(*, request: SubjectRequest, actor: User | None, ip: str = "") -> SubjectRequest:
     """Hand the file out, once: whoever needs it again asks for a new one."""
     request = requesting.locked(request)
+    check_there(request)
+    request.taken_at = timezone.now()
+    request.save(update_fields=["taken_at"])
+    jobs.enqueue(FORGET, due_at=request.taken_at + KEPT_AFTER_TAKING, request=str(request.id))
+    requesting.note(request, "access_taken", actor=actor, ip=ip)
+    return request
+
+
+def check_there(request: SubjectRequest) -> None:
+    """Raises Gone for a copy that was taken, was deleted, or is not made yet."""
     if request.taken_at is not None:
         raise Gone(
             "taken_already",
@@ -71,11 +81,6 @@ def take_copy(*, request: SubjectRequest, actor: User | None, ip: str = "") -> S
         )
     if not request.has_file:
         raise Gone("copy_not_there", _("This copy is not there: it is not ready yet, or was deleted."))
-    request.taken_at = timezone.now()
-    request.save(update_fields=["taken_at"])
-    jobs.enqueue(FORGET, due_at=request.taken_at + KEPT_AFTER_TAKING, request=str(request.id))
-    requesting.note(request, "access_taken", actor=actor, ip=ip)
-    return request
 
 
 def forget_copy(*, request: SubjectRequest) -> bool:

@@ -1,5 +1,6 @@
 """What a candidate asked for about their data: written down, refused or closed with a reason; all audited."""
 
+import uuid
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -30,12 +31,7 @@ def open_request(
     """Write down what somebody asked; it is due thirty days after they did."""
     if kind not in RequestKind.values:
         raise DomainError("kind_unknown", _("Choose what was asked for from the list."), field="kind")
-    if session is not None and session.candidate_id != candidate.id:
-        raise DomainError("session_of_another", _("This sitting is another candidate’s."), field="session_id")
-    if session is not None and kind != RequestKind.ERASURE:
-        raise DomainError(
-            "whole_candidate", _("Only an erasure can be of one sitting alone."), field="session_id"
-        )
+    _check_session(kind, candidate.id, session)
     asked_at = asked_at or timezone.now()
     if not timezone.now() - timedelta(days=365) <= asked_at <= timezone.now() + timedelta(minutes=5):
         raise DomainError("asked_at_invalid", _("The day must lie within the last year."), field="asked_at")
@@ -72,6 +68,20 @@ def confirm_identity(
     request.identity_note, request.identity_verified_by = how[:300], actor
     request.save(update_fields=["identity_note", "identity_verified_by"])
     note(request, "identity_confirmed", actor=actor, ip=ip)
+    return request
+
+
+@transaction.atomic
+def narrow(
+    *, request: SubjectRequest, session: Session | None, actor: User | None, ip: str = ""
+) -> SubjectRequest:
+    """An erasure of one sitting instead of the whole candidate, or of the whole again."""
+    request = locked(request)
+    check_open(request)
+    _check_session(request.kind, request.subject_id, session)
+    request.session = session
+    request.save(update_fields=["session"])
+    note(request, "narrowed", actor=actor, ip=ip, session=str(session.id) if session else "")
     return request
 
 
@@ -135,6 +145,15 @@ def note(request: SubjectRequest, action: str, *, actor: User | None, ip: str = 
         ip=ip,
         detail=detail,
     )
+
+
+def _check_session(kind: str, candidate_id: uuid.UUID, session: Session | None) -> None:
+    if session is not None and session.candidate_id != candidate_id:
+        raise DomainError("session_of_another", _("This sitting is another candidate’s."), field="session_id")
+    if session is not None and kind != RequestKind.ERASURE:
+        raise DomainError(
+            "whole_candidate", _("Only an erasure can be of one sitting alone."), field="session_id"
+        )
 
 
 def _said(words: str) -> str:

@@ -39,6 +39,8 @@ def test_no_page_breaks_a_rule_of_accessibility_and_tab_reaches_every_control(to
                 wrong += [f"{name}: Tab never reaches {control}" for control in out_of_reach(page)]
     assert not wrong, "\n".join(wrong)
     assert seen >= FEWEST_PAGES
+    # No font, script, picture or socket comes from anybody else.
+    assert tour.asked == {tour.server.url}
 
 
 def test_in_the_dark_everything_can_be_read(tour: Tour) -> None:

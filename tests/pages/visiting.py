@@ -6,10 +6,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 from tests.flows.browser import FLAGS, chromium_path
 from tests.flows.server import ROOT, Server, serving
@@ -23,6 +24,8 @@ class Tour:
     server: Server
     browser: Browser
     plan: Plan
+    asked: set[str] = field(default_factory=set)
+    """Every server that any page has sent a request to."""
 
     def context(self, visitor: str, *, dark: bool = False, phone: bool = False) -> BrowserContext:
         context = self.browser.new_context(
@@ -32,6 +35,13 @@ class Tour:
             reduced_motion="reduce",
             permissions=["camera", "microphone"],
         )
+
+        def note(request: Request) -> None:
+            address = urlsplit(request.url)
+            if address.netloc:
+                self.asked.add(f"{address.scheme}://{address.netloc}")
+
+        context.on("request", note)
         key = self.plan.cookies.get(visitor)
         if key:
             context.add_cookies([{"name": "sessionid", "value": key, "url": self.server.url}])
