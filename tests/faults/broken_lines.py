@@ -130,7 +130,7 @@ ROWS = (
     Row(
         "23",
         "wrong client clock",
-        "an hour ahead, an hour behind, jumps, and drift",
+        "an hour ahead, behind by all since the start, jumps, drift",
         sitter=WrongClock,
         times_are_known=False,
     ),

@@ -50,14 +50,14 @@ class Shuffler(Sitter):
 
 
 class WrongClock(Sitter):
-    """One is an hour ahead, one an hour behind, one jumps; and all of them drift by a fiftieth."""
+    """One is an hour ahead, one behind by all the time since the start, one drifts and jumps."""
 
     def say(self, said: Said) -> int:
         kind = int(self.session[-1], 16) % 3
         if kind == 0:
             self.clock_off_ms = HOUR_MS
         elif kind == 1:
-            self.clock_off_ms = -min(HOUR_MS, self.base_ms + said.at_ms)
+            self.clock_off_ms = -self.base_ms
         else:
             self.clock_off_ms = said.at_ms // 50 + (HOUR_MS if said.seq % 7 == 3 else 0)
         return super().say(said)

@@ -37,6 +37,7 @@ class Row:
     fault: Callable[[Ground], None] = nothing
     at_the_end: Callable[[Ground], None] = nothing
     may_say: frozenset[str] = frozenset()
+    must_say: frozenset[str] = frozenset()
     sitter: type[Sitter] = Sitter
     candidates: int = 3
     seconds: float = 10.0
@@ -80,13 +81,23 @@ def run_row(row: Row, ground: Ground, *, seed: int) -> Outcome:
         _judge(ground, row, sitters, outcome)
     finally:
         ground.make_good()
-    unexpected = {kind: count for kind, count in logs.errors().items() if kind not in row.may_say}
-    if unexpected:
-        outcome.broken.append(f"tracebacks in the logs: {unexpected}")
+    _judge_logs(row, logs.errors(), outcome)
     verified = ground.stack.run("manage.py", "audit", "verify")
     if "whole" not in verified:
         outcome.broken.append(f"the audit chain: {verified.strip()}")
     return outcome
+
+
+def _judge_logs(row: Row, errors: Counter[str], outcome: Outcome) -> None:
+    for kind, count in sorted(errors.items()):
+        if kind in row.may_say:
+            outcome.notes.append(f"{count} times {kind} in the logs")
+        else:
+            outcome.broken.append(f"{count} times {kind} in the logs, with a traceback")
+    if row.must_say and not row.must_say & errors.keys():
+        outcome.broken.append(
+            f"the fault was not felt: the logs name none of {', '.join(sorted(row.must_say))}"
+        )
 
 
 async def _sit(row: Row, ground: Ground, url: str, seed: int, outcome: Outcome) -> list[Sitter]:
@@ -126,6 +137,8 @@ def _count(sitters: Sequence[Sitter], outcome: Outcome, felt_ms: float) -> None:
     outcome.sent = sum(len(sitter.events) for sitter in sitters)
     outcome.acknowledged = sum(len(sitter.acked) for sitter in sitters)
     outcome.worst_ack_ms = max((wait for sitter in sitters for wait in sitter.ack_ms), default=0.0)
+    frames: Counter[str] = sum((sitter.counts.frame_outcomes for sitter in sitters), Counter())
+    outcome.notes += [f"{count} frames {what}" for what, count in sorted(frames.items())]
     closes: Counter[int] = sum((sitter.counts.closes for sitter in sitters), Counter())
     outcome.notes += [f"{count} sockets closed with {code}" for code, count in sorted(closes.items())]
     if outcome.worst_ack_ms < felt_ms:
