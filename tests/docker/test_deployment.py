@@ -21,7 +21,7 @@ KUBERNETES = sorted((DOCKER / "kubernetes").rglob("*.yaml"))
 # Celery's own, for tasks that no route names.
 QUEUES = {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()} | {"celery"}
 # Names that compose's own files or other programs read, and no setting of ours.
-OF_OTHERS = {"SITE_HOST", "S3_HOST", "ACME_EMAIL"}
+OF_OTHERS = {"SITE_HOST", "S3_HOST", "ACME_EMAIL", "REMAP_SIGTERM"}
 
 
 def _compose() -> dict[str, Any]:
