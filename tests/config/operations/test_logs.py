@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+import time
 import uuid
 from collections.abc import Iterator
 from io import StringIO
@@ -101,6 +102,32 @@ def test_nobody_can_write_a_line_of_their_own(formatter: logging.Formatter) -> N
 )
 def test_what_names_somebody_or_opens_something_is_taken_out(said: str, written: str) -> None:
     assert without_secrets(said) == written
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "a",
+        "1.",
+        "\n",
+        " ",
+        "password",
+        "csrf",
+        "x://",
+        "x://a:",
+        "a@",
+        "a@b.",
+        "token ",
+        "/join/",
+        "abcd:",
+        "DETAIL:\n",
+    ],
+)
+def test_no_text_makes_a_line_cost_seconds(piece: str) -> None:
+    """What is said may repeat what somebody sent: a slow pattern would stop the process for everybody."""
+    begun_s = time.process_time()
+    without_secrets(piece * (20_000 // len(piece)))
+    assert time.process_time() - begun_s < 2
 
 
 def test_what_a_database_repeats_is_taken_out_of_a_traceback() -> None:
