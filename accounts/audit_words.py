@@ -13,6 +13,7 @@ ACTIONS: dict[str, str] = {
     "api_key.revoked": gettext_lazy("Revoked an API key"),
     "candidates.imported": gettext_lazy("Imported candidates"),
     "consent.given": gettext_lazy("Gave consent"),
+    "consent.withdrawn": gettext_lazy("Took their agreement back"),
     "data.exported": gettext_lazy("Exported data"),
     "exam.changed": gettext_lazy("Changed an exam"),
     "exam.created": gettext_lazy("Created an exam"),

@@ -134,19 +134,35 @@ def give_consent(*, session: Session, notice: Notice) -> Consent:
         session=session,
         defaults=_as_agreed(notice),
     )
+    if not created and consent.withdrawn_at is not None and session.state in BEFORE_START:
+        return _give_again(session, consent, notice)
     if created:
         keep_words(notice=notice)
         locked = lock(session)
         locked.adjustments = session.adjustments = settled(locked, consent.given_at).to_json()
         locked.save(update_fields=["adjustments"])
         session.state = transition(session=locked, to=SessionState.CHECKING).state
-        audit.record(
-            actor=f"candidate:{session.candidate_id}",
-            action="consent.given",
-            subject=f"session:{session.id}",
-            detail={"notice": notice.version, "sha256": notice.sha256},
-        )
+        _record_consent(session, notice)
     return consent
+
+
+def _give_again(session: Session, consent: Consent, notice: Notice) -> Consent:
+    """Taken back at the camera check and given anew, to the words as they are now."""
+    for name, value in _as_agreed(notice).items():
+        setattr(consent, name, value)
+    consent.save()
+    keep_words(notice=notice)
+    _record_consent(session, notice)
+    return consent
+
+
+def _record_consent(session: Session, notice: Notice) -> None:
+    audit.record(
+        actor=f"candidate:{session.candidate_id}",
+        action="consent.given",
+        subject=f"session:{session.id}",
+        detail={"notice": notice.version, "sha256": notice.sha256},
+    )
 
 
 def _as_agreed(notice: Notice) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 from django.urls import URLPattern
 
+from proctoring.views.agreement import agreement_patterns
 from proctoring.views.allowances import allowance_patterns
 from proctoring.views.breaks import break_patterns
 from proctoring.views.console import console_patterns
@@ -17,6 +18,7 @@ app_name = "proctoring"
 
 urlpatterns: list[URLPattern] = [
     *room_patterns,
+    *agreement_patterns,
     *break_patterns,
     *room_recording_patterns,
     *recording_patterns,

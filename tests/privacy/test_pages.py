@@ -103,7 +103,7 @@ def test_a_run_is_listed_shown_and_its_proof_checked(alice: Person) -> None:
     assert "Dana" not in page
     with tenant_scope(alice.institution.id):
         PurgedThing.objects.update(count=7)
-    assert "it was changed" in text_of(alice.client.get(f"{PAGE}purges/{run.id}/"))
+    assert "the list was changed" in text_of(alice.client.get(f"{PAGE}purges/{run.id}/"))
 
 
 def test_two_owners_release_a_hold(alice: Person) -> None:

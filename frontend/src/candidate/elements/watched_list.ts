@@ -18,7 +18,8 @@ export class WatchedList extends RoomElement {
           </div>`,
         )}
       </dl>
-      <p class="quiet mb-0">${gettext("A program only points things out. A person looks at them and decides.")}</p>
+      <p class="quiet mb-0">${gettext("A program only points things out. A person looks at them and decides.")}
+        <a href="agreement/">${gettext("Read what you agreed to, or take it back")}</a></p>
     </details>`;
   }
 }
