@@ -10,14 +10,14 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tests.bench.machine import this_machine
 from tests.faults import broken_lines, broken_processes, broken_services, elsewhere
 from tests.faults.ground import Ground, faulty_ground
 from tests.faults.row import Outcome, Row, run_row
-from tests.faults.table import figures, page, plain_table
+from tests.faults.table import figures, page, plain_table, verdict
 
 ROWS = (*broken_processes.ROWS, *broken_services.ROWS, *broken_lines.ROWS)
 
@@ -33,17 +33,24 @@ def main() -> int:
     # A run that is asked to end still stops its services.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     machine, begun_s = this_machine(), time.monotonic()
-    outcomes = _run(_chosen(ROWS, chosen), seed=chosen.seed)
-    if not chosen.short and not chosen.rows:
-        outcomes += [elsewhere.run_elsewhere(row) for row in elsewhere.ROWS]
-    took_s = time.monotonic() - begun_s
+    outcomes: list[Outcome] = []
+    for outcome in _run_all(chosen):
+        outcomes.append(outcome)
+        took_s = time.monotonic() - begun_s
+        print(f"{took_s:5.0f} s  row {outcome.number} {outcome.name}: {verdict(outcome)}", file=sys.stderr)
+        if chosen.write:
+            # After each row, so that a run that is cut short has written what it did.
+            chosen.write.write_text(page(outcomes, machine, seed=chosen.seed, took_s=took_s))
+        if chosen.json:
+            chosen.json.write_text(json.dumps([figures(one) for one in outcomes], indent=2) + "\n")
     print(plain_table(outcomes))
-    print(f"{sum(outcome.held for outcome in outcomes)} of {len(outcomes)} rows held; {took_s:.0f} s")
-    if chosen.write:
-        chosen.write.write_text(page(outcomes, machine, seed=chosen.seed, took_s=took_s))
-    if chosen.json:
-        chosen.json.write_text(json.dumps([figures(outcome) for outcome in outcomes], indent=2) + "\n")
     return 0 if all(outcome.held for outcome in outcomes) else 1
+
+
+def _run_all(chosen: argparse.Namespace) -> Iterator[Outcome]:
+    yield from _run(_chosen(ROWS, chosen), seed=chosen.seed)
+    if not chosen.short and not chosen.rows:
+        yield from (elsewhere.run_elsewhere(row) for row in elsewhere.ROWS)
 
 
 def _chosen(rows: Sequence[Row], chosen: argparse.Namespace) -> list[Row]:
@@ -56,16 +63,12 @@ def _chosen(rows: Sequence[Row], chosen: argparse.Namespace) -> list[Row]:
     return [row for row in rows if row.in_short or not chosen.short]
 
 
-def _run(rows: Sequence[Row], *, seed: int) -> list[Outcome]:
-    outcomes = []
+def _run(rows: Sequence[Row], *, seed: int) -> Iterator[Outcome]:
     with faulty_ground(sittings=sum(row.candidates for row in rows), seed=seed) as ground:
         for place, row in enumerate(rows):
             outcome = _run_one(row, ground, seed * 1000 + place)
-            outcomes.append(outcome)
-            # While it runs, people want to see how far it is.
-            print(f"row {row.number} {row.name}: {'held' if outcome.held else 'FAILED'}", file=sys.stderr)
             _keep_logs(ground, outcome)
-    return outcomes
+            yield outcome
 
 
 def _run_one(row: Row, ground: Ground, seed: int) -> Outcome:

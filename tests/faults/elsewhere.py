@@ -29,6 +29,8 @@ ROWS = (
         "data after the end",
         ("tests/proctoring/test_late_frames.py", "tests/proctoring/test_any_order.py"),
     ),
+    Elsewhere("26", "webhook worker killed between sending and noting it", ("tests/webhooks/test_storm.py",)),
+    Elsewhere("36b", "whoever reads nothing is closed", ("tests/proctoring/test_sockets_on_the_wire.py",)),
     Elsewhere("32", "purge against a legal hold", ("tests/privacy/test_purging.py",)),
     Elsewhere(
         "33",
@@ -37,7 +39,8 @@ ROWS = (
     ),
     Elsewhere("34", "keys turned during an exam", ("tests/accounts/test_rotation.py",)),
 )
-ON_EMBEDDED = ("tests/flows",)
+# These bring a server of their own, or drive a browser.
+ON_EMBEDDED = ("tests/flows", "tests/webhooks", "tests/proctoring/test_sockets_on_the_wire.py")
 
 
 def run_elsewhere(row: Elsewhere) -> Outcome:

@@ -31,7 +31,9 @@ def plain_table(outcomes: Sequence[Outcome]) -> str:
     rows = [HEAD, *(_cells(outcome) for outcome in outcomes)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEAD))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
-    return "\n".join([*(line.rstrip() for line in lines), *_told(outcomes)])
+    held = sum(outcome.held and outcome.is_tried for outcome in outcomes)
+    told = [*_told(outcomes), f"{held} of {len(outcomes)} rows held"]
+    return "\n".join([*(line.rstrip() for line in lines), *told])
 
 
 def page(outcomes: Sequence[Outcome], machine: Machine, *, seed: int, took_s: float) -> str:
@@ -70,11 +72,11 @@ def _cells(outcome: Outcome) -> tuple[str, ...]:
         str(outcome.flags),
         _seconds(outcome.recovery_s),
         _seconds(outcome.results_s),
-        _verdict(outcome),
+        verdict(outcome),
     )
 
 
-def _verdict(outcome: Outcome) -> str:
+def verdict(outcome: Outcome) -> str:
     if not outcome.is_tried:
         return "not tried"
     return "held" if outcome.held else "FAILED"

@@ -32,6 +32,7 @@ def test_the_terminals_table() -> None:
         "34   keys turned    0     0             0     0      0      -           -          FAILED",
         "row 34 failed: 1 failed",
         "  in 2 s",
+        "1 of 2 rows held",
     ]
 
 
