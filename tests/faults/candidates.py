@@ -53,7 +53,7 @@ class WrongClock(Sitter):
     """One is an hour ahead, one behind by all the time since the start, one drifts and jumps."""
 
     def say(self, said: Said) -> int:
-        kind = int(self.session[-1], 16) % 3
+        kind = self.place % 3
         if kind == 0:
             self.clock_off_ms = HOUR_MS
         elif kind == 1:
@@ -92,7 +92,7 @@ class Poisonous(Filmed):
     deadly_px = POISON_WIDTH_PX
 
     def frame(self, number: int) -> bytes:
-        deadly = 5 <= number < 5 + POISON_FRAMES and int(self.session[-1], 16) % 3 == 0
+        deadly = 5 <= number < 5 + POISON_FRAMES and self.place == 0
         return picture(self.deadly_px if deadly else self.width_px)
 
 

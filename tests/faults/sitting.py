@@ -15,6 +15,8 @@ class Sitter(RoomClient):
     def __init__(self, url: str, seat: Seat, *, seed: int, seconds: float) -> None:
         super().__init__(url=url, session=seat.session, cookie=seat.cookie, dice=Random(seed))
         self.story: Story = story(seed, seconds=seconds)
+        # Which of the row's candidates this is, from 0.
+        self.place = seed % 1000
         self.base_ms = 0
         self._says_at_ms: int | None = None
 
