@@ -162,7 +162,8 @@ class Jobs(Looking):
         "next_attempt_at",
         "last_error",
     )
-    list_filter = ("state", "kind")
+    list_filter = ("state",)
+    search_fields = ("kind",)
     list_select_related = ("institution",)
     actions = ("retry", "let_go")
     fields = (
@@ -239,7 +240,7 @@ class Sittings(Looking):
 @admin.register(AuditEntry, site=site)
 class AuditEntries(Looking):
     list_display = ("institution", "number", "at", "actor", "action", "subject")
-    list_filter = ("action",)
+    search_fields = ("action", "subject")
     list_select_related = ("institution",)
     ordering = ("-at",)
     fields = ("institution", "number", "at", "actor", "action", "subject", "ip", "detail", "entry_hash")

@@ -9,12 +9,14 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
 
 from accounts import second_factor
 from accounts.access import PersonRequest
 from accounts.errors import Forbidden
 from accounts.tenancy import unscoped
+from accounts.views.signing_in import sign_out
 
 View = Callable[..., HttpResponseBase]
 
@@ -49,6 +51,18 @@ class PlatformSite(AdminSite):
         if not request.user.is_authenticated:
             return redirect_to_login(request.GET.get("next", request.get_full_path()))
         raise Forbidden("operators_only", _why_not(request))
+
+    def password_change(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Where everybody changes theirs: it is noted there, and other browsers are signed out."""
+        return redirect("account_change_password")
+
+    def logout(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """As everybody does: what this browser had opened is closed as well."""
+        return sign_out(request)
 
 
 def _came_with_second_factor(request: HttpRequest) -> bool:

@@ -175,6 +175,13 @@ def test_a_person_is_kept_out_and_let_in_again(olivia: Client, alice: Person) ->
     assert [entry[0] for entry in entries(alice)][-2:] == ["user.deactivated", "user.activated"]
 
 
+def test_a_password_is_changed_and_a_session_left_as_everybody_does(olivia: Client) -> None:
+    assert olivia.get("/platform/password_change/")["Location"] == "/account/password/"
+    assert olivia.get("/platform/logout/").status_code == 405
+    assert olivia.post("/platform/logout/")["Location"] == "/login/"
+    assert olivia.get("/platform/").status_code == 302
+
+
 def test_an_operator_does_not_lock_themselves_out(olivia: Client, charlie: Person) -> None:
     assert "this would lock you out" in act(olivia, "/platform/accounts/user/", "deactivate", charlie.user.id)
 
