@@ -5,7 +5,7 @@ from typing import Any
 
 from accounts.errors import DomainError
 from accounts.log_context import log_from_now_as
-from proctoring import entering, figures, live, protocol, room_chat
+from proctoring import entering, figures, live, living_sockets, protocol, room_chat
 from proctoring.chat_protocol import ChatRead, ChatSince, ChatWrite
 from proctoring.event_commits import commit_events
 from proctoring.gathering import NotDone
@@ -98,7 +98,7 @@ class RoomConsumer(RoomSignals):
 
     async def _note_seen(self, _pong: Pong) -> None:
         if self.room is not None:
-            await in_database(presence.note_seen, session_id=self.room.session_id)
+            living_sockets.answered(self.room.session_id)
 
 
 # A family of messages of its own brings functions of its own here: `async def take_x(socket, message)`.

@@ -16,7 +16,7 @@ from proctoring.sockets import in_database
 
 async def commit_events(room: Room, events: tuple[BrowserEvent, ...]) -> EventsRecorded:
     """Committed when this returns; raises what `record_events` raises, or NotDone."""
-    recorded = await _together.bring(Brought(room, events))
+    recorded = await _together.here().bring(Brought(room, events))
     if recorded is not None:
         return recorded
     return await in_database(recording.record_events, room=room, events=events)

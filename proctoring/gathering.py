@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from contextvars import Context
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 from channels.db import database_sync_to_async
@@ -35,13 +35,20 @@ class Gatherer(Generic[Brought, Answer]):
 
     async def bring(self, brought: Brought) -> Answer:
         """The answer to this one; NotDone where the whole gathering failed."""
+        return await self._put(brought)
+
+    def leave(self, brought: Brought) -> None:
+        """The same for whoever wants no answer and waits for none."""
+        self._put(brought).add_done_callback(_forget)
+
+    def _put(self, brought: Brought) -> "asyncio.Future[Answer]":
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Answer] = loop.create_future()
         self._waiting.append((brought, answer))
         if self._running is None:
             # In nobody's scope: whose message came first must not decide what the others may see.
             self._running = loop.create_task(self._run(), context=Context())
-        return await answer
+        return answer
 
     async def _run(self) -> None:
         try:
@@ -69,6 +76,12 @@ class Gatherer(Generic[Brought, Answer]):
                 answer.set_result(found)
 
 
+def _forget(answer: "asyncio.Future[Any]") -> None:
+    """What went wrong was logged where it was done."""
+    if not answer.cancelled():
+        answer.exception()
+
+
 class PerLoop(Generic[Brought, Answer]):
     """One gatherer for each event loop: a web process has one, each test its own."""
 
@@ -78,9 +91,10 @@ class PerLoop(Generic[Brought, Answer]):
             WeakKeyDictionary()
         )
 
-    async def bring(self, brought: Brought) -> Answer:
+    def here(self) -> Gatherer[Brought, Answer]:
+        """That of the running loop."""
         loop = asyncio.get_running_loop()
         gatherer = self._known.get(loop)
         if gatherer is None:
             gatherer = self._known[loop] = self._make()
-        return await gatherer.bring(brought)
+        return gatherer

@@ -51,6 +51,7 @@ UNSCOPED_ALLOWED = frozenset(
         "jobs/services.py",
         "proctoring/services/committing.py",
         "proctoring/services/due_folds.py",
+        "proctoring/services/presence.py",
     }
 )
 

@@ -66,6 +66,17 @@ async def test_whoever_goes_away_harms_nobody() -> None:
     assert work.calls == [[1, 2]]
 
 
+async def test_whoever_wants_no_answer_waits_for_none() -> None:
+    work = Doubling()
+    gathered: Gatherer[int | str, int] = Gatherer(work, wait_s=0.001, most=2)  # type: ignore[arg-type]
+    gathered.leave("none")
+    gathered.leave(1)
+    assert work.calls == []
+    # It fails with the first, and nobody asks why.
+    assert await gathered.bring(3) == 6
+    assert work.calls == [["none", 1], [3]]
+
+
 async def test_the_work_runs_in_nobodys_scope() -> None:
     work = Doubling()
     scope.set("the first one's")
@@ -76,4 +87,9 @@ async def test_the_work_runs_in_nobodys_scope() -> None:
 def test_each_loop_has_its_own() -> None:
     work = Doubling()
     per_loop = PerLoop(lambda: gatherer(work))
-    assert [asyncio.run(per_loop.bring(number)) for number in (1, 2)] == [2, 4]
+
+    async def bring(number: int) -> int:
+        assert per_loop.here() is per_loop.here()
+        return await per_loop.here().bring(number)
+
+    assert [asyncio.run(bring(number)) for number in (1, 2)] == [2, 4]

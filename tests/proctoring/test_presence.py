@@ -1,5 +1,6 @@
 """Online is what the newest socket is."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -30,7 +31,7 @@ def test_a_server_that_died_leaves_nobody_online_for_long() -> None:
     session = make_checking()
     risk = presence.note_entered(session=session, channel="first", device={})
     assert risk.is_online(timezone.now() + timedelta(seconds=61)) is False
-    presence.note_seen(session_id=session.id)
+    assert presence.note_seen(session_ids=[session.id, uuid.uuid4()]) == 1
     assert RiskState.objects.get().is_online(timezone.now()) is True
 
 

@@ -21,7 +21,7 @@ from tests.conftest import Person
 from tests.factories import make_exam, make_session
 from tests.proctoring.fakes import BROKEN, picture_of, seat_ticket
 from tests.proctoring.sittings import DEVICE_KEY, make_checking, make_sitting
-from tests.proctoring.sockets import DEVICE, End, RoomEnd, event
+from tests.proctoring.sockets import DEVICE, LIMIT_S, End, RoomEnd, event
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fake_observer")]
 
@@ -258,6 +258,21 @@ async def test_frames_and_events_before_hello_are_refused() -> None:
     await end.events(event(1, 0, "copy"))
     assert (await end.hear())["code"] == "hello_first"
     await end.leave()
+
+
+async def test_a_socket_that_answers_is_seen(running: Session) -> None:
+    end = await entered(running)
+    await sync_to_async(forget_when_seen)(running)
+    await end.say(type="pong")
+    async with asyncio.timeout(LIMIT_S):
+        while (await risk_of(running)).last_seen_at is None:
+            await asyncio.sleep(0)
+    await end.leave()
+
+
+def forget_when_seen(session: Session) -> None:
+    with tenant_scope(session.institution_id):
+        RiskState.objects.filter(session=session).update(last_seen_at=None)
 
 
 async def test_a_flood_is_closed(running: Session) -> None:
