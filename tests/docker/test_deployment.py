@@ -4,6 +4,7 @@ import re
 import shlex
 from collections import Counter
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -187,3 +188,16 @@ def test_only_what_prepares_holds_the_owner_of_the_tables() -> None:
     }
     assert named.pop("invigil-prepare") == ["invigil", "invigil-owner"]
     assert set(map(tuple, named.values())) == {("invigil",)}
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/metrics/", "/metrics//", "/health/ready", "/health/ready/"])
+def test_what_operators_ask_for_is_shut_to_the_world_in_every_spelling(path: str) -> None:
+    """A web process takes a slash at the end as well."""
+    caddy = (DOCKER / "Caddyfile").read_text()
+    shut = re.search(r"@inside path (.+)", caddy)
+    assert shut
+    assert any(fnmatchcase(path, pattern) for pattern in shut[1].split())
+    nginx = re.search(r"location ~ (\S+) \{ return 404; \}", (DOCKER / "kubernetes/web.yaml").read_text())
+    assert nginx
+    assert re.search(nginx[1], path)
+    assert not re.search(nginx[1], "/health/live")
