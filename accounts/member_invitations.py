@@ -2,14 +2,14 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -103,6 +103,14 @@ def accept(*, token: str, user: User | None, name: str = "", password: str = "",
         invitation.save(update_fields=["used_at"])
         _note("member.joined", invitation, audit.actor_of(person), ip, role=invitation.role)
     return membership
+
+
+@transaction.atomic
+def forget_old(*, before: datetime) -> int:
+    """Delete invitations that were over before this time; how many."""
+    over = Q(used_at__lte=before) | Q(withdrawn_at__lte=before) | Q(expires_at__lte=before)
+    deleted, _rows = MemberInvitation.objects.filter(over).delete()
+    return deleted
 
 
 def _person(invitation: MemberInvitation, user: User | None, name: str, password: str) -> User:

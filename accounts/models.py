@@ -196,7 +196,7 @@ class AuditManager(TenantManager["AuditEntry"]):
 class AuditEntry(TenantModel):
     """Who did what to what, chained by hashes within an institution.
 
-    Personal data: the actor's id and a truncated address; kept for the institution's audit period.
+    Personal data: the actor's id and a truncated address; kept with the institution, as proof.
     """
 
     number = models.PositiveBigIntegerField()

@@ -18,7 +18,6 @@ class DataClass(models.TextChoices):
     LOG = "log", gettext_lazy("Measurements and events")
     IDENTITY = "identity", gettext_lazy("Sittings and candidates")
     WEBHOOKS = "webhooks", gettext_lazy("Webhook messages")
-    AUDIT = "audit", gettext_lazy("Audit log")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +105,6 @@ PERIODS: tuple[Period, ...] = (
         1,
         365,
     ),
-    Period(
-        DataClass.AUDIT,
-        gettext_lazy("Who did what: ids, no candidate’s name. What is older is cut off at its beginning."),
-        1095,
-        365,
-        3650,
-    ),
 )
 OF_A_SITTING = (
     DataClass.EVIDENCE,
@@ -145,6 +137,14 @@ FIXED: tuple[Fixed, ...] = (
     Fixed(gettext_lazy("Archives of reports that somebody asked for"), gettext_lazy("7 days")),
     Fixed(gettext_lazy("Work that is done, as ids"), gettext_lazy("30 days")),
     Fixed(gettext_lazy("Answers kept for repeated requests"), gettext_lazy("a day")),
+    Fixed(
+        gettext_lazy("The audit log: who did what, as ids, without candidates’ names"),
+        gettext_lazy("with the institution; nobody can delete from it, as it proves everything else"),
+    ),
+    Fixed(
+        gettext_lazy("The audit log: who did what, as ids, without candidates’ names"),
+        gettext_lazy("with the institution; nobody can delete from it, as it proves everything else"),
+    ),
 )
 
 

@@ -34,7 +34,6 @@ class PrivacyTerms(TenantModel):
     log_days = models.PositiveIntegerField(default=400)
     identity_days = models.PositiveIntegerField(default=400)
     webhooks_days = models.PositiveIntegerField(default=30)
-    audit_days = models.PositiveIntegerField(default=1095)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

@@ -154,7 +154,6 @@ class Migration(migrations.Migration):
                 ('log_days', models.PositiveIntegerField(default=400)),
                 ('identity_days', models.PositiveIntegerField(default=400)),
                 ('webhooks_days', models.PositiveIntegerField(default=30)),
-                ('audit_days', models.PositiveIntegerField(default=1095)),
                 ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('institution', models.ForeignKey(default=accounts.tenancy.current_institution_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.institution')),
             ],

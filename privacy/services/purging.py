@@ -33,6 +33,7 @@ from privacy.services.deleting import (
     delete_reports,
 )
 from privacy.services.remainders import (
+    delete_old_invitations,
     delete_old_messages,
     delete_strays,
     delete_unseated,
@@ -190,7 +191,7 @@ def _delete_remainders(run: PurgeRun, now: datetime) -> None:
         locked_terms()
         found = {
             DataClass.WEBHOOKS: delete_old_messages(now=now),
-            DataClass.IDENTITY: delete_unseated(now=now),
+            DataClass.IDENTITY: [*delete_unseated(now=now), *delete_old_invitations(now=now)],
         }
         for data_class, gone in found.items():
             _write_remainders(run, data_class, gone)

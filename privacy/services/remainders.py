@@ -7,11 +7,13 @@ from typing import Any
 
 from django.core.files.storage import Storage, storages
 
+from accounts.member_invitations import forget_old as forget_invitations
 from accounts.privacy_terms import current_terms
 from accounts.tenancy import current_institution_id
 from exams.holds import Holds, holds_in_force
 from exams.models import Candidate, Session
 from jobs.storage import storage_at_hand
+from privacy.models import SubjectRequest
 from privacy.services.deleting import Deleted
 from privacy.services.stored_folders import files_beneath
 from proctoring.models import Evidence, Piece, Recording, ScreenPicture, WaitingFile
@@ -20,6 +22,7 @@ from webhooks.services import forget_old
 
 # A file comes before its row: what is younger may still get one.
 STRAY_AFTER = timedelta(days=1)
+INVITATIONS_KEPT = timedelta(days=30)
 
 
 def delete_old_messages(*, now: datetime) -> list[Deleted]:
@@ -28,6 +31,12 @@ def delete_old_messages(*, now: datetime) -> list[Deleted]:
         return []
     count = forget_old(before=now - timedelta(days=current_terms().webhooks_days))
     return [Deleted("webhook_message", str(current_institution_id()), count=count)] if count else []
+
+
+def delete_old_invitations(*, now: datetime) -> list[Deleted]:
+    """Of members; they hold an address and are over."""
+    count = forget_invitations(before=now - INVITATIONS_KEPT)
+    return [Deleted("member_invitation", str(current_institution_id()), count=count)] if count else []
 
 
 def delete_unseated(*, now: datetime) -> list[Deleted]:
@@ -60,7 +69,8 @@ def delete_strays(*, now: datetime) -> list[Deleted]:
         with storage_at_hand():
             names = files_beneath(storages[alias], folder)
             if alias == "reports":
-                names += files_beneath(storages[alias], f"exports/{folder}")
+                for beside in ("exports", "copies"):
+                    names += files_beneath(storages[alias], f"{beside}/{folder}")
             strays = [name for name in names if name not in known and not _stays(name, holds)]
             gone += _deleted(alias, storages[alias], strays, now - STRAY_AFTER)
     return gone
@@ -103,7 +113,7 @@ def _known_files() -> dict[str, set[str]]:
     return {
         "evidence": _keys(Evidence) | _keys(ScreenPicture) | _keys(WaitingFile),
         "recordings": _keys(Piece) | _keys(Recording),
-        "reports": reports | _keys(Export),
+        "reports": reports | _keys(Export) | _keys(SubjectRequest),
     }
 
 

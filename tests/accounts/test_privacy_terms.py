@@ -21,7 +21,6 @@ DEFAULTS = {
     "log": 400,
     "identity": 400,
     "webhooks": 30,
-    "audit": 1095,
 }
 
 
@@ -73,7 +72,7 @@ def test_what_says_the_same_is_not_written_down_again(alice: Person, scope: None
     [
         ({"days": {"log": 182}}, "days_out_of_range", "log"),
         ({"days": {"evidence": 0}}, "days_out_of_range", "evidence"),
-        ({"days": {"audit": 3651}}, "days_out_of_range", "audit"),
+        ({"days": {"webhooks": 366}}, "days_out_of_range", "webhooks"),
         ({"days": {"report": 59}}, "report_too_short", "report"),
         ({"days": {"log": 401}}, "identity_too_short", "identity"),
         ({"days": {"faces": 1}}, "class_unknown", "faces"),

@@ -27,7 +27,6 @@ TERMS = {
     "log": "400",
     "identity": "400",
     "webhooks": "30",
-    "audit": "1095",
     "lawful_basis": "",
     "contact": "",
     "confirm": "",

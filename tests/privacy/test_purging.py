@@ -280,6 +280,18 @@ def test_people_without_a_sitting_and_old_webhook_messages_go() -> None:
     assert run.deleted_count == 2
 
 
+def test_invitations_of_members_go_a_month_after_they_are_over() -> None:
+    from accounts.models import MemberInvitation
+
+    now = timezone.now()
+    for days in (29, 31):
+        MemberInvitation.objects.create(
+            email=f"d{days}@north.example", role="auditor", expires_at=now - timedelta(days=days)
+        )
+    assert purge().deleted_count == 1
+    assert [one.email for one in MemberInvitation.objects.all()] == ["d29@north.example"]
+
+
 def test_who_released_a_hold_gets_it_deleted_the_next_night(alice: Person, bob: Person) -> None:
     session = make_old(days=31)
     hold = place_hold(
