@@ -132,7 +132,6 @@ SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-sessionid"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrftoken"
-CSRF_COOKIE_NAME = "__Host-csrftoken"
 
 LOGGING = LOGGING | {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
