@@ -220,7 +220,16 @@ def _write(job: Job, **changes: Any) -> None:
 
 def _wake_on_commit(job: Job) -> None:
     # A broker that is away must not undo or fail what is committed: the sweep finds the row.
-    transaction.on_commit(lambda: import_string(settings.JOB_WAKER)(job), robust=True)
+    transaction.on_commit(lambda: _wake(job), robust=True)
+
+
+def _wake(job: Job) -> None:
+    try:
+        import_string(settings.JOB_WAKER)(job)
+    except Exception as error:
+        if not is_outage(error):
+            raise
+        logger.warning("nobody was woken for job %s of kind %s: %s", job.id, job.kind, type(error).__name__)
 
 
 def _most_tries(kind: str) -> int:

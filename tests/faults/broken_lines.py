@@ -102,7 +102,6 @@ ROWS = (
         may_say=CLOSED,
         by_the_bad_line=True,
         seconds=15,
-        in_short=True,
     ),
     Row(
         "17",

@@ -4,6 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+import redis.exceptions
 from django.db import connection, transaction
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
@@ -72,18 +73,19 @@ def test_the_worker_is_woken_when_the_cause_is_committed(
 
 
 def no_broker(job: Job) -> None:
-    raise ConnectionError("no broker")
+    raise redis.exceptions.ConnectionError("no broker")
 
 
 @pytest.mark.django_db(transaction=True)
 def test_without_a_broker_the_cause_is_committed_and_the_sweep_does_the_work(
-    alice: Person, settings: Settings
+    alice: Person, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.JOB_WAKER = "tests.jobs.test_services.no_broker"
     with tenant_scope(alice.institution.id):
-        services.enqueue("test.note", word="a")
+        job = services.enqueue("test.note", word="a")
         assert services.sweep() == 1
     assert work.done == ["a"]
+    assert caplog.messages == [f"nobody was woken for job {job.id} of kind test.note: ConnectionError"]
 
 
 @pytest.mark.usefixtures("scope")
