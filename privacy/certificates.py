@@ -22,6 +22,8 @@ STAYS = (
         "sealed pictures in storage's copies can no longer be read, and what a database's copy still holds "
         "is erased again whenever it is restored.",
     ),
+    ("stored_answers", "Answers kept for repeated requests of programs: sealed, for a day."),
+    ("mails", "What was mailed or handed out before: whoever received it has it."),
     ("browser_sessions", "The id of the sitting in the candidate's own browser session, for 12 hours."),
 )
 BACKUP_DAYS = 30

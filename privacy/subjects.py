@@ -4,6 +4,8 @@ from django.db.models import QuerySet
 
 from exams.models import Candidate, Session
 from privacy.models import SubjectRequest
+from privacy.services import handing_out
+from reports.row_stream import RowStream, zip_stream
 
 
 def requests_of_institution() -> QuerySet[SubjectRequest]:
@@ -24,3 +26,14 @@ def candidate_named(words: str) -> Candidate | None:
 
 def sittings_to_choose(candidate: Candidate) -> QuerySet[Session]:
     return Session.objects.filter(candidate=candidate).select_related("exam").order_by("created_at")
+
+
+def copy_stream(request: SubjectRequest) -> RowStream:
+    """Opened before it is marked as taken, so that one that cannot be read is not used up."""
+    handing_out.check_there(request)
+    return zip_stream(
+        request.storage_key,
+        institution_id=request.institution_id,
+        file_name=f"copy-{request.id.hex[:8]}.zip",
+        size_bytes=request.size_bytes,
+    )

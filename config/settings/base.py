@@ -383,6 +383,7 @@ SPECTACULAR_SETTINGS = {
         "RecordingSource": "proctoring.models.Source.choices",
         "ExportState": "reports.models.ExportState.choices",
         "HoldScope": "exams.models.HoldScope.choices",
+        "SubjectRequestKind": "privacy.models.RequestKind.choices",
         "ReviewState": "proctoring.models.ReviewState.choices",
     },
 }

@@ -24,7 +24,7 @@ from privacy.models import RequestKind, SubjectRequest
 from privacy.request_forms import RequestForm
 from privacy.services import erasing, handing_out, requesting
 from privacy.services.deleting import counted
-from reports.row_stream import RowStream, zip_stream
+from reports.row_stream import RowStream
 
 SHOWN = 200
 CERTIFICATES: dict[str, tuple[str, Callable[[SubjectRequest], bytes]]] = {
@@ -114,7 +114,7 @@ def _erase(request: MemberRequest, found: SubjectRequest) -> HttpResponse:
 def copy(request: MemberRequest, request_id: uuid.UUID) -> RowStream:
     """The file, once; the stream is opened first, so that one that cannot be read is not used up."""
     found = _found(request_id)
-    stream = handing_out_stream(found)
+    stream = subjects.copy_stream(found)
     handing_out.take_copy(request=found, actor=request.membership.user, ip=client_ip(request))
     return stream
 
@@ -130,16 +130,6 @@ def certificate(request: MemberRequest, request_id: uuid.UUID, kind: str) -> Htt
     answer = HttpResponse(made(found), content_type=content_type)
     answer["Content-Disposition"] = f'attachment; filename="erasure-{found.id.hex[:8]}.{kind}"'
     return answer
-
-
-def handing_out_stream(found: SubjectRequest) -> RowStream:
-    handing_out.check_there(found)
-    return zip_stream(
-        found.storage_key,
-        institution_id=found.institution_id,
-        file_name=f"copy-{found.id.hex[:8]}.zip",
-        size_bytes=found.size_bytes,
-    )
 
 
 def _found(request_id: uuid.UUID) -> SubjectRequest:

@@ -20,6 +20,7 @@ def test_the_description_is_valid_and_without_a_warning(tmp_path: object) -> Non
 NAMED_IN_BODY = {
     ("/api/v1/allowances/", "post"),
     ("/api/v1/privacy/holds/", "post"),
+    ("/api/v1/privacy/requests/", "post"),
     ("/api/v1/sessions/", "post"),
 }
 
