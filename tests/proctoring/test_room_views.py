@@ -39,7 +39,8 @@ def candidate(session: Session) -> Client:
     client = Client(raise_request_exception=False)
     answer = client.post(f"/join/{token}/")
     assert answer.status_code == 303
-    session.refresh_from_db()
+    with tenant_scope(session.institution_id):
+        session.refresh_from_db()
     return client
 
 

@@ -68,7 +68,8 @@ def test_the_file_holds_every_report_and_what_proves_it(bob: Person, sat: Sessio
     archive = ZipFile(io.BytesIO(data))
     with tenant_scope(bob.institution.id):
         report = Report.objects.get()
-        waiting = Session.objects.get(candidate__name="Wanda Waiting")
+        waiting = Session.objects.select_related("candidate").get(candidate__name="Wanda Waiting")
+        sat = Session.objects.select_related("candidate").get(id=sat.id)
     name = f"Zoc-x-{sat.candidate.external_id}-{sat.id.hex[:8]}-provisional-v1.pdf"
     assert archive.namelist() == [name, "sittings.csv", "SHA256SUMS", "WITHOUT-REPORT.txt"]
     assert hashlib.sha256(archive.read(name)).hexdigest() == report.pdf_sha256

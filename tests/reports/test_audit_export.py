@@ -46,8 +46,8 @@ def test_whoever_has_the_file_can_follow_the_chain(alice: Person, told: list[Aud
 
 def test_days_are_those_of_the_institution(alice: Person, told: list[AuditEntry]) -> None:
     """Kiritimati is 14 hours ahead: what happened at noon UTC on the 1st was on the 2nd there."""
-    Institution.objects.filter(id=alice.institution.id).update(timezone="Pacific/Kiritimati")
     with tenant_scope(alice.institution.id):
+        Institution.objects.filter(id=alice.institution.id).update(timezone="Pacific/Kiritimati")
         for hour in (9, 10, 12):
             add_entry(at=datetime(2026, 1, 1, hour, tzinfo=UTC))
     days = {"since": "2026-01-02", "until": "2026-01-02"}
