@@ -116,7 +116,7 @@ ROWS = (
         may_say=WORKER_ERRORS,
         must_say=frozenset({"TimeLimitExceeded", "ExceptionWithTraceback"}),
         sitter=Hanging,
-        seconds=20,
+        seconds=26,
     ),
     Row(
         "5",

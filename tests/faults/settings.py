@@ -6,4 +6,4 @@ WEBHOOK_LIMIT_S = 3
 WEBHOOK_RETRIES_S = (1, 1, 2, 2, 4, 4, *[5.0] * 30)
 
 # A worker that hangs is ended as much sooner.
-CELERY_TASK_TIME_LIMIT = 8
+CELERY_TASK_TIME_LIMIT = 15

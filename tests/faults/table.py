@@ -16,7 +16,8 @@ flags that the candidates' script must raise, the database, the report as JSON a
 webhook receiver got: each exactly once. Every acknowledged event must be in the database, the audit chain
 whole, and the logs may name only what was broken. Recovery is the time from the end of the fault until
 everything that was said before it is acknowledged; it must stay below {limit_s:.0f} seconds, and so must the
-time until every result is there. A row whose fault was not felt counts as failed.
+time until every result is there, with two seconds more for each candidate of the row, since one worker makes
+all reports. A row whose fault was not felt counts as failed.
 
 Not tried: packets lost beneath TCP, a server's clock that jumps, power lost together with the disk, a
 migration during an exam. A flood of frames and a noisy neighbour are measured by `make test-load`.
