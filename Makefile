@@ -76,7 +76,7 @@ test-production: $(DEV) front-end
 		$(BIN)/python -m pytest --ds=config.settings.test_production -m "$(ON_PRODUCTION)"
 
 test-load: $(DEV) front-end
-	$(BIN)/python -m tests.load
+	$(BIN)/python -m tests.load $(if $(SHORT),--short)
 
 test-faults: $(DEV)
 	$(BIN)/python -m tests.faults --write docs/reliability.md

@@ -41,12 +41,13 @@ class Waits:
 
 @dataclass(frozen=True, slots=True)
 class EventFigures:
-    """Of the events that were due in the span; `unanswered` counts those of the whole load.
+    """Of the events that were due in the span; `sent` and `unanswered` count those of the whole load.
 
     `lost`: acknowledged and not in the database; `changed`: kept there with another content. Both None where
     nobody could look.
     """
 
+    sent: int
     due: int
     acked: int
     acked_a_second: float
@@ -61,9 +62,13 @@ class EventFigures:
 
 @dataclass(frozen=True, slots=True)
 class FrameFigures:
-    """`coverage_percent`: recorded of those that were due; `live`: until the examiner's wall was told."""
+    """`coverage_percent`: recorded of those that were due; `live`: until the examiner's wall was told.
+
+    `sent` and `outcomes` count those of the whole load.
+    """
 
     senders: int
+    sent: int
     due: int
     recorded: int
     recorded_a_second: float
@@ -89,6 +94,8 @@ class CrowdFigures:
     reconnects: int
     closes: dict[str, int]
     refusals: dict[str, int]
+    sent_bytes: int
+    heard_bytes: int
     events: EventFigures
     frames: FrameFigures
     flags: FlagFigures
@@ -110,6 +117,8 @@ def figures_of(
         reconnects=sum(max(0, client.counts.connections - 1) for client in clients),
         closes={str(code): count for code, count in sorted(closes.items())},
         refusals=dict(sorted(refusals.items())),
+        sent_bytes=sum(client.traffic.sent for client in clients),
+        heard_bytes=sum(client.traffic.heard for client in clients),
         events=_events(crowd, span, looked_up),
         frames=_frames(crowd, console, span),
         flags=_flags(crowd, console, span),
@@ -122,6 +131,7 @@ def _events(crowd: Crowd, span: Span, looked_up: tuple[int, int] | None) -> Even
     waits_ms = [wait for client in clients for due_s, wait in client.acks if span.holds(due_s)]
     lost, changed = looked_up or (None, None)
     return EventFigures(
+        sent=sum(client.counts.events for client in clients),
         due=due,
         acked=len(waits_ms),
         acked_a_second=round(len(waits_ms) / span.length_s, 1),
@@ -148,6 +158,7 @@ def _frames(crowd: Crowd, console: ConsoleClient, span: Span) -> FrameFigures:
     outcomes = sum((client.counts.frame_outcomes for client in senders), Counter[str]())
     return FrameFigures(
         senders=len(senders),
+        sent=sum(client.counts.frames for client in senders),
         due=due,
         recorded=len(told),
         recorded_a_second=round(len(told) / span.length_s, 1),

@@ -27,7 +27,7 @@ from random import Random
 from typing import Any
 
 from bench.site import NotAnswered, post_json
-from bench.wire import Refused, Wire, open_wire
+from bench.wire import Refused, Traffic, Wire, open_wire
 from proctoring.protocol import MAX_EVENTS, FrameMessage, pack
 
 FIRST_DELAY_S = 0.5
@@ -77,6 +77,7 @@ class RoomClient:
     def __init__(self, *, url: str, session: str, cookie: str, dice: Random) -> None:
         self.url, self.session, self.cookie, self.dice = url, session, cookie, dice
         self.counts = Counts()
+        self.traffic = Traffic()
         self.events: dict[int, Event] = {}
         self.unacked: dict[int, float] = {}
         self.acks: list[tuple[float, float]] = []
@@ -208,7 +209,11 @@ class RoomClient:
         self._closed = asyncio.Event()
         closed = self._closed
         self._wire = await open_wire(
-            self.url, "/ws/room/", on_text=self._hear, on_closed=lambda code: self._left(closed, code)
+            self.url,
+            "/ws/room/",
+            on_text=self._hear,
+            on_closed=lambda code: self._left(closed, code),
+            traffic=self.traffic,
         )
         self._heard_at_s = time.perf_counter()
         self.counts.connections += 1

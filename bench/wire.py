@@ -6,6 +6,7 @@ message and `on_closed` once, with the close code (1006 where the line was cut).
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from websockets import Origin
@@ -23,10 +24,23 @@ class Refused(Exception):
     """The server did not take the connection; the message says with which status."""
 
 
+@dataclass(slots=True)
+class Traffic:
+    """Bytes of HTTP and WebSocket, without those of TLS, TCP and IP."""
+
+    sent: int = 0
+    heard: int = 0
+
+
 class Wire(asyncio.Protocol):
     def __init__(
-        self, protocol: ClientProtocol, on_text: Callable[[str], None], on_closed: Callable[[int], None]
+        self,
+        protocol: ClientProtocol,
+        on_text: Callable[[str], None],
+        on_closed: Callable[[int], None],
+        traffic: Traffic,
     ) -> None:
+        self._traffic = traffic
         self._protocol = protocol
         self._on_text = on_text
         self._on_closed = on_closed
@@ -67,6 +81,7 @@ class Wire(asyncio.Protocol):
         self._flush()
 
     def data_received(self, data: bytes) -> None:
+        self._traffic.heard += len(data)
         self._protocol.receive_data(data)
         self._flush()
         for event in self._protocol.events_received():
@@ -99,15 +114,27 @@ class Wire(asyncio.Protocol):
         assert self._transport is not None
         for data in self._protocol.data_to_send():
             if data:
+                self._traffic.sent += len(data)
                 self._transport.write(data)
             elif self._transport.can_write_eof():
                 self._transport.write_eof()
 
 
 async def open_wire(
-    url: str, path: str, *, on_text: Callable[[str], None], on_closed: Callable[[int], None]
+    url: str,
+    path: str,
+    *,
+    on_text: Callable[[str], None],
+    on_closed: Callable[[int], None],
+    traffic: Traffic | None = None,
 ) -> Wire:
-    """`url` is that of the site (http or https); raises `Refused`, `OSError` or `TimeoutError`."""
+    """`url` is that of the site (http or https), `traffic` counts what goes over the line.
+
+    Raises:
+        Refused: when the server does not take the connection.
+        OSError: when there is no server.
+        TimeoutError: when it does not answer.
+    """
     parts = urlsplit(url)
     secure = parts.scheme == "https"
     address = parse_uri(f"{'wss' if secure else 'ws'}://{parts.netloc}{path}")
@@ -115,7 +142,7 @@ async def open_wire(
     loop = asyncio.get_running_loop()
     async with asyncio.timeout(HANDSHAKE_LIMIT_S):
         _, wire = await loop.create_connection(
-            lambda: Wire(protocol, on_text, on_closed),
+            lambda: Wire(protocol, on_text, on_closed, traffic or Traffic()),
             parts.hostname or "",
             parts.port or (443 if secure else 80),
             ssl=True if secure else None,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.bench.frame_path import clip_jpegs
 from tests.bench.machine import recording, this_machine
-from tests.load import scenes
+from tests.load import scaling, scenes
 from tests.load.document import document
 from tests.load.promises import broken_promises
 from tests.load.scenes import FULL, SHORT, Scale, Scene
@@ -43,6 +43,7 @@ def main(arguments: list[str]) -> int:
     FIGURES.write_text(json.dumps(figures, indent=2) + "\n")
     if not chosen.short and not chosen.no_document:
         DOCUMENT.write_text(document(machine, measured))
+        scaling.main()
     broken = broken_promises(measured, short=chosen.short)
     for words in broken:
         print(f"BROKEN: {words}")

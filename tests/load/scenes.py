@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import psycopg
+
 from bench.crowd import Plan
 from bench.load import CrowdOrder, Load, put_load
 from bench.seats import Seats
@@ -27,28 +29,37 @@ class Scale:
     noisy_s: float
 
 
-FULL = Scale(1000, 30, 180, 20, 60, 100, 50)
-SHORT = Scale(150, 5, 15, 6, 15, 20, 15)
+FULL = Scale(1000, 30, 120, 20, 45, 50, 45)
+SHORT = Scale(60, 3, 10, 4, 10, 10, 10)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """By how much the database grew during a scene, and how much it wrote ahead."""
+
+    database_bytes: int
+    wal_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
     name: str
     load: Load
+    stored: Stored
 
 
-def events(stack: Stack, scale: Scale) -> Scene:
+def events(stack: Stack, scale: Scale, *, institution: str = "Events") -> Scene:
     """Everybody's event a second, and no pictures."""
-    seeded = stack.seed(candidates=scale.candidates, institution="Events", exam=EVENTS_ONLY)
+    seeded = stack.seed(candidates=scale.candidates, institution=institution, exam=EVENTS_ONLY)
     order = _order("candidates", seeded, Plan(ramp_s=scale.ramp_s, hold_s=scale.hold_s))
-    return Scene("events", _put(stack, [order]))
+    return _scene(stack, "events", [order])
 
 
 def frames(stack: Stack, scale: Scale, jpegs: Sequence[bytes]) -> Scene:
     """A picture and an event a second."""
     seeded = stack.seed(candidates=scale.frame_candidates, institution="Frames")
     plan = Plan(ramp_s=5, hold_s=scale.frame_hold_s, frame_senders=scale.frame_candidates)
-    return Scene("frames", _put(stack, [_order("candidates", seeded, plan)], jpegs))
+    return _scene(stack, "frames", [_order("candidates", seeded, plan)], jpegs)
 
 
 def noisy(stack: Stack, scale: Scale, jpegs: Sequence[bytes]) -> tuple[Scene, Scene]:
@@ -60,10 +71,9 @@ def noisy(stack: Stack, scale: Scale, jpegs: Sequence[bytes]) -> tuple[Scene, Sc
     quiet = stack.seed(candidates=scale.quiet, institution="Quiet")
     noise = stack.seed(candidates=scale.quiet, institution="Noise")
     return (
-        Scene("quiet alone", _put(stack, [_order("quiet", alone, plan)], jpegs)),
-        Scene(
-            "quiet beside noise",
-            _put(stack, [_order("quiet", quiet, plan), _order("noisy", noise, loud)], jpegs),
+        _scene(stack, "quiet alone", [_order("quiet", alone, plan)], jpegs),
+        _scene(
+            stack, "quiet beside noise", [_order("quiet", quiet, plan), _order("noisy", noise, loud)], jpegs
         ),
     )
 
@@ -73,16 +83,24 @@ def _order(name: str, seeded: Seeded, plan: Plan) -> CrowdOrder:
     return CrowdOrder(name, Seats(seeded.exam, seeded.owner_cookie, seats), plan)
 
 
-def _put(stack: Stack, orders: Sequence[CrowdOrder], jpegs: Sequence[bytes] = ()) -> Load:
-    return asyncio.run(
-        put_load(
-            stack.url,
-            orders,
-            jpegs=jpegs,
-            database_url=stack.services.reading_url,
-            watched=watched_by_name(stack),
-        )
+def _scene(stack: Stack, name: str, orders: Sequence[CrowdOrder], jpegs: Sequence[bytes] = ()) -> Scene:
+    database_url = stack.services.reading_url
+    before = _stored(database_url)
+    putting = put_load(
+        stack.url, orders, jpegs=jpegs, database_url=database_url, watched=watched_by_name(stack)
     )
+    load, after = asyncio.run(putting), _stored(database_url)
+    grown = Stored(after.database_bytes - before.database_bytes, after.wal_bytes - before.wal_bytes)
+    return Scene(name, load, grown)
+
+
+def _stored(database_url: str) -> Stored:
+    with psycopg.connect(database_url) as database:
+        row = database.execute(
+            "SELECT pg_database_size(current_database()), pg_current_wal_lsn() - '0/0'::pg_lsn"
+        ).fetchone()
+    assert row is not None
+    return Stored(int(row[0]), int(row[1]))
 
 
 def watched_by_name(stack: Stack) -> dict[str, list[int]]:

@@ -17,9 +17,9 @@ FRAME_COLUMNS = (
 
 def tables(scenes: Sequence[Scene]) -> str:
     parts = (
-        _table(EVENT_COLUMNS, (_events(scene, crowd) for scene, crowd in _crowds(scenes))),
-        _table(FRAME_COLUMNS, (_frames(scene, crowd) for scene, crowd in _crowds(scenes))),
-        _table(*_used(scenes)),
+        markdown(EVENT_COLUMNS, (_events(scene, crowd) for scene, crowd in _crowds(scenes))),
+        markdown(FRAME_COLUMNS, (_frames(scene, crowd) for scene, crowd in _crowds(scenes))),
+        markdown(*_used(scenes)),
     )
     return "\n\n".join(parts)
 
@@ -59,7 +59,7 @@ def _told(scene: Scene, name: str) -> str:
     return f"{used.core_percent}{memory}"
 
 
-def _table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def markdown(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Markdown that also reads well in a terminal."""
     cells = [list(columns), *([_cell(value) for value in row] for row in rows)]
     widths = [max(len(row[place]) for row in cells) for place in range(len(columns))]

@@ -7,7 +7,7 @@ from bench.load import Load, Used
 from tests.bench.machine import Machine
 from tests.load.document import document
 from tests.load.promises import broken_promises
-from tests.load.scenes import Scene
+from tests.load.scenes import Scene, Stored
 from tests.load.table import tables
 
 FAST, SLOW = Waits(5.0, 40.0, 70.0, 90.0), Waits(50.0, 120.0, 300.0, 900.0)
@@ -22,14 +22,16 @@ def crowd(ack: Waits = FAST, *, name: str = "candidates", lost: int = 0, live: W
         reconnects=0,
         closes={},
         refusals={},
-        events=EventFigures(100, 100, 10.0, ack, 0, lost, 0, 5, 1, 0.4),
-        frames=FrameFigures(2, 20, 19, 1.9, 95.0, live, {"recorded": 19}),
+        sent_bytes=90_000,
+        heard_bytes=20_000,
+        events=EventFigures(130, 100, 100, 10.0, ack, 0, lost, 0, 5, 1, 0.4),
+        frames=FrameFigures(2, 26, 20, 19, 1.9, 95.0, live, {"recorded": 19}),
         flags=FlagFigures(1, 1, FAST),
     )
 
 
 def scene(name: str, *crowds: CrowdFigures) -> Scene:
-    return Scene(name, Load(10.0, crowds, {"web": Used(45.0, 200)}))
+    return Scene(name, Load(10.0, crowds, {"web": Used(45.0, 200)}), Stored(1000, 2000))
 
 
 def test_a_lost_event_is_never_excused() -> None:

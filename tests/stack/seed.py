@@ -36,12 +36,14 @@ def main(arguments: list[str]) -> int:
 
 
 def seed(*, institution: str, candidates: int, exam: dict[str, Any]) -> Seeded:
+    from django.utils.text import slugify
+
     from accounts import api_keys
     from accounts.models import Scope
     from accounts.services import register_institution
     from accounts.tenancy import tenant_scope
 
-    email = f"owner@{institution.lower().replace(' ', '-')}.example"
+    email = f"owner@{slugify(institution)}.example"
     owner = register_institution(name=institution, email=email, password=PASSWORD)
     with tenant_scope(owner.institution_id):
         made = _exam(exam, owner)

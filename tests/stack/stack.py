@@ -31,6 +31,7 @@ from pathlib import Path
 
 from tests.services.process import Program, ServiceFailed, accepts_connections, all_started, free_port
 from tests.stack.seeded import Seeded
+from tests.stack.servers import OURS, command
 from tests.stack.services import Services, running_services
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -121,10 +122,14 @@ def running_stack(
     workers: Sequence[Worker] = FEW_WORKERS,
     services: Services | None = None,
     environment: Mapping[str, str] | None = None,
+    server: str = OURS,
     static: bool = False,
     port: int | None = None,
 ) -> Iterator[Stack]:
-    """Everything started and ready; `static` also collects what pages ask for, which takes a while."""
+    """Everything started and ready.
+
+    `server` is a name of `tests.stack.servers`; `static` collects what pages ask for, which takes a while.
+    """
     with ExitStack() as exits:
         name = exits.enter_context(tempfile.TemporaryDirectory(prefix="invigil-stack-"))
         folder = Path(name)
@@ -140,7 +145,10 @@ def running_stack(
             folder,
             port,
             own_ports,
-            web=tuple(_web(number, port, own, served, folder) for number, own in enumerate(own_ports)),
+            web=tuple(
+                _web(number, command(server, port, own), own, served, folder)
+                for number, own in enumerate(own_ports)
+            ),
             workers=tuple(_worker(worker, served, folder) for worker in workers),
             beat=_beat(served, folder),
         )
@@ -170,7 +178,7 @@ def _environment(services: Services, folder: Path, port: int) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": SETTINGS,
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "VAR_DIR": str(folder),
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))),
         "PYTHONUNBUFFERED": "1",
     }
 
@@ -182,10 +190,10 @@ def _prepare(served: Mapping[str, str], folder: Path, *, static: bool) -> None:
         run_python(served, "manage.py", "collectstatic", "--no-input", "--verbosity=0")
 
 
-def _web(number: int, shared: int, own: int, served: Mapping[str, str], folder: Path) -> Program:
+def _web(number: int, words: Sequence[str], own: int, served: Mapping[str, str], folder: Path) -> Program:
     return Program(
         f"web {number}",
-        [*PYTHON, "manage.py", "web", "--port", str(shared), str(own)],
+        [*PYTHON, *words],
         folder / f"web-{number}.log",
         ready=lambda _: accepts_connections(own),
         environment=served,
