@@ -56,13 +56,17 @@ class FaceOutcome(models.TextChoices):
 
 
 class FaceCheck(TenantModel):
-    """How the check of the face ended. Personal data: a finding about a person; deleted with the session."""
+    """How the check of the face ended, and when its numbers went.
+
+    Personal data: a finding about a person; deleted with the session.
+    """
 
     session = models.OneToOneField(Session, on_delete=models.CASCADE, related_name="face_check")
     outcome = models.CharField(max_length=16, choices=FaceOutcome.choices)
     reason = models.CharField(max_length=40, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     checked_at = models.DateTimeField(default=timezone.now, editable=False)
+    template_deleted_at = models.DateTimeField(null=True)
 
 
 class CardDecision(models.TextChoices):

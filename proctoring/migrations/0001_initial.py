@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, max_length=40)),
                 ('tries', models.PositiveSmallIntegerField(default=0)),
                 ('checked_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('template_deleted_at', models.DateTimeField(null=True)),
                 ('institution', models.ForeignKey(default=accounts.scope.current_institution_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.institution')),
                 ('session', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='face_check', to='exams.session')),
             ],

@@ -13,7 +13,7 @@ from accounts import audit
 from exams.models import Session
 from exams.states import UNDER_WAY
 from jobs import services as jobs
-from proctoring.models import FaceTemplate
+from proctoring.models import FaceCheck, FaceTemplate
 from proctoring.sealing import SealBroken, Sealed, seal, unseal
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def keep_template(*, session: Session, template: "Template") -> FaceTemplate:
     kept, _created = FaceTemplate.objects.update_or_create(
         session=session, defaults={"key_id": sealed.key_id, "sealed": sealed.content}
     )
+    FaceCheck.objects.filter(session=session).update(template_deleted_at=None)
     audit.record(actor="system", action="face_template.kept", subject=f"session:{session.id}")
     jobs.enqueue("proctoring.forget_face", due_at=timezone.now() + UNUSED_FOR, session=str(session.id))
     return kept
@@ -42,6 +43,7 @@ def forget_template(*, session: Session, reason: str) -> bool:
     deleted, _rows = FaceTemplate.objects.filter(session=session).delete()
     if not deleted:
         return False
+    FaceCheck.objects.filter(session=session).update(template_deleted_at=timezone.now())
     audit.record(
         actor="system",
         action="face_template.deleted",

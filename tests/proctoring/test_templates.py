@@ -1,16 +1,20 @@
 """Face templates: encrypted while the sitting lasts, and gone with it."""
 
 import json
+from datetime import UTC
 
 import pytest
 
 from accounts.models import AuditEntry
+from exams.models import Session
 from exams.states import SessionState
 from jobs.models import Job
 from proctoring import jobs, services
-from proctoring.models import FaceTemplate
+from proctoring.comparing import identity_words
+from proctoring.models import FaceCheck, FaceTemplate
 from proctoring.services.templates import forget_template, keep_template, template_of
 from tests.analysis.people import template
+from tests.factories import make_exam, make_session
 from tests.proctoring.sittings import make_checking, make_sitting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scope")]
@@ -63,6 +67,38 @@ def test_the_template_goes_when_the_session_ends(end: SessionState) -> None:
     ]
     assert forget_template(session=session, reason="again") is False
     assert len(entries()) == 2
+
+
+def test_the_sitting_says_when_the_numbers_of_the_face_went() -> None:
+    session = make_sitting(make_exam(watch_identity=True))
+    assert FaceCheck.objects.filter(session=session).exists()
+    keep_template(session=session, template=template())
+    assert "deleted" not in identity_words(session)
+    services.end_session(session=session, to=SessionState.SUBMITTED)
+    gone = FaceCheck.objects.get().template_deleted_at
+    assert gone is not None
+    session.refresh_from_db()
+    day = gone.astimezone(UTC).strftime("%Y-%m-%d, %H:%M")
+    assert identity_words(session).endswith(f"The numbers of the face were deleted on {day} (UTC).")
+
+
+def test_a_second_check_keeps_the_face_again() -> None:
+    session = make_checking(make_exam(watch_identity=True))
+    FaceCheck.objects.create(session=session, outcome="passed")
+    keep_template(session=session, template=template())
+    forget_template(session=session, reason="unused")
+    keep_template(session=session, template=template())
+    assert "deleted" not in identity_words(session)
+
+
+def test_no_sitting_is_compared_with_the_face_of_another() -> None:
+    """Even where the row is given to another sitting of the same person."""
+    first, second = make_checking(), make_session()
+    Session.objects.filter(id=second.id).update(candidate=first.candidate)
+    keep_template(session=first, template=template())
+    FaceTemplate.objects.update(session=second)
+    assert template_of(second.id) is None
+    assert template_of(first.id) is None
 
 
 def test_a_session_without_a_template_ends_without_a_word_of_one() -> None:
