@@ -117,7 +117,7 @@ def _visits(house: "House") -> Iterator[Visit]:
 def _seats(session: "Session") -> Iterator[Visit]:
     from django.urls import reverse
 
-    for name in ("proctoring:room", "exams:consent", "exams:thanks"):
+    for name in ("proctoring:room", "proctoring:agreement", "exams:consent", "exams:thanks"):
         yield Visit(f"{name}-{session.state}", reverse(name, args=[session.id]), "seat")
 
 
