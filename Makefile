@@ -79,7 +79,7 @@ test-load: $(DEV) front-end
 	$(BIN)/python -m tests.load $(if $(SHORT),--short)
 
 test-faults: $(DEV)
-	$(BIN)/python -m tests.faults --write docs/reliability.md
+	$(BIN)/python -m tests.faults $(if $(SHORT),--short,--write docs/reliability.md)
 
 test-api: $(DEV)
 	$(BIN)/python -m tests.contract
