@@ -3,6 +3,7 @@
 import pytest
 
 from accounts.models import Institution
+from accounts.tenancy import tenant_scope
 from tests.conftest import Person
 from tests.tenancy_house import House
 from tests.tenancy_recipes import Audience
@@ -17,7 +18,8 @@ KEYS_ALONE = {"accounts_api:analyse-token"}
 
 @pytest.mark.django_db
 def test_nothing_opens_and_nothing_is_done(house: House, alice: Person) -> None:
-    Institution.objects.filter(id=alice.institution.id).update(require_second_factor=True)
+    with tenant_scope(alice.institution.id):
+        Institution.objects.filter(id=alice.institution.id).update(require_second_factor=True)
     opened = []
     for name in [*PAGES, *API]:
         for method in ("get", "post"):

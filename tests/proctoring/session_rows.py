@@ -61,7 +61,9 @@ def make_evidence(flag: Flag, content: bytes | None = None) -> Evidence:
     content = content or drawn_face()
     key = keeping.name_of(flag.session, f"{flag.id}-{flag.seq}", content)
     keeping.keep_file(session_id=flag.session_id, storage_key=key, content=content)
-    keeping.store_waiting(file_id=str(WaitingFile.objects.get(storage_key=key).id), storage_key=key)
+    # Where a job is woken at once, it has been done already.
+    for waiting in WaitingFile.objects.filter(storage_key=key):
+        keeping.store_waiting(file_id=str(waiting.id), storage_key=key)
     return Evidence.objects.create(
         flag=flag,
         storage_key=key,
