@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from privacy.certificates import canonical, sha256_of
+from privacy.kind_words import in_words
 from privacy.models import SubjectRequest
 from reports.pdf.certificate import Section, certificate_pdf
 
@@ -27,7 +28,9 @@ def as_pdf(request: SubjectRequest) -> bytes:
             (_("SHA-256 over all files’ hashes"), told["files_sha256"]),
         ),
     )
-    deleted = Section(_("Deleted, by kind"), tuple((kind, str(n)) for kind, n in told["deleted"].items()))
+    deleted = Section(
+        _("Deleted, by kind"), tuple((kind, str(count)) for kind, count in in_words(told["deleted"]))
+    )
     stays = Section(_("What stays, and why"), tuple((one["what"], one["why"]) for one in told["stays"]))
     proof = Section(
         _("Proof"),

@@ -20,6 +20,7 @@ from accounts.roles import Action
 from exams.models import Session
 from privacy import certificate_page, subjects
 from privacy.inventory import held_of
+from privacy.kind_words import in_words
 from privacy.models import RequestKind, SubjectRequest
 from privacy.request_forms import RequestForm
 from privacy.services import erasing, handing_out, requesting
@@ -104,7 +105,13 @@ def _erase(request: MemberRequest, found: SubjectRequest) -> HttpResponse:
             return redirect("privacy:request", request_id=found.id)
     sessions = erasing.sessions_of(found)
     counts = counted(thing for session in sessions for thing in held_of(session))
-    context = {"asked": found, "sessions": sessions, "counts": counts, "word": erasing.WORD, "error": error}
+    context = {
+        "asked": found,
+        "sessions": sessions,
+        "counts": in_words(counts),
+        "word": erasing.WORD,
+        "error": error,
+    }
     return render(request, "privacy/erase.html", context, status=422 if error else 200)
 
 

@@ -121,7 +121,7 @@ def test_an_erasure_wants_to_know_who_one_is_and_a_word(alice: Person) -> None:
     alice.client.post("/account/again/", {"password": PASSWORD})
     shown = page(alice.client, address)
     assert "Type ERASE to confirm" in shown
-    assert "observation" in shown
+    assert "Measurements and events" in shown
     wrong = alice.client.post(address, {"word": "no"})
     assert (wrong.status_code, SubjectRequest.objects.get().state) == (422, RequestState.OPEN)
     done = alice.client.post(address, {"word": "erase"})
