@@ -13,6 +13,8 @@ def server_config(**changes: Any) -> uvicorn.Config:
     """uvicorn's, with our limits; `changes` are what differs from place to place."""
     settings = {
         "log_level": "warning",
+        # Its lines go where ours go, and lose what ours lose.
+        "log_config": None,
         "access_log": False,
         "lifespan": "off",
         # Settings say which proxies are believed; the server itself believes none.

@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.conf import settings as settings_module
 from django.db import IntegrityError
 from django.test import Client
 
 from accounts.log_context import logged_as
 from accounts.tenancy import tenant_scope
 from config.operations.logs import Json, Line, without_secrets
+from config.serving import server_config
 from exams import invitations
 from jobs import services as jobs
 from jobs.models import Job
@@ -128,6 +130,14 @@ def test_no_text_makes_a_line_cost_seconds(piece: str) -> None:
     begun_s = time.process_time()
     without_secrets(piece * (20_000 // len(piece)))
     assert time.process_time() - begun_s < 2
+
+
+def test_the_servers_own_lines_are_written_as_ours() -> None:
+    settings_of_logging = settings_module.LOGGING
+    server_config()
+    for name in ("uvicorn", "uvicorn.error"):
+        assert logging.getLogger(name).handlers == []
+        assert settings_of_logging["loggers"][name] == {"handlers": [], "propagate": True}
 
 
 def test_what_a_database_repeats_is_taken_out_of_a_traceback() -> None:
