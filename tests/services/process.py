@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench.tree import process_tree
 
-START_LIMIT_S = 120.0
+START_LIMIT_S = 240.0
 STOP_LIMIT_S = 15.0
 POLL_S = 0.05
 LOG_TAIL_CHARACTERS = 4000

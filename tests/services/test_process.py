@@ -19,7 +19,7 @@ def parent(tmp_path: Path) -> Iterator[Program]:
         "Parent",
         [sys.executable, "-c", PARENT],
         tmp_path / "log",
-        ready=lambda program: "ready" in program.written(),
+        ready=lambda program: "ready\n" in program.written(),
     )
     program.start()
     yield program

@@ -1,10 +1,8 @@
 """Two web processes of the production profile: a candidate's socket in one, a proctor's in the other."""
 
 import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,27 +10,12 @@ from websockets import Origin
 from websockets.sync.client import ClientConnection, connect
 
 from tests.proctoring.sockets import DEVICE
-from tests.services.process import accepts_connections, free_port, running
-from tests.services.test_worker import production, python
+from tests.stack.stack import running_stack
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.production_only
 ORIGIN = Origin("http://localhost")
 # Waiting ends with the answer; the limit is for a machine that is busy with other things.
 LIMIT_S = 60
-
-
-@contextmanager
-def web_process(served: dict[str, str], log: Path) -> Iterator[int]:
-    port = free_port()
-    command = [sys.executable, "-W", "ignore", "-m", "uvicorn", "config.asgi:application", "--lifespan=off"]
-    with running(
-        "uvicorn",
-        [*command, f"--port={port}"],
-        log=log,
-        ready=lambda: accepts_connections(port),
-        environment=served,
-    ):
-        yield port
 
 
 @contextmanager
@@ -55,13 +38,10 @@ def hear(end: ClientConnection, kind: str) -> dict[str, Any]:
             return message
 
 
-def test_a_live_picture_is_arranged_from_one_process_to_another(tmp_path: Path) -> None:
-    with (
-        production() as served,
-        web_process(served, tmp_path / "one.log") as one,
-        web_process(served, tmp_path / "other.log") as other,
-    ):
-        opened = json.loads(python(served, "-W", "ignore", "-m", "tests.services.open_sitting"))
+def test_a_live_picture_is_arranged_from_one_process_to_another() -> None:
+    with running_stack(web=2, workers=()) as stack:
+        one, other = stack.own_ports
+        opened = json.loads(stack.run("-m", "tests.services.open_sitting"))
         with (
             socket(one, "/ws/room/", ticket=opened["seat"], device=DEVICE) as room,
             socket(other, "/ws/console/", ticket=opened["member"], session=opened["session"]) as console,

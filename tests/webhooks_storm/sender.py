@@ -1,21 +1,18 @@
 """The sender under test in processes of its own, killed and started again."""
 
-import os
 import signal
-import subprocess
 import sys
-import time
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.services.process import Program
+
 ROOT = Path(__file__).resolve().parents[2]
-START_LIMIT_S = 240
-POLL_S = 0.05
+STOP_LIMIT_S = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Program:
+class Part:
     """A part of the sender; it writes `ready` when it has begun to work."""
 
     name: str
@@ -23,11 +20,11 @@ class Program:
     ready: str
 
 
-def embedded() -> tuple[Program, ...]:
-    return (Program("serve", ("manage.py", "serve", "--no-demo"), "Invigil serves"),)
+def embedded() -> tuple[Part, ...]:
+    return (Part("serve", ("manage.py", "serve", "--no-demo"), "Invigil serves"),)
 
 
-def production(folder: Path) -> tuple[Program, ...]:
+def production(folder: Path) -> tuple[Part, ...]:
     """The workers that docs/workers.md names for webhooks; the pages are not under test."""
     return (
         _worker("webhooks", "-Q", "webhooks", "-c", "1"),
@@ -35,58 +32,50 @@ def production(folder: Path) -> tuple[Program, ...]:
     )
 
 
-def _worker(name: str, *options: str) -> Program:
+def _worker(name: str, *options: str) -> Part:
     program = ("-W", "ignore", "-m", "celery", "-A", "config", "worker", "-n", f"{name}@storm")
-    return Program(name, (*program, "--loglevel=INFO", *options), f"{name}@storm ready.")
+    return Part(name, (*program, "--loglevel=INFO", *options), f"{name}@storm ready.")
 
 
 @dataclass
 class Sender:
-    programs: tuple[Program, ...]
+    parts: tuple[Part, ...]
     environment: dict[str, str]
     folder: Path
-    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    programs: list[Program] = field(default_factory=list)
 
     def start(self) -> None:
-        begun = [self._begin(program) for program in self.programs]
-        self.processes = [process for process, _log in begun]
-        for program, (process, log) in zip(self.programs, begun, strict=True):
-            _await_word(program, process, log)
+        self.programs = self.programs or [self._program(part) for part in self.parts]
+        try:
+            for program in self.programs:
+                program.begin()
+            for program in self.programs:
+                program.wait_until_ready()
+        except BaseException:
+            self._kill_all()
+            raise
 
     def kill(self) -> None:
         """As a power cut would: no handler runs, nothing is put away."""
-        self._end(signal.SIGKILL)
+        self._kill_all()
         self.start()
 
     def stop(self) -> None:
-        self._end(signal.SIGINT if len(self.programs) == 1 else signal.SIGKILL)
+        if len(self.programs) == 1:
+            self.programs[0].stop(signal.SIGINT, limit_s=STOP_LIMIT_S)
+        else:
+            self._kill_all()
 
-    def _begin(self, program: Program) -> tuple[subprocess.Popen[bytes], Path]:
-        log = self.folder / f"{program.name}.log"
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                [sys.executable, *program.arguments],
-                cwd=ROOT,
-                env=self.environment,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                # A group of its own, so that a worker's children die with it.
-                start_new_session=True,
-            )
-        return process, log
+    def _kill_all(self) -> None:
+        for program in self.programs:
+            program.kill()
 
-    def _end(self, how: signal.Signals) -> None:
-        for process in self.processes:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, how)
-        for process in self.processes:
-            process.wait(timeout=60)
-
-
-def _await_word(program: Program, process: subprocess.Popen[bytes], log: Path) -> None:
-    end_s = time.monotonic() + START_LIMIT_S
-    while program.ready not in log.read_text(errors="replace"):
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=POLL_S)
-        if process.returncode is not None or time.monotonic() > end_s:
-            raise RuntimeError(f"{program.name} did not start:\n{log.read_text(errors='replace')[-4000:]}")
+    def _program(self, part: Part) -> Program:
+        return Program(
+            part.name,
+            [sys.executable, *part.arguments],
+            self.folder / f"{part.name}.log",
+            ready=lambda program: part.ready in program.written(),
+            environment=self.environment,
+            cwd=str(ROOT),
+        )

@@ -17,7 +17,7 @@ from accounts.services import register_institution
 from accounts.tenancy import tenant_scope
 from tests.webhooks.receivers import Receiver, receiving
 from tests.webhooks_storm.receiver import Log, moody, sound
-from tests.webhooks_storm.sender import Program, Sender
+from tests.webhooks_storm.sender import Part, Sender
 from webhooks import outbox, services
 from webhooks.models import Delivery, DeliveryState, Endpoint, Event
 from webhooks.services import EndpointSettings
@@ -98,7 +98,7 @@ class Outcome:
 
 
 def blow(
-    folder: Path, programs: tuple[Program, ...], *, event_count: int, kill_count: int, seed: int
+    folder: Path, programs: tuple[Part, ...], *, event_count: int, kill_count: int, seed: int
 ) -> Outcome:
     call_command("migrate", verbosity=0)
     noisy_log, quiet_log = Log([]), Log([])
