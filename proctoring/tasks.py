@@ -32,8 +32,8 @@ from proctoring import (
     practising,
 )
 from proctoring.analysing import Analysed
-from proctoring.hearing_batches import Order as SoundOrder
 from proctoring.frame_turns import FrameOrder, configured_turns
+from proctoring.hearing_batches import Order as SoundOrder
 from proctoring.inflight import ANSWER_WITHIN_S
 from proctoring.inspecting_batches import Order
 from proctoring.looking import look_at_point, park_look
