@@ -1,4 +1,4 @@
-"""What browsers are told beside every answer: which devices a page may use, who may embed it, what is kept."""
+"""What browsers are told beside every answer: which devices a page may use, who embeds it, what is kept."""
 
 from collections.abc import Callable
 

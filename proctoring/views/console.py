@@ -116,7 +116,9 @@ def risk_data(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 @never_cache
 @requires(Action.VIEW_EXAMS)
 def ticket(request: HttpRequest) -> HttpResponseBase:
-    return JsonResponse({"ticket": tickets.issue_to_member(cast(MemberRequest, request).membership, request.session)})
+    return JsonResponse(
+        {"ticket": tickets.issue_to_member(cast(MemberRequest, request).membership, request.session)}
+    )
 
 
 def find_session(session_id: uuid.UUID) -> Session:
