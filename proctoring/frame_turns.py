@@ -1,8 +1,8 @@
 """Whose frame is looked at next; `FRAME_TURNS` names one of these classes.
 
 A queue in the order of arrival would let an institution that sends ten times its share take everybody's time.
-Here the message in the broker's queue only says that there is something to do, and whoever takes it asks for the
-frame whose turn it is: institutions one after the other, and of each one the newest frame, since the newest is
+Here the message in the broker's queue only says that there is something to do, and whoever takes it asks for
+the frame whose turn it is: institutions one after the other, and of each one the newest frame, since that is
 the one that says how things are.
 """
 
@@ -23,15 +23,15 @@ LIMIT_S = 5.0
 # Longer than any frame may wait: a worker that died is followed by one that takes the same frame.
 KEPT_S = 60
 
-# KEYS: whose turn it is. ARGV: the prefix of the institutions' own lists, the institution, the frame, when it is
-# given up, how long a list is kept.
+# KEYS: whose turn it is. ARGV: the prefix of the institutions' own lists, the institution, the frame, when it
+# is given up, how long a list is kept.
 _PUT = """
 local own = ARGV[1] .. ARGV[2]
 if redis.call('LPUSH', own, ARGV[4] .. ' ' .. ARGV[3]) == 1 then redis.call('RPUSH', KEYS[1], ARGV[2]) end
 redis.call('EXPIRE', own, ARGV[5])
 redis.call('EXPIRE', KEYS[1], ARGV[5])
 """
-# KEYS: whose turn it is, what this message took before. ARGV: the prefix, now, how long what is taken is kept.
+# KEYS: whose turn it is, what this message took before. ARGV: the prefix, now, how long what is taken stays.
 _TAKE = """
 local before = redis.call('GET', KEYS[2])
 if before then return before end

@@ -1,4 +1,4 @@
-"""On a real Redis: institutions take turns, the newest frame of each goes first, and nothing is taken twice."""
+"""On a real Redis: institutions take turns, each one's newest frame goes first, nothing is taken twice."""
 
 import uuid
 from collections.abc import Iterator
