@@ -101,12 +101,18 @@ class InTurn:
     def put(self, order: FrameOrder, *, within_s: float) -> bool:
         uuid.UUID(order.institution_id)
         given_up_ms = round(1000 * (time.time() + within_s))
-        arguments = [_OWN, order.institution_id, json.dumps(astuple(order)), given_up_ms, KEPT_S]
+        arguments: list[str | int] = [
+            _OWN,
+            order.institution_id,
+            json.dumps(astuple(order)),
+            given_up_ms,
+            KEPT_S,
+        ]
         self._breaker.ask(lambda: self._put(keys=[_WHOSE], args=arguments))
         return True
 
     def take(self, message_id: str) -> FrameOrder | None:
-        arguments = [_OWN, round(1000 * time.time()), KEPT_S]
+        arguments: list[str | int] = [_OWN, round(1000 * time.time()), KEPT_S]
         taken = self._breaker.ask(lambda: self._take(keys=[_WHOSE, f"{_TAKEN}{message_id}"], args=arguments))
         return None if taken is None else FrameOrder(*json.loads(taken))
 
