@@ -13,7 +13,7 @@ from exams.models import Session
 from exams.states import SessionState
 from proctoring import parking, services
 from proctoring.models import Evidence, FaceCheck, FaceTemplate, Flag, Observation
-from proctoring.services import recording
+from proctoring.services import event_rules
 from proctoring.services.finalising import finalise
 from proctoring.tasks import analyse_frame
 from tests.factories import make_exam
@@ -36,7 +36,7 @@ def test_a_still_head_is_enrolled_and_somebody_else_is_flagged(
 ) -> None:
     settings.MODELS_DIR = models_dir
     # The frames of the whole clip come when it is over, and nobody waits half a minute for turns.
-    monkeypatch.setattr(recording, "BEHIND_MS", 120_000)
+    monkeypatch.setattr(event_rules, "BEHIND_MS", 120_000)
     monkeypatch.setattr(liveness, "WITHIN_MS", -1)
     clip = data_dir / "scenarios" / "exam_story.mp4"
     story = [(t_ms, encode_jpeg(image, 75)) for t_ms, image in sample_video(clip, 1)]

@@ -15,7 +15,7 @@ from proctoring import parking, services
 from proctoring.analysing import analyse
 from proctoring.models import Baseline, Evidence, Flag, RiskState
 from proctoring.protocol import Outcome
-from proctoring.services import recording
+from proctoring.services import event_rules
 from proctoring.services.finalising import finalise
 from proctoring.services.keeping import read_picture
 from tests.proctoring.sittings import make_checking, shift
@@ -42,7 +42,7 @@ def test_the_story_is_flagged_live_with_pictures_and_again_in_the_end(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The frames of the whole clip come when it is over.
-    monkeypatch.setattr(recording, "BEHIND_MS", 120_000)
+    monkeypatch.setattr(event_rules, "BEHIND_MS", 120_000)
     clip = data_dir / "scenarios" / "exam_story.mp4"
     session = make_checking()
     for seq, (_t_ms, jpeg) in enumerate(islice(jpegs(clip, 1), 10), start=1):

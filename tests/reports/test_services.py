@@ -68,7 +68,7 @@ def test_the_content_of_a_sitting() -> None:
     assert content.digests.log_root == root_hash(parse_record(record) for record in records)
     assert content.digests.result == RiskState.objects.get(session=session).final_digest
     assert content.notes[0] == "No person has decided on the flags yet."
-    assert content.notes[1].startswith("The candidate accepted notice 2026-11 on ")
+    assert content.notes[1].startswith("The candidate accepted notice 2026-11.2 on ")
 
 
 def test_a_report_has_three_files_an_event_and_the_digests() -> None:
