@@ -6,7 +6,7 @@ bad batch never harms the others.
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,9 +30,12 @@ from proctoring.services.event_rules import (
     server_clock_ms,
     wrong_clock,
 )
+from proctoring.services.many_rows import insert_many, update_many
 from proctoring.services.recording import EventsRecorded
 
 REASON = "one transaction holds what the sockets of several institutions brought"
+MOST_EVENTS = 1000
+NewRow = tuple[uuid.UUID | None, uuid.UUID, int, int, dict[str, Any]]
 Known = dict[tuple[uuid.UUID, int], dict[str, Any]]
 
 
@@ -49,11 +52,31 @@ def commit_together(
 ) -> list[EventsRecorded | None]:
     """Commit every plain batch, in their order; None stands for one that `record_events` must decide.
 
-    Raises OperationalError or InterfaceError where the database is not there: nothing was committed then.
+    Raises OperationalError or InterfaceError where the database goes away: what was committed before is known
+    when it comes once more.
     """
+    now = now or timezone.now()
+    with unscoped(REASON):
+        return [answer for portion in _portions(batches) for answer in _commit_or_leave(portion, now)]
+
+
+def _portions(batches: Sequence[Brought]) -> Iterator[list[Brought]]:
+    """After an outage every page brings all that it kept; the locks of one transaction must not last."""
+    portion: list[Brought] = []
+    events = 0
+    for batch in batches:
+        portion.append(batch)
+        events += len(batch.events)
+        if events >= MOST_EVENTS:
+            yield portion
+            portion, events = [], 0
+    if portion:
+        yield portion
+
+
+def _commit_or_leave(batches: Sequence[Brought], now: datetime) -> list[EventsRecorded | None]:
     try:
-        with unscoped(REASON):
-            return _commit(batches, now or timezone.now())
+        return _commit(batches, now)
     except (OperationalError, InterfaceError):
         raise
     except DatabaseError:
@@ -67,16 +90,15 @@ def _commit(batches: Sequence[Brought], now: datetime) -> list[EventsRecorded | 
     tallies = _lock_tallies(firsts)
     sittings = _lock_sittings(tallies)
     known = _known(tallies, firsts.values())
-    new: list[Observation] = []
+    new: list[NewRow] = []
     answers: dict[uuid.UUID, EventsRecorded] = {}
     for session_id, sitting in sittings.items():
         tally, batch = tallies[session_id], firsts[session_id]
-        rows = _plain_rows(sitting, tally, batch, known, now)
-        if rows is not None:
-            new.extend(rows)
-            answers[session_id] = _count(tally, rows, now)
-    Observation.objects.bulk_create(new)
-    _write({row.session_id for row in new}, tallies)
+        events = _plain_events(sitting, tally, batch, known, now)
+        if events is not None:
+            new += [_row(sitting, event) for event in events]
+            answers[session_id] = _count(tally, events, now)
+    _write(new, [tallies[session_id] for session_id, answer in answers.items() if answer.new], now)
     return [
         answers.get(batch.room.session_id) if firsts[batch.room.session_id] is batch else None
         for batch in batches
@@ -112,10 +134,10 @@ def _known(tallies: dict[uuid.UUID, EventTally], batches: Iterable[Brought]) -> 
     return {(row[0], row[1]): row[2] for row in rows.values_list("session_id", "seq", "record")}
 
 
-def _plain_rows(
+def _plain_events(
     sitting: Session, tally: EventTally, batch: Brought, known: Known, now: datetime
-) -> list[Observation] | None:
-    """The rows of the batch's new events; None where anything about it is out of the ordinary."""
+) -> list[BrowserEvent] | None:
+    """The batch's new events, in order; None where anything about it is out of the ordinary."""
     if sitting.device_key != batch.room.device_key or sitting.state not in UNDER_WAY:
         return None
     events = sorted(batch.events, key=lambda event: event.seq)
@@ -125,7 +147,7 @@ def _plain_rows(
         _fits(new, tally, server_ms) and _said_before(sitting.id, events[: len(events) - len(new)], known)
     ):
         return None
-    return [_row(sitting, event, now) for event in new]
+    return new
 
 
 def _fits(new: list[BrowserEvent], tally: EventTally, server_ms: int) -> bool:
@@ -144,32 +166,26 @@ def _said_before(session_id: uuid.UUID, events: list[BrowserEvent], known: Known
     )
 
 
-def _row(sitting: Session, event: BrowserEvent, now: datetime) -> Observation:
-    return Observation(
-        institution_id=sitting.institution_id,
-        session_id=sitting.id,
-        stream=STREAM,
-        seq=event.seq,
-        t_ms=event.t_ms,
-        record=record_of(event).to_json(),
-        received_at=now,
-    )
+def _row(sitting: Session, event: BrowserEvent) -> NewRow:
+    return sitting.institution_id, sitting.id, event.seq, event.t_ms, record_of(event).to_json()
 
 
-def _count(tally: EventTally, rows: list[Observation], now: datetime) -> EventsRecorded:
-    for row in rows:
-        tally.contiguous_seq += row.seq == tally.contiguous_seq + 1
-        tally.newest_seq = row.seq
-    if rows:
-        tally.stored += len(rows)
+def _count(tally: EventTally, new: list[BrowserEvent], now: datetime) -> EventsRecorded:
+    for event in new:
+        tally.contiguous_seq += event.seq == tally.contiguous_seq + 1
+        tally.newest_seq = event.seq
+    if new:
+        tally.stored += len(new)
         tally.fold_due_at = tally.fold_due_at or now + timedelta(milliseconds=settings.EVENTS_FOLD_AFTER_MS)
-    return EventsRecorded(tally.contiguous_seq, len(rows))
+    return EventsRecorded(tally.contiguous_seq, len(new))
 
 
-def _write(session_ids: set[uuid.UUID], tallies: dict[uuid.UUID, EventTally]) -> None:
-    EventTally.objects.bulk_create(
-        [tallies[session_id] for session_id in session_ids],
-        update_conflicts=True,
-        unique_fields=["session"],
-        update_fields=["newest_seq", "contiguous_seq", "stored", "fold_due_at"],
-    )
+def _write(new: list[NewRow], tallies: list[EventTally], now: datetime) -> None:
+    alike = {
+        "stream": STREAM,
+        "is_late": False,
+        "is_released": False,
+        "received_at": now,
+    }
+    insert_many(Observation, ["institution", "session", "seq", "t_ms", "record"], new, alike=alike)
+    update_many(EventTally, tallies, ["newest_seq", "contiguous_seq", "stored", "fold_due_at"])

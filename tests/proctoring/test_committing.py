@@ -184,6 +184,17 @@ def test_many_sittings_cost_as_many_statements_as_one() -> None:
     assert Observation.objects.filter(stream="browser").count() == 6
 
 
+def test_what_every_page_kept_during_an_outage_is_committed_in_portions() -> None:
+    exam = make_exam()
+    sittings = [make_sitting(exam) for _ in range(3)]
+    kept = [event(seq) for seq in range(1, 501)]
+    with CaptureQueriesContext(connection) as asked:
+        answers = together(*(brought(session, *kept) for session in sittings))
+    assert answers == [EventsRecorded(500, 500)] * 3
+    assert sum(query["sql"].startswith('INSERT INTO "proctoring_observation"') for query in asked) == 2
+    assert Observation.objects.filter(stream="browser").count() == 1500
+
+
 def test_a_database_that_is_away_is_told_and_nothing_is_committed() -> None:
     def away(*_: Any) -> None:
         raise OperationalError("the database is not there")
