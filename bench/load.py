@@ -26,7 +26,7 @@ from bench.tree import memory_mb, processor_ms
 
 # What was sent last is answered within this time, or counts as unanswered.
 LAST_ANSWER_S = 30.0
-LAST_FRAME_S = 12.0
+LAST_WORD_S = 15.0
 POLL_S = 0.1
 CONSOLE_WITHIN_S = 120.0
 BEGIN_AFTER_S = 0.5
@@ -90,7 +90,7 @@ async def put_load(
     measuring = asyncio.create_task(_measure(counted, watched or {}))
     await asyncio.gather(*(crowd.sit(begin_s) for crowd in crowds))
     used = await measuring
-    await _last_answers(crowds)
+    await _last_answers(crowds, consoles)
     figures = [
         figures_of(order.name, crowd, console, counted, _looked_up(database_url, crowd))
         for order, crowd, console in zip(orders, crowds, consoles, strict=True)
@@ -135,14 +135,19 @@ def _sum(parts: object) -> float | None:
     return sum(known) if known else None
 
 
-async def _last_answers(crowds: Sequence[Crowd]) -> None:
+async def _last_answers(crowds: Sequence[Crowd], consoles: Sequence[ConsoleClient]) -> None:
+    """Acknowledgements first; then frames that are looked at, and flags of which no wall was told yet."""
     clients = [client for crowd in crowds for client in crowd.clients if client.has_begun]
     settling = asyncio.gather(*(client.settled() for client in clients))
     await asyncio.wait([settling], timeout=LAST_ANSWER_S)
     settling.cancel()
     await asyncio.gather(settling, return_exceptions=True)
-    over_s = time.perf_counter() + LAST_FRAME_S
-    while any(client.has_open_frames for client in clients) and time.perf_counter() < over_s:
+    over_s = time.perf_counter() + LAST_WORD_S
+    caused = sum(len(moments) for crowd in crowds for moments in crowd.flagged_s.values())
+    while time.perf_counter() < over_s and (
+        any(client.has_open_frames for client in clients)
+        or sum(len(console.flags) for console in consoles) < caused
+    ):
         await asyncio.sleep(POLL_S)
 
 
