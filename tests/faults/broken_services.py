@@ -153,6 +153,8 @@ def storage_is_down(ground: Ground) -> None:
 
 def storage_says_slow_down(ground: Ground) -> None:
     ground.s3.set(Weather(answer=SLOW_DOWN))
+    # Connections that were kept open would still reach the server itself.
+    ground.s3.cut()
     let_it_last(OUTAGE_S)
     ground.s3.set(CLEAR)
 
