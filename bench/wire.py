@@ -98,7 +98,7 @@ class Wire(asyncio.Protocol):
         if not self.opened.done():
             self.opened.set_exception(Refused(f"the line was cut: {exc}"))
             return
-        if self.opened.exception() is None:
+        if not self.opened.cancelled() and self.opened.exception() is None:
             self._on_closed(self._protocol.close_code or ABNORMAL)
 
     def _shake(self, answer: Response) -> None:
