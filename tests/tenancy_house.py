@@ -44,6 +44,7 @@ from proctoring.models import (
     WaitingFile,
     Watching,
 )
+from proctoring.services import session_keys
 from reports.models import Export, Report
 from tests.factories import make_exam, make_running_session, make_session
 from webhooks.models import Delivery, Endpoint, Event, Try
@@ -199,6 +200,12 @@ def _behind_the_flag(flag: Flag) -> tuple[TenantModel, ...]:
     )
 
 
+def _key_of(session: Session) -> SessionKey:
+    """It is made with the first thing that it seals."""
+    session_keys.seal_for(session.id, b"picture", name="none.jpg")
+    return SessionKey.objects.get(session=session)
+
+
 def _kept_of_the_sitting(session: Session) -> tuple[TenantModel, ...]:
     return (
         Piece.objects.create(
@@ -213,7 +220,7 @@ def _kept_of_the_sitting(session: Session) -> tuple[TenantModel, ...]:
             storage_key="none.webm",
         ),
         Recording.objects.create(session=session, source="webcam"),
-        SessionKey.objects.create(session=session, destroyed_at=timezone.now()),
+        _key_of(session),
         WaitingFile.objects.create(session=session, storage_key=uuid.uuid4().hex, content=b"sealed"),
         Review.objects.create(session=session),
         Watching.objects.create(

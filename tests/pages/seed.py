@@ -56,14 +56,12 @@ def plan() -> Plan:
 def _furnished() -> "House":
     from accounts.api_keys import create
     from accounts.models import Scope
-    from proctoring.models import Evidence, SessionKey
+    from proctoring.models import Evidence
     from tests.proctoring.session_rows import make_evidence
     from tests.tenancy_house import furnish
 
     house = furnish()
     Evidence.objects.filter(flag=house.flag).delete()
-    # Its key was destroyed, and a picture needs one.
-    SessionKey.objects.filter(session=house.session).delete()
     make_evidence(house.flag)
     create(name="Our learning platform", scopes=[Scope.READ, Scope.WRITE], actor=None)
     return house
