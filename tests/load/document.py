@@ -14,7 +14,7 @@ Written by `make test-load` (`python -m tests.load`); nothing here is typed by h
 {machine}
 
 Everything runs on this one machine: the load client, PostgreSQL (fsync and synchronous_commit on), Redis, an
-S3 server, two web processes, three Celery workers and beat. The load is an open loop: every candidate has its
+S3 server, two web processes, four Celery workers and beat. The load is an open loop: every candidate has its
 own place within the second, and a wait counts from the moment at which something was due. Of 100 events 5
 come twice, 1 of 100 messages is malformed, one event of 300 opens a flag, an examiner's wall watches each
 exam. Afterwards every acknowledged event is looked up in the database.
