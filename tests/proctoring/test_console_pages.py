@@ -1,9 +1,12 @@
 """The console's pages as Alice (owner), Bob (examiner), an auditor and Charlie (another institution)."""
 
+import time
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -292,7 +295,14 @@ def test_the_timeline_filter_of_an_address_is_kept(session: Session, flag: Flag,
 def test_a_ticket_is_for_the_person_and_used_once(alice: Person) -> None:
     secret = alice.client.post(reverse("proctoring:console-ticket")).json()["ticket"]
 
-    assert tickets.redeem(secret) == Ticket("member", str(alice.institution.id), str(alice.user.id))
+    ticket = tickets.redeem(secret)
+
+    assert ticket is not None
+    assert replace(ticket, browser="", good_until_s=0.0) == Ticket(
+        "member", str(alice.institution.id), str(alice.user.id), access_stamp=str(alice.user.access_stamp)
+    )
+    assert ticket.browser
+    assert ticket.good_until_s == pytest.approx(time.time() + settings.SESSION_COOKIE_AGE, abs=60)
     assert tickets.redeem(secret) is None
     assert alice.client.get(reverse("proctoring:console-ticket")).status_code == 405
     cache.clear()

@@ -97,7 +97,7 @@ def test_the_page_carries_its_settings_and_its_permissions(candidate: Client, se
         "thanks": f"/room/{session.id}/thanks/",
     }
     assert [watched["key"] for watched in config["watched"]] == [
-        *("webcam", "live", "tabs", "clipboard", "connection")
+        *("webcam", "live", "tabs", "clipboard", "connection", "kept")
     ]
     assert config["candidate_name"] == "Dana Candidate"
     assert "frame-src https://exams.example.org" in answer["Content-Security-Policy"].split("; ")
