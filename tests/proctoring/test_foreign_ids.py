@@ -152,7 +152,12 @@ async def test_a_ticket_of_one_institution_names_no_row_of_another(
     house, _ = await sync_to_async(both_sides)(alice, charlie)
     kind = {ROOM: "seat", CONSOLE: "member", ANALYSE: "program"}[path]
     holder = {ROOM: house.session.id, CONSOLE: alice.user.id, ANALYSE: house.key_id}[path]
-    forged = Ticket(kind=kind, institution_id=str(charlie.institution.id), holder_id=str(holder))
+    forged = Ticket(
+        kind=kind,
+        institution_id=str(charlie.institution.id),
+        holder_id=str(holder),
+        access_stamp=str(alice.user.access_stamp),
+    )
     end = await End(path).open()
     hello = {ROOM: {"device": DEVICE}, CONSOLE: {"exam": str(house.session.exam_id)}, ANALYSE: {}}[path]
     await end.say(type="hello", ticket=await sync_to_async(tickets.issue)(forged), **hello)
