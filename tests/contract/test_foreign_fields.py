@@ -92,6 +92,30 @@ def allow(path: str, **more: Any) -> Send:
     return send
 
 
+def hold(person: Person, house: House) -> Any:
+    body = {"scope": "session", "subject_id": str(house.session.id), "reason": "A complaint."}
+    return person.client.post(f"{API}/privacy/holds/", body, content_type="application/json")
+
+
+def request_for_a_stranger(person: Person, house: House) -> Any:
+    body = {"kind": "access", "candidate_id": str(house.session.candidate_id)}
+    return person.client.post(f"{API}/privacy/requests/", body, content_type="application/json")
+
+
+def erase_a_strange_sitting(person: Person, house: House) -> Any:
+    with tenant_scope(person.institution.id):
+        own = make_session().candidate
+    body = {"kind": "erasure", "candidate_id": str(own.id), "session_id": str(house.session.id)}
+    return person.client.post(f"{API}/privacy/requests/", body, content_type="application/json")
+
+
+def no_such(code: str) -> Callable[[Any], None]:
+    def check(answer: Any) -> None:
+        assert (answer.status_code, answer.json()["code"]) == (404, code)
+
+    return check
+
+
 ROWS: dict[tuple[str, str, str], tuple[Send, Callable[[Any], None]]] = {
     ("get", "/sessions/", "exam"): (asked("/sessions/", "exam", lambda house: house.session.exam_id), empty),
     ("get", "/sessions/active/", "exam"): (
@@ -113,6 +137,9 @@ ROWS: dict[tuple[str, str, str], tuple[Send, Callable[[Any], None]]] = {
         not_found,
     ),
     ("post", "/sessions/{session_id}/messages/", "client_id"): (write, written_anew),
+    ("post", "/privacy/holds/", "subject_id"): (hold, no_such("subject_unknown")),
+    ("post", "/privacy/requests/", "candidate_id"): (request_for_a_stranger, no_such("candidate_not_found")),
+    ("post", "/privacy/requests/", "session_id"): (erase_a_strange_sitting, no_such("session_not_found")),
     ("get", "/review/", "exam"): (reviewing("/review/", "exam"), empty),
     ("get", "/review/", "reviewer"): (reviewing("/review/", "reviewer"), empty),
     ("get", "/review/progress/", "exam"): (reviewing("/review/progress/", "exam"), nothing_to_do),
