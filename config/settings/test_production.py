@@ -16,6 +16,7 @@ SESSION_COOKIE_SECURE = False
 SESSION_COOKIE_NAME = "sessionid"
 CSRF_COOKIE_SECURE = False
 CSRF_COOKIE_NAME = "csrftoken"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 CELERY_TASK_ALWAYS_EAGER = True
 FRAME_TURNS = "proctoring.frame_turns.AtOnce"
 CELERY_TASK_EAGER_PROPAGATES = True

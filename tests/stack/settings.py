@@ -11,6 +11,7 @@ SECURE_HSTS_SECONDS = 0
 SESSION_COOKIE_SECURE = False
 SESSION_COOKIE_NAME = "sessionid"
 CSRF_COOKIE_NAME = "csrftoken"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 CSRF_COOKIE_SECURE = False
 PROXY_COUNT = env.integer("PROXY_COUNT", 0, least=0)
 WEBHOOK_ALLOW_LOOPBACK = True
