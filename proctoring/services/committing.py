@@ -2,13 +2,14 @@
 
 Only the plain case is decided here: a sitting under way, its own device, new events behind those that are
 known, or known ones once more. Everything else is left to `recording.record_events`, which knows all rules: a
-bad batch never harms the others.
+bad batch never harms the others. Nobody waits for one sitting, either: what is locked by others comes again.
 """
 
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import Any
 
 from django.conf import settings
@@ -47,10 +48,18 @@ class Brought:
     events: tuple[BrowserEvent, ...]
 
 
-def commit_together(
-    *, batches: Sequence[Brought], now: datetime | None = None
-) -> list[EventsRecorded | None]:
-    """Commit every plain batch, in their order; None stands for one that `record_events` must decide.
+class Left(Enum):
+    """Why a batch was not committed with the others."""
+
+    BUSY = "somebody else writes to its sitting this moment: bring it again"
+    UNUSUAL = "`record_events` must decide"
+
+
+Answer = EventsRecorded | Left
+
+
+def commit_together(*, batches: Sequence[Brought], now: datetime | None = None) -> list[Answer]:
+    """Commit every plain batch, in their order.
 
     Raises OperationalError or InterfaceError where the database goes away: what was committed before is known
     when it comes once more.
@@ -74,18 +83,18 @@ def _portions(batches: Sequence[Brought]) -> Iterator[list[Brought]]:
         yield portion
 
 
-def _commit_or_leave(batches: Sequence[Brought], now: datetime) -> list[EventsRecorded | None]:
+def _commit_or_leave(batches: Sequence[Brought], now: datetime) -> list[Answer]:
     try:
         return _commit(batches, now)
     except (OperationalError, InterfaceError):
         raise
     except DatabaseError:
         # A tally that does not fit its log, or a sitting deleted this moment: each finds out for itself.
-        return [None] * len(batches)
+        return [Left.UNUSUAL] * len(batches)
 
 
 @transaction.atomic
-def _commit(batches: Sequence[Brought], now: datetime) -> list[EventsRecorded | None]:
+def _commit(batches: Sequence[Brought], now: datetime) -> list[Answer]:
     firsts = {batch.room.session_id: batch for batch in reversed(batches)}
     tallies = _lock_tallies(firsts)
     sittings = _lock_sittings(tallies)
@@ -99,8 +108,9 @@ def _commit(batches: Sequence[Brought], now: datetime) -> list[EventsRecorded | 
             new += [_row(sitting, event) for event in events]
             answers[session_id] = _count(tally, events, now)
     _write(new, [tallies[session_id] for session_id, answer in answers.items() if answer.new], now)
+    decided: dict[uuid.UUID, Answer] = {**dict.fromkeys(sittings, Left.UNUSUAL), **answers}
     return [
-        answers.get(batch.room.session_id) if firsts[batch.room.session_id] is batch else None
+        decided.get(batch.room.session_id, Left.BUSY) if firsts[batch.room.session_id] is batch else Left.BUSY
         for batch in batches
     ]
 

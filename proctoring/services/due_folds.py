@@ -13,7 +13,6 @@ from accounts.tenancy import tenant_scope, unscoped
 from exams.models import Session
 from proctoring.models import EventTally
 from proctoring.services.folding import fold_many
-from proctoring.services.many_rows import update_many
 from proctoring.services.risk import lock_free_risks
 
 REASON = "what is due for the fold belongs to every institution; each is folded in its own scope"
@@ -96,11 +95,19 @@ def _fold(session_ids: list[uuid.UUID]) -> int:
     tallies = {row.session_id: row for row in EventTally.objects.filter(session__in=session_ids)}
     folded = _fold_free(session_ids)
     seen = [tallies[session_id] for session_id in folded if session_id in tallies]
-    for tally in seen:
-        tally.fold_due_at = None
     # Only now: whoever dies in between has done the work, and it is done once more in vain.
-    update_many(EventTally, seen, ["fold_due_at"], only_where=["stored"])
+    _settle(seen)
     return len(seen)
+
+
+@transaction.atomic
+def _settle(seen: list[EventTally]) -> None:
+    """Those to which somebody writes this moment stay due: to wait for one would hold up all the others."""
+    stored = {tally.session_id: tally.stored for tally in seen}
+    locking = EventTally.objects.select_for_update(no_key=True, skip_locked=True).filter(session__in=stored)
+    free = locking.order_by("session_id").values_list("pk", "session_id", "stored")
+    settled = [key for key, session_id, now_stored in free if now_stored == stored[session_id]]
+    EventTally.objects.filter(pk__in=settled).update(fold_due_at=None)
 
 
 @transaction.atomic

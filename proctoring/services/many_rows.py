@@ -41,27 +41,21 @@ def update_many(
     model: type[models.Model],
     rows: Sequence[models.Model],
     fields: Sequence[str],
-    *,
-    only_where: Sequence[str] = (),
-) -> int:
-    """Write these fields of the rows; of `only_where` a row must hold what the object says; how many did."""
+) -> None:
+    """Write these fields of the rows."""
     if not fields:
-        return 0
-    keys = _columns(model, ["pk", *only_where])
-    written = _columns(model, fields)
-    names = [*keys, *written]
+        return
+    names = _columns(model, ["pk", *fields])
+    key, *written = names
     given = {field: _typed(f"given.column{place}", field) for place, field in enumerate(names, 1)}
     setting = ", ".join(f"{_name(field)} = {given[field]}" for field in written)
-    where = " AND ".join(f"{_table(model)}.{_name(field)} = {given[field]}" for field in keys)
-    changed = 0
+    where = f"{_table(model)}.{_name(key)} = {given[key]}"
     for portion in _portions(rows):
         source = _given(len(names), len(portion))
         statement = f"UPDATE {_table(model)} SET {setting} FROM {source} WHERE {where}"  # noqa: S608 - names of ours
         values = [_prepared(field, getattr(row, field.attname)) for row in portion for field in names]
         with connection.cursor() as cursor:
             cursor.execute(statement, values)
-            changed += int(cursor.rowcount)
-    return changed
 
 
 def _portions(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:

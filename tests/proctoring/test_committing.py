@@ -16,7 +16,7 @@ from proctoring import services
 from proctoring.models import EventTally, Observation
 from proctoring.protocol import BrowserEvent
 from proctoring.rooms import Room
-from proctoring.services.committing import Brought, commit_together
+from proctoring.services.committing import Answer, Brought, Left, commit_together
 from proctoring.services.event_rules import EVENTS_AT_ONCE
 from proctoring.services.recording import EventsRecorded
 from tests.conftest import Person
@@ -35,7 +35,7 @@ def brought(session: Session, *batch: BrowserEvent, device_key: str | None = Non
     return Brought(Room(session.id, key), batch)
 
 
-def together(*batches: Brought, **options: Any) -> list[EventsRecorded | None]:
+def together(*batches: Brought, **options: Any) -> list[Answer]:
     return commit_together(batches=batches, **options)
 
 
@@ -93,7 +93,7 @@ def test_a_gap_keeps_the_answer_at_what_is_complete() -> None:
     assert together(brought(session, event(2), event(4))) == [EventsRecorded(0, 2)]
     assert together(brought(session, event(5))) == [EventsRecorded(0, 1)]
     # What fills a gap is bounded in time by what stands around it: the long way knows how.
-    assert together(brought(session, event(1))) == [None]
+    assert together(brought(session, event(1))) == [Left.UNUSUAL]
     assert events(session, event(1)) == EventsRecorded(2, 1)
     assert together(brought(session, event(6))) == [EventsRecorded(2, 1)]
     assert events(session, event(3)) == EventsRecorded(6, 1)
@@ -122,7 +122,13 @@ def test_an_odd_batch_is_left_to_the_long_way_and_harms_nobody(odd: BrowserEvent
         brought(plain, event(2), device_key="another device"),
         Brought(Room(uuid.uuid4(), "nobody"), (event(1),)),
     )
-    assert answers == [None, None, EventsRecorded(1, 1), None, None, None]
+    assert answers == [
+        Left.UNUSUAL,
+        Left.UNUSUAL,
+        EventsRecorded(1, 1),
+        # Nothing of theirs can be held now; in the end the long way decides about them, too.
+        *[Left.BUSY] * 3,
+    ]
     assert stored(plain) == [(1, "copy")]
     assert stored(odd_one) == [(1, "copy"), (2, "copy")]
     assert stored(ended) == []
@@ -131,20 +137,20 @@ def test_an_odd_batch_is_left_to_the_long_way_and_harms_nobody(odd: BrowserEvent
 
 def test_another_device_alone_is_left_to_the_long_way() -> None:
     session = make_sitting()
-    assert together(brought(session, event(1), device_key="other")) == [None]
+    assert together(brought(session, event(1), device_key="other")) == [Left.UNUSUAL]
     assert stored(session) == []
 
 
-def test_two_messages_of_one_sitting_are_not_mixed() -> None:
+def test_a_second_message_of_one_sitting_comes_again() -> None:
     session = make_sitting()
     answers = together(brought(session, event(1)), brought(session, event(1, name="paste")))
-    assert answers == [EventsRecorded(1, 1), None]
+    assert answers == [EventsRecorded(1, 1), Left.BUSY]
     assert stored(session) == [(1, "copy")]
 
 
 def test_a_number_twice_in_one_message_is_left_to_the_long_way() -> None:
     session = make_sitting()
-    assert together(brought(session, event(1), event(1, name="paste"))) == [None]
+    assert together(brought(session, event(1), event(1, name="paste"))) == [Left.UNUSUAL]
     assert stored(session) == []
 
 
@@ -153,7 +159,7 @@ def test_one_browser_cannot_fill_the_log() -> None:
     full = [event(seq, 0) for seq in range(1, EVENTS_AT_ONCE + 1)]
     assert together(brought(session, *full)) == [EventsRecorded(EVENTS_AT_ONCE, EVENTS_AT_ONCE)]
     hundred = brought(session, *(event(seq, 0) for seq in range(601, 701)))
-    assert together(hundred) == [None]
+    assert together(hundred) == [Left.UNUSUAL]
     later = timezone.now() + timedelta(minutes=2)
     assert together(hundred, now=later) == [EventsRecorded(700, 100)]
 
@@ -163,7 +169,7 @@ def test_a_tally_that_does_not_fit_its_log_hides_nothing() -> None:
     events(session, event(1), event(2))
     EventTally.objects.filter(session=session).update(stored=1, newest_seq=1, contiguous_seq=1)
     # Its second event is there already: nothing of this transaction stands, and each asks for itself.
-    assert together(brought(session, event(2)), brought(other, event(1))) == [None, None]
+    assert together(brought(session, event(2)), brought(other, event(1))) == [Left.UNUSUAL, Left.UNUSUAL]
     assert stored(other) == []
     assert events(session, event(2), event(3)) == EventsRecorded(3, 1)
     assert tally(session) == (3, 3, 3)

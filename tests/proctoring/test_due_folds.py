@@ -19,6 +19,7 @@ from proctoring.rooms import Room
 from proctoring.services import due_folds
 from proctoring.services.committing import Brought, commit_together
 from proctoring.services.finalising import finalise
+from proctoring.services.recording import EventsRecorded
 from proctoring.services.remarks import remark_now
 from proctoring.services.risk import lock_risk
 from proctoring.tasks import fold_events
@@ -40,7 +41,7 @@ STORY = [
 
 def commit(session: Session, *batch: BrowserEvent) -> None:
     (answer,) = commit_together(batches=[Brought(Room(session.id, session.device_key), batch)])
-    assert answer is not None
+    assert isinstance(answer, EventsRecorded)
 
 
 def flags(session: Session) -> list[tuple[Any, ...]]:
