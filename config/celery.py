@@ -5,7 +5,13 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_init, worker_process_shutdown, worker_ready
+from celery.signals import (
+    setup_logging,
+    worker_init,
+    worker_process_init,
+    worker_process_shutdown,
+    worker_ready,
+)
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
@@ -21,6 +27,19 @@ def hold_a_whole_batch(sender: Any, **_: Any) -> None:
     sizes = {"inspect": settings.INSPECT_BATCH_SIZE, "audio": settings.AUDIO_BATCH_SIZE}
     queues = sender.app.amqp.queues.consume_from
     sender.prefetch_multiplier = max(sender.prefetch_multiplier, *(sizes.get(queue, 1) for queue in queues))
+
+
+@worker_process_init.connect
+def keep_connections(**_: Any) -> None:
+    from config import pooling
+
+    pooling.keep_connections()
+
+
+@worker_process_init.connect
+def let_rooms_go_first(**_: Any) -> None:
+    """On a machine with too much to do, acknowledgements come first and what is seen in pictures after."""
+    os.nice(settings.WORKER_NICENESS)
 
 
 @setup_logging.connect

@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.idle.IdleMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -129,6 +130,8 @@ DATABASES = {
 }
 # Which connections the threads of a web process share, and how many.
 DATABASE_POOLS: dict[str, dict[str, int]] = {}
+# How long a worker's process keeps each of its connections.
+DATABASE_KEPT_S: dict[str, int] = {}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
@@ -193,6 +196,8 @@ CELERY_TASK_ROUTES = {
     "jobs.tasks.*": {"queue": "jobs"},
 }
 CELERY_TIMEZONE = "UTC"
+# By how much workers stand back behind web processes that share their machine.
+WORKER_NICENESS = env.integer("WORKER_NICENESS", 5, least=0)
 
 # Work that must not be lost is a row of jobs.Job; a kind names the function that does it.
 JOB_KINDS = {
@@ -392,6 +397,10 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
+# So long may nothing be done in a browser until it is signed out; 12 hours are the most that matters.
+SESSION_IDLE_MINUTES = env.integer("SESSION_IDLE_MINUTES", 60, least=1)
+# What of a browser's session stays when it is signed out for that: a candidate's seat.
+SESSION_KEYS_KEPT = ["seats", "_session_expiry"]
 CSRF_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 CSRF_FAILURE_VIEW = "config.views.csrf_failure"

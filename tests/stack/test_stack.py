@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -172,6 +173,12 @@ def test_a_taken_port_is_named(stack: Stack) -> None:
     )
     assert done.returncode == 1
     assert done.stderr.startswith(f"Port {stack.port} is taken")
+
+
+def test_workers_stand_back_behind_web_processes(stack: Stack) -> None:
+    children = [child for worker in stack.workers for child in worker.children()]
+    (first,) = {os.getpriority(os.PRIO_PROCESS, program.pid) for program in stack.web}
+    assert {os.getpriority(os.PRIO_PROCESS, child) - first for child in children} == {5}
 
 
 def test_a_worker_is_killed_and_takes_its_queues_again(stack: Stack) -> None:
