@@ -35,7 +35,7 @@ DELIVERIES_A_PAGE = 50
 @requires(Action.MANAGE)
 def endpoint_list(request: MemberRequest) -> HttpResponse:
     context = {
-        "endpoints": queries.endpoints_with_counts(),
+        "rows": queries.endpoints_with_counts(),
         "worrying": queries.WORRYING_FAILURES,
         "type_count": len(TYPES),
     }

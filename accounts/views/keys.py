@@ -22,7 +22,7 @@ from accounts.roles import Action
 @require_safe
 @requires(Action.MANAGE)
 def key_list(request: MemberRequest) -> HttpResponse:
-    return render(request, "accounts/keys.html", {"keys": api_keys.listed(timezone.now())})
+    return render(request, "accounts/keys.html", {"rows": api_keys.listed(timezone.now())})
 
 
 @never_cache

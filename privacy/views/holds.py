@@ -23,7 +23,7 @@ from privacy.forms import HoldForm
 def hold_list(request: MemberRequest) -> HttpResponse:
     found = LegalHold.objects.select_related("placed_by", "release_asked_by", "released_by")
     context = {
-        "holds": found.filter(released_at__isnull=True),
+        "rows": found.filter(released_at__isnull=True),
         "released": found.filter(released_at__isnull=False)[:50],
     }
     return render(request, "privacy/holds.html", context)

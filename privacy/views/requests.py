@@ -38,7 +38,7 @@ CERTIFICATES: dict[str, tuple[str, Callable[[SubjectRequest], bytes]]] = {
 @never_cache
 @requires(Action.MANAGE)
 def request_list(request: MemberRequest) -> HttpResponse:
-    return render(request, "privacy/requests.html", {"requests": subjects.requests_of_institution()[:SHOWN]})
+    return render(request, "privacy/requests.html", {"rows": subjects.requests_of_institution()[:SHOWN]})
 
 
 @require_http_methods(["GET", "POST"])
