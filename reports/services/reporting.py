@@ -47,9 +47,10 @@ def make_report(*, session: Session) -> Report:
             return newest
         content = replace(content, version=newest.version + 1)
         files = _files(content)
-    keys = _store(session, content.version, files)
+    report_id = uuid.uuid4()
+    keys = _store(session, report_id, files)
     try:
-        return _publish(session, content, files, keys)
+        return _publish(session, report_id, content, files, keys)
     except Exception:
         # Another worker was first, or the database refused: no file without its row.
         _discard(keys)
@@ -73,9 +74,12 @@ def _files(content: ReportContent) -> Files:
 
 
 @transaction.atomic
-def _publish(session: Session, content: ReportContent, files: Files, keys: dict[str, str]) -> Report:
+def _publish(
+    session: Session, report_id: uuid.UUID, content: ReportContent, files: Files, keys: dict[str, str]
+) -> Report:
     exams.lock(session)
     report = Report.objects.create(
+        id=report_id,
         session=session,
         version=content.version,
         policy_sha256=content.policy_sha256,
@@ -96,11 +100,12 @@ def _publish(session: Session, content: ReportContent, files: Files, keys: dict[
     return report
 
 
-def _store(session: Session, version: int, files: Files) -> dict[str, str]:
+def _store(session: Session, report_id: uuid.UUID, files: Files) -> dict[str, str]:
+    """Under the id of the row that will name them: without that row, they are what a killed worker left."""
     keys: dict[str, str] = {}
     try:
         for kind, data in files.named().items():
-            name = f"{session.institution_id}/{session.id}/v{version}-{uuid.uuid4().hex}.{kind}"
+            name = f"{session.institution_id}/{session.id}/{report_id}.{kind}"
             keys[f"{kind}_key"] = storages["reports"].save(name, ContentFile(data))
     except Exception:
         _discard(keys)

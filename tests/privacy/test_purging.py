@@ -3,11 +3,14 @@
 import hashlib
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
-from django.core.files.storage import storages
+from django.core.files.storage import FileSystemStorage, storages
+from django.test import override_settings
 from django.utils import timezone
 
 from accounts import audit
@@ -262,6 +265,46 @@ def test_files_without_a_row_go_when_they_are_a_day_old(monkeypatch: pytest.Monk
     assert {thing.thing_id for thing in run.things.all()} == {
         f"{alias}/{name}" for alias, name in names.items()
     }
+
+
+class PowerCut(BaseException):
+    """Nothing in the program answers to it, as nothing answers to SIGKILL."""
+
+
+class CutBeforeTheRow(FileSystemStorage):
+    """Keeps a report's last file, and the worker is gone."""
+
+    def _save(self, name: str, content: Any) -> str:
+        kept = super()._save(name, content)
+        if name.endswith(".json"):
+            raise PowerCut
+        return kept
+
+
+@pytest.mark.embedded_only
+def test_files_of_a_report_whose_worker_was_killed_before_the_row_are_known_and_go(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    session = make_finished_sitting()
+    cutting = {
+        "BACKEND": f"{__name__}.{CutBeforeTheRow.__name__}",
+        "OPTIONS": {"location": storages["reports"].location},
+    }
+    with override_settings(STORAGES={**settings.STORAGES, "reports": cutting}), pytest.raises(PowerCut):
+        reports.make_report(session=session)
+    folder = f"{session.institution_id}/{session.id}"
+    (lost,) = {Path(name).stem for name in files_beneath(storages["reports"], folder)}
+    assert not Report.objects.filter(id=lost).exists()
+    made = reports.make_report(session=session)
+    age(session, days=1)
+    monkeypatch.setattr(remainders, "STRAY_AFTER", timedelta(days=-1))
+    run = purge()
+    assert {thing.thing_id for thing in run.things.filter(kind="stray")} == {
+        f"reports/{folder}/{lost}.{kind}" for kind in ("pdf", "csv", "json")
+    }
+    left_over = set(files_beneath(storages["reports"], folder))
+    assert left_over == {made.pdf_key, made.csv_key, made.json_key}
+    assert {Path(name).stem for name in left_over} == {str(made.id)}
 
 
 def test_people_without_a_sitting_and_old_webhook_messages_go() -> None:
