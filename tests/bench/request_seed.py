@@ -1,17 +1,13 @@
-"""`python -m tests.bench.request_seed N` prints N keys, each with an exam and a running session."""
+"""Run beside a stack: prints N keys of programs, each with an exam and a running session, as JSON."""
 
 import json
-import os
 import sys
 
 
 def main(count: int) -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
     import django
-    from django.core.management import call_command
 
     django.setup()
-    call_command("migrate", verbosity=0)
     print(json.dumps(_seeded(count)))
 
 

@@ -6,26 +6,16 @@
 
 import asyncio
 import json
-import os
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 from bench.tree import processor_ms
 from tests.bench.machine import this_machine
 from tests.bench.programs import CALLS, Answered, Call, Caller, ask_together
-from tests.services.__main__ import environment
-from tests.services.postgres import postgres
-from tests.services.process import free_port, running
-from tests.services.redis_server import redis_server
-from tests.services.s3 import s3_server
+from tests.stack.stack import running_stack
 
-ROOT = Path(__file__).resolve().parents[2]
 CLIENTS = 50
 PROCESSES = 2
 SECONDS = 8.0
@@ -33,10 +23,6 @@ WARM_UP_S = 2.0
 WANTED_P95_MS = 100.0
 # Of all programs together; a connection that rests for five seconds is closed by the server.
 RATES_A_SECOND = (12.5, 25.0, 37.5, 50.0, 62.5, 75.0, 100.0, 125.0, 150.0, 200.0)
-# On a busy machine a process takes longer to come up than uvicorn's five seconds for a sign of life.
-SIGN_OF_LIFE_S = 60
-# What each process writes when it has read the application.
-UP = "Started server process"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +62,7 @@ class Measured:
 @dataclass(frozen=True, slots=True)
 class Served:
     url: str
-    process_id: int
+    process_ids: list[int]
     callers: list[Caller]
 
 
@@ -107,11 +93,18 @@ def _timed(served: Served, call: Call, rate: float | None, seconds: float) -> An
     every_s = len(served.callers) / rate if rate else 0.0
     # Whoever asks seldom is listened to for two turns at least.
     seconds = max(seconds, 2 * every_s)
-    began_s, before_ms = time.monotonic(), processor_ms(served.process_id)
+    began_s, before_ms = time.monotonic(), _used_ms(served)
     answered = asyncio.run(ask_together(served.url, call, served.callers, every_s=every_s, seconds=seconds))
-    took_s, after_ms = time.monotonic() - began_s, processor_ms(served.process_id)
+    took_s, after_ms = time.monotonic() - began_s, _used_ms(served)
     used_ms = None if before_ms is None or after_ms is None else after_ms - before_ms
     return summary(answered, len(served.callers), rate, took_s, used_ms)
+
+
+def _used_ms(served: Served) -> float | None:
+    """Of the processor by all web processes; None where the kernel does not tell."""
+    used = [processor_ms(process_id) for process_id in served.process_ids]
+    known = [used_ms for used_ms in used if used_ms is not None]
+    return sum(known) if known else None
 
 
 def summary(
@@ -135,28 +128,10 @@ def summary(
 
 @contextmanager
 def _served(clients: int, processes: int) -> Iterator[Served]:
-    with (
-        tempfile.TemporaryDirectory(prefix="invigil-requests-") as folder,
-        postgres() as database_url,
-        redis_server() as redis_url,
-        s3_server() as s3,
-    ):
-        own = {"DJANGO_SETTINGS_MODULE": "config.settings.production", "VAR_DIR": folder}
-        settings = os.environ | environment(database_url, redis_url, s3) | own | {"PYTHONPATH": str(ROOT)}
-        seeding = [sys.executable, "-m", "tests.bench.request_seed", str(clients)]
-        seeded = subprocess.run(seeding, env=settings, cwd=ROOT, check=True, capture_output=True, text=True)
-        callers = [Caller(**row) for row in json.loads(seeded.stdout.splitlines()[-1])]
-        port, log = free_port(), Path(folder) / "web.log"
-        serving = f"-m uvicorn config.asgi:application --port {port} --lifespan off --no-access-log"
-        several = f"--workers {processes} --timeout-worker-healthcheck {SIGN_OF_LIFE_S}"
-        with running(
-            "uvicorn",
-            [sys.executable, *serving.split(), *several.split()],
-            log=log,
-            ready=lambda: log.read_text().count(UP) >= processes,
-            environment=settings,
-        ) as process:
-            yield Served(f"http://127.0.0.1:{port}", process.pid, callers)
+    with running_stack(web=processes, workers=()) as stack:
+        seeded = json.loads(stack.run("-m", "tests.bench.request_seed", str(clients)))
+        callers = [Caller(**row) for row in seeded]
+        yield Served(stack.url, [program.pid for program in stack.web], callers)
 
 
 if __name__ == "__main__":

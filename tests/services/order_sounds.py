@@ -7,7 +7,7 @@ import django
 
 from tests.services.ordering import order_for_three
 
-LEVELS = {"north": 0.8, "broken": 0.8, "south": 0.1}
+LEVELS = {"loud": 0.8, "damaged": 0.8, "quiet": 0.1}
 
 
 def main() -> int:
@@ -27,7 +27,7 @@ def _order(name: str, pcm: bytes) -> uuid.UUID:
     from tests.proctoring.sittings import make_sitting
 
     session = make_sitting(make_exam(watch_audio=True), minutes_ago=0)
-    if name == "broken":
+    if name == "damaged":
         caches["frames"].set(f"sound-state:{session.id}", b"no state")
     parking.park_sound(session.id, 1, pcm)
     analyse_audio.delay(str(session.id), 1, 0, f"room.{name}")

@@ -49,11 +49,6 @@ def owner_url(url: str) -> str:
     return url.replace(f"//{ROLE}@", f"//{OWNER}@")
 
 
-def watching_url(url: str) -> str:
-    """The application's address for a test that looks at the rows of every institution."""
-    return f"{url}?options=-c%20invigil.unscoped%3Don"
-
-
 @contextmanager
 def postgres() -> Iterator[str]:
     """The application's address of a new, empty database, on a free port of 127.0.0.1."""

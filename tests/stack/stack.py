@@ -42,15 +42,17 @@ COMMAND_LIMIT_S = 600
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """A Celery worker: the queues that it takes and how many processes do the work."""
+    """A Celery worker: the queues that it takes and how many processes do the work; more words for Celery."""
 
     name: str
     queues: tuple[str, ...]
     processes: int = 1
+    options: tuple[str, ...] = ()
 
     def command(self) -> list[str]:
         words = f"-m celery -A config worker -n {self.name}@stack -Q {','.join(self.queues)}"
-        return [*PYTHON, *words.split(), "-c", str(self.processes), "--loglevel=INFO", "--without-gossip"]
+        often = ("-c", str(self.processes), "--loglevel=INFO", "--without-gossip")
+        return [*PYTHON, *words.split(), *often, *self.options]
 
 
 # Every queue of docs/workers.md, by few processes; frames never wait for the rest.
