@@ -76,16 +76,36 @@ def page(house: House, live_server: LiveServer) -> Iterator[Page]:
 
 
 def test_from_the_queue_to_the_final_report_by_keyboard(house: House, page: Page) -> None:
-    keys, body = page.keyboard, page.locator("#review-body")
+    take_the_next(house, page)
+    judge_both_moments(page)
+    decide(page)
+    house.ask(jobs.sweep)
+    read_the_final_report(house, page)
+    page.keyboard.press("n")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Cid Clean")
+    assert house.ask(lambda: sorted(Verdict.objects.values_list("decision", flat=True))) == [
+        "dismissed",
+        "technical",
+    ]
+    assert house.ask(lambda: [one.was_taken_back for one in PastVerdict.objects.all()]) == [True]
+    assert house.ask(lambda: Review.objects.get(session=house.session).outcome) == "PASS"
+    assert house.ask(lambda: Report.objects.filter(session=house.session).first().is_final) is True
+
+
+def take_the_next(house: House, page: Page) -> None:
     page.goto("/review/")
     expect(page.get_by_role("row")).to_have_count(3)
     assert axe_violations(page) == []
     page.locator("#review-next").focus()
-    keys.press("Enter")
+    page.keyboard.press("Enter")
     page.wait_for_url(f"**/sessions/{house.session.id}/review/")
-    expect(body).to_contain_text("You have this sitting.")
+    expect(page.locator("#review-body")).to_contain_text("You have this sitting.")
     assert axe_violations(page) == []
 
+
+def judge_both_moments(page: Page) -> None:
+    """The first is confirmed, taken back and called technical; the second is dismissed."""
+    keys, body, title = page.keyboard, page.locator("#review-body"), page.locator("#moment-title")
     keys.press("?")
     expect(page.get_by_role("dialog")).to_be_visible()
     keys.press("Escape")
@@ -94,32 +114,37 @@ def test_from_the_queue_to_the_final_report_by_keyboard(house: House, page: Page
     keys.type("Nobody was there.")
     keys.press("Enter")
     expect(body.get_by_role("status")).to_have_text("Saved for 1 flag: Confirmed.")
-    expect(page.locator("#moment-title")).to_be_focused()
-    expect(page.locator("#moment-title")).to_contain_text("tab")
+    expect(title).to_be_focused()
+    expect(title).to_contain_text("tab")
 
     keys.press("u")
     expect(body.get_by_role("status")).to_have_text("Your last decision is taken back.")
-    expect(page.locator("#moment-title")).to_contain_text("No face")
+    expect(title).to_contain_text("No face")
     keys.press("t")
     expect(page.locator("#verdict-reason")).to_have_value("Light or camera made it hard to see.")
     keys.press("Enter")
-    expect(page.locator("#moment-title")).to_contain_text("tab")
+    expect(title).to_contain_text("tab")
     keys.press("d")
     keys.press("Enter")
 
+
+def decide(page: Page) -> None:
+    """A reason is asked for, and the keyboard stays where it is wanted."""
+    keys, reason = page.keyboard, page.locator("#outcome-reason")
     expect(page.locator("#decide-title")).to_be_focused()
     assert axe_violations(page) == []
     keys.press("1")
-    expect(page.locator("#outcome-reason")).to_be_focused()
+    expect(reason).to_be_focused()
     keys.press("Control+Enter")
     expect(page.locator("#outcome-reason-error")).to_be_visible()
-    expect(page.locator("#outcome-reason")).to_be_focused()
+    expect(reason).to_be_focused()
     keys.type("Nothing speaks against it.")
     keys.press("Control+Enter")
     expect(page.locator("#decided-title")).to_be_focused()
     expect(page.locator("#decided-title")).to_have_text("No objection")
 
-    house.ask(jobs.sweep)
+
+def read_the_final_report(house: House, page: Page) -> None:
     link = page.locator("#report-pdf")
     expect(link).to_be_visible()
     assert axe_violations(page) == []
@@ -129,16 +154,6 @@ def test_from_the_queue_to_the_final_report_by_keyboard(house: House, page: Page
     assert (document["status"], document["decision"]["decided_by"]) == ("final", "alice@north.example")
     assert [one["verdict"]["decision"] for one in document["timeline"]] == ["technical", "dismissed"]
     assert document["confirmed"]["integrity_score"] == 100
-
-    keys.press("n")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Cid Clean")
-    assert house.ask(lambda: sorted(Verdict.objects.values_list("decision", flat=True))) == [
-        "dismissed",
-        "technical",
-    ]
-    assert house.ask(lambda: [one.was_taken_back for one in PastVerdict.objects.all()]) == [True]
-    assert house.ask(lambda: Review.objects.get(session=house.session).outcome) == "PASS"
-    assert house.ask(lambda: Report.objects.filter(session=house.session).first().is_final) is True
 
 
 def test_what_is_typed_survives_a_network_that_is_away(house: House, page: Page) -> None:
