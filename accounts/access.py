@@ -8,14 +8,15 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from accounts import required_factor, suspending
-from accounts.errors import Forbidden
+from accounts import idle, required_factor, suspending
+from accounts.errors import Forbidden, Unauthenticated
+from accounts.middleware import error_body
 from accounts.models import Membership, User
 from accounts.roles import Action, may
 
@@ -41,7 +42,7 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return _to_the_sign_in(request)
         return view(request, *args, **kwargs)
 
     return guarded  # type: ignore[return-value]
@@ -53,7 +54,7 @@ def requires(action: Action) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             membership = getattr(request, "membership", None)
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return _to_the_sign_in(request)
             if membership is None:
                 raise Forbidden(
                     "no_institution", _("Your account belongs to no institution. Ask an owner to add you.")
@@ -77,6 +78,16 @@ def requires(action: Action) -> Callable[[View], View]:
         return guarded  # type: ignore[return-value]
 
     return decorate
+
+
+def _to_the_sign_in(request: HttpRequest) -> HttpResponseBase:
+    """A page leads there and back; what an open page fetches is told and shows no form."""
+    if "HX-Request" in request.headers:
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    if not idle.is_an_act(request):
+        refused = Unauthenticated("not_signed_in", _("You are signed out. Sign in again."))
+        return JsonResponse(error_body(request, refused), status=refused.status)
+    return redirect_to_login(request.get_full_path())
 
 
 def _to_the_second_factor(request: HttpRequest) -> HttpResponseBase:

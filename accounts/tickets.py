@@ -5,6 +5,7 @@ import secrets
 import uuid
 from dataclasses import asdict, dataclass
 
+from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.cache import cache
 
@@ -57,11 +58,21 @@ def close_what_was_opened(session: SessionBase) -> None:
         cache.set(_signed_out(_browser(session)), True, timeout=session.get_expiry_age())
 
 
+def note_act(session: SessionBase, *, now_s: int) -> None:
+    """Somebody does something in this browser: the sockets that it opened may stay for a while more."""
+    if session.session_key:
+        cache.set(_last_act(_browser(session)), now_s, timeout=session.get_expiry_age())
+
+
 def is_over(ticket: Ticket, *, now_s: float) -> bool:
-    """Whether the browser that asked for it is signed out, by a person or by time."""
+    """Whether the browser that asked for it is signed out: by a person, by time, or since nobody is there."""
     if not ticket.browser:
         return False
-    return now_s >= ticket.good_until_s or bool(cache.get(_signed_out(ticket.browser)))
+    signed_out, last_act = _signed_out(ticket.browser), _last_act(ticket.browser)
+    known = cache.get_many((signed_out, last_act))
+    # What a cache has forgotten ends nothing: the pages know from the database.
+    is_idle = now_s - known.get(last_act, now_s) >= settings.SESSION_IDLE_MINUTES * 60
+    return now_s >= ticket.good_until_s or signed_out in known or is_idle
 
 
 def redeem(secret: str) -> Ticket | None:
@@ -79,6 +90,10 @@ def _browser(session: SessionBase) -> str:
 
 def _signed_out(browser: str) -> str:
     return f"signed-out:{browser}"
+
+
+def _last_act(browser: str) -> str:
+    return f"last-act:{browser}"
 
 
 def _key(secret: str) -> str:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("register/", signing_in.register, name="register"),
     path("login/", signing_in.sign_in, name="login"),
     path("logout/", signing_in.sign_out, name="logout"),
+    path("here/", signing_in.here, name="here"),
     path("account/", account.account_page, name="account"),
     path("account/email/", account.send_confirmation, name="email-confirm"),
     path("account/devices/end/", account.sign_out_elsewhere, name="devices-end"),

@@ -148,6 +148,7 @@ RECIPES: dict[str, Recipe] = {
     "accounts:register": Recipe(Audience.EVERYBODY),
     "accounts:login": Recipe(Audience.EVERYBODY),
     "accounts:logout": Recipe(Audience.EVERYBODY),
+    "accounts:here": Recipe(Audience.EVERYBODY, also=frozenset({401})),
     "accounts:account": Recipe(Audience.PERSON, also=INCOMPLETE),
     "accounts:email-confirm": Recipe(Audience.PERSON),
     "account_confirm_email": Recipe(Audience.EVERYBODY, lambda house: {"key": "none"}),

@@ -1,5 +1,7 @@
 """Registering, signing in, signing out."""
 
+import time
+
 from allauth.account.utils import perform_login
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import services, throttle, tickets
+from accounts import idle, services, throttle, tickets
 from accounts.access import client_ip
 from accounts.errors import DomainError, Unauthenticated
 from accounts.forms import RegistrationForm, SignInForm, posted
@@ -86,7 +88,20 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     tickets.close_what_was_opened(request.session)
     logout(request)
-    return redirect("accounts:login")
+    answer = redirect("accounts:login")
+    idle.forget_pages(answer)
+    return answer
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def here(request: HttpRequest) -> HttpResponse:
+    """POST: somebody does something in an open page. GET: is this browser still signed in? 401 where not."""
+    if not request.user.is_authenticated:
+        return HttpResponse(status=401)
+    if request.method == "POST":
+        idle.note_act(request, now_s=int(time.time()))
+    return HttpResponse(status=204)
 
 
 def _safe_target(request: HttpRequest) -> str:

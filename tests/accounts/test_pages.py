@@ -67,6 +67,12 @@ def test_a_refused_registration_says_why_beside_the_field(
     assert User.objects.count() == 1
 
 
+def test_signing_out_lets_the_browser_keep_no_page(alice: Person) -> None:
+    assert "Clear-Site-Data" not in alice.client.get("/exams/").headers
+    answer = alice.client.post("/logout/")
+    assert (answer["Location"], answer["Clear-Site-Data"]) == ("/login/", '"cache"')
+
+
 def test_signing_in_and_out(alice: Person) -> None:
     client = Client()
     fields = {"email": " ALICE@north.example", "password": PASSWORD}

@@ -9,6 +9,7 @@ import "bootstrap/js/dist/tab";
 import htmx from "htmx.org";
 
 import { mountCopyLinks } from "../console/copy_link";
+import { askWhetherHere, mountPresence } from "../console/presence";
 import { proposeTimeZone } from "../console/time_zone";
 
 htmx.config.allowEval = false;
@@ -24,4 +25,5 @@ document.addEventListener("htmx:configRequest", (event) => {
 });
 
 mountCopyLinks(document);
+mountPresence(document, { ask: askWhetherHere, leave: () => location.reload() });
 proposeTimeZone(document, Intl.DateTimeFormat().resolvedOptions().timeZone);
