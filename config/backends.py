@@ -23,7 +23,7 @@ def postgres_database(url: str, *, owner_url: str = "") -> dict[str, Any]:
         "NAME": name,
         **_login(parts),
         "OWNER": _owner(owner_url, name) if owner_url else {},
-        # A kept connection would stay open in a thread that has ended: see config/pooling.py.
+        # A kept connection would stay open in a thread that has ended; who keeps some: config/pooling.py.
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"connect_timeout": 5} | dict(parse_qsl(parts.query)),

@@ -7,12 +7,14 @@ from typing import Any
 from celery import Celery
 from celery.signals import (
     setup_logging,
+    task_prerun,
     worker_init,
     worker_process_init,
     worker_process_shutdown,
     worker_ready,
 )
 from django.conf import settings
+from django.db import close_old_connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
 
@@ -34,6 +36,13 @@ def keep_connections(**_: Any) -> None:
     from config import pooling
 
     pooling.keep_connections()
+
+
+@task_prerun.connect
+def look_at_connections(sender: Any, **_: Any) -> None:
+    """Celery itself knows only to close them all (`CELERY_DB_REUSE_MAX`), or to ask nothing."""
+    if not sender.request.is_eager:
+        close_old_connections()
 
 
 @worker_process_init.connect

@@ -25,6 +25,10 @@ DATABASE_POOLS = {
         "reconnect_timeout": 2,
     },
 }
+# What a connection has learned about the tables grows with it, so each ends some day.
+DATABASE_KEPT_S = {"default": 1800}
+# Celery would close them after so many tasks: those that are worn out are closed in `config/celery.py`.
+CELERY_DB_REUSE_MAX = 2**62
 
 REDIS_URL = env.secret("REDIS_URL")
 CACHES = {

@@ -1,6 +1,7 @@
-"""A worker takes as many messages at a time as a batch of its queues holds, and no more.
+"""A worker takes as many messages at a time as a batch of its queues holds, and keeps what works.
 
-That Celery asks us in time is seen in `tests/services/test_worker.py`, where a batch must be full.
+That Celery asks us in time is seen in `tests/services/test_worker.py`, where a batch must be full, and in
+`tests/bench/test_pictures.py`.
 """
 
 from types import SimpleNamespace
@@ -8,8 +9,9 @@ from typing import Any
 
 import pytest
 from celery import Celery
+from django.db import connection
 
-from config.celery import hold_a_whole_batch
+from config.celery import hold_a_whole_batch, look_at_connections
 
 
 @pytest.mark.parametrize(
@@ -32,3 +34,21 @@ def taken_by(settings: Any, *, queues: str, asked: int) -> int:
     hold_a_whole_batch(sender=worker)
     taken: int = worker.prefetch_multiplier
     return taken
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("kept_s", "is_eager", "stays"), [(None, False, True), (0, False, False), (0, True, True)]
+)
+def test_before_a_task_what_is_worn_out_is_closed(kept_s: int | None, is_eager: bool, stays: bool) -> None:
+    """A task that runs in its caller's thread leaves the caller its connection."""
+    before = connection.settings_dict["CONN_MAX_AGE"]
+    connection.close()
+    try:
+        connection.settings_dict["CONN_MAX_AGE"] = kept_s
+        connection.ensure_connection()
+        look_at_connections(sender=SimpleNamespace(request=SimpleNamespace(is_eager=is_eager)))
+        assert (connection.connection is not None) is stays
+    finally:
+        connection.settings_dict["CONN_MAX_AGE"] = before
+        connection.close()
