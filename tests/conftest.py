@@ -10,7 +10,7 @@ from asgiref.sync import SyncToAsync
 from django.conf import settings as django_settings
 from django.core.cache import caches
 from django.db import connections
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.utils import translation
 from django.utils.translation import trans_real
 from hypothesis import HealthCheck
@@ -21,6 +21,7 @@ from accounts.models import Institution, Membership, User
 from accounts.roles import Role
 from accounts.tenancy import tenant_scope
 from jobs import storage
+from tests import emptying
 from tests.marking import Marking
 
 # A slow machine is no wrong answer.
@@ -78,6 +79,13 @@ def charlie(db: None) -> Person:
 def scope(alice: Person) -> Iterator[None]:
     """The body runs in Alice's institution."""
     with tenant_scope(alice.institution.id):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptied_by_what_was_written() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", emptying.take_back)
         yield
 
 

@@ -22,7 +22,13 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 DATABASES = {
     "default": DATABASES["default"]
-    | {"NAME": TEST_DIR / "invigil.sqlite3", "TEST": {"NAME": TEST_DIR / "test.sqlite3"}},
+    | {
+        "NAME": TEST_DIR / "invigil.sqlite3",
+        "TEST": {"NAME": TEST_DIR / "test.sqlite3"},
+        # A crash loses the data, which nobody wants to keep.
+        "OPTIONS": DATABASES["default"]["OPTIONS"]
+        | {"init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"},
+    },
 }
 
 STORAGES = {
