@@ -7,9 +7,10 @@ from accounts.tenancy import tenant_scope
 from tests.conftest import Person
 from tests.tenancy_house import House
 from tests.tenancy_recipes import Audience
-from tests.test_tenancy_urls import _url, house, of_audience
+from tests.tenancy_street import alice, house, street
+from tests.test_tenancy_urls import _url, of_audience
 
-__all__ = ["house"]
+__all__ = ["alice", "house", "street"]
 PAGES = of_audience(Audience.MEMBERS, Audience.MEMBERS_EACH_THEIR_OWN)
 API = of_audience(Audience.API, Audience.API_EACH_THEIR_OWN)
 # A program's own door: a key buys its token, and no person comes in by it.

@@ -6,13 +6,17 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts.tenancy import TenantModel, tenant_scope, unscoped
+from accounts.tenancy import TenantModel, unscoped
 from tests.conftest import Person
-from tests.tenancy_house import House, furnish
+from tests.tenancy_house import House
 from tests.tenancy_recipes import RECIPES, Audience, Recipe
+from tests.tenancy_street import alice, bob, charlie, house, street
+
+__all__ = ["alice", "bob", "charlie", "house", "street"]
 
 
 def _names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
@@ -35,21 +39,19 @@ def of_audience(*audiences: Audience) -> list[str]:
 SIGNED_IN = of_audience(Audience.MEMBERS, Audience.MEMBERS_EACH_THEIR_OWN, Audience.PERSON)
 
 
-@pytest.fixture
-def house(alice: Person) -> House:
-    with tenant_scope(alice.institution.id):
-        return furnish()
-
-
 def _url(name: str, house: House) -> str:
     return reverse(name, kwargs=RECIPES[name].arguments(house))
 
 
-def _everything() -> dict[str, list[Any]]:
-    """All rows of all institutions: what a neighbour must not be able to change."""
-    tables = [model for model in apps.get_models() if issubclass(model, TenantModel)]
-    with unscoped("a test compares the tables before and after"):
-        return {model._meta.label: list(model.objects.order_by("pk").values()) for model in tables}
+def _everything() -> dict[str, list[tuple[Any, ...]]]:
+    """All rows of all institutions as they are stored: what a neighbour must not be able to change."""
+    tables = [model._meta for model in apps.get_models() if issubclass(model, TenantModel)]
+    found = {}
+    with unscoped("a test compares the tables before and after"), connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f'SELECT * FROM "{table.db_table}" ORDER BY "{table.pk.column}"')
+            found[table.label] = cursor.fetchall()
+    return found
 
 
 @pytest.mark.parametrize("name", NAMES)
