@@ -134,8 +134,8 @@ def analyse_token(*, key: ApiKey, ip: str = "") -> str:
 
 
 def usable(key_id: uuid.UUID, scope: Scope) -> bool:
-    """Whether the key, in the institution in scope, still opens this."""
-    key = ApiKey.objects.filter(id=key_id).first()
+    """Whether the key, in the institution in scope, still opens this; a suspended one opens nothing."""
+    key = ApiKey.objects.filter(id=key_id, institution__suspended_at=None).first()
     return key is not None and key.usable(timezone.now()) and str(scope) in key.scopes
 
 

@@ -28,7 +28,7 @@ class NoSuchRoom(Exception):
 
 
 class NotAllowed(Exception):
-    """The person's role may not watch."""
+    """The person's role may not watch, they are signed out, or the institution is suspended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,10 @@ def enter_room(*, ticket: Ticket, device: Device, channel: str) -> Entry:
 def may_watch(*, ticket: Ticket, hello: ConsoleHello) -> Watched:
     """What is watched, if the person may see it."""
     membership = Membership.objects.filter(
-        user_id=ticket.holder_id, user__is_active=True, user__access_stamp=ticket.access_stamp
+        user_id=ticket.holder_id,
+        user__is_active=True,
+        user__access_stamp=ticket.access_stamp,
+        institution__suspended_at=None,
     ).first()
     if membership is None or not may(membership.role, Action.VIEW_EXAMS):
         raise NotAllowed

@@ -11,7 +11,7 @@ from asgiref.sync import sync_to_async
 from django.apps import apps
 from django.test import Client
 
-from accounts import api_keys, tickets
+from accounts import api_keys, suspending, tickets
 from accounts.models import ApiKey, AuditEntry, Scope
 from accounts.tenancy import TenantModel, tenant_scope, unscoped
 from accounts.throttle import take
@@ -254,6 +254,20 @@ async def test_a_revoked_key_closes_what_it_opened(key: api_keys.NewKey) -> None
     late = await End(URL, origin=None).open()
     await late.say(type="hello", ticket=token)
     assert await late.closing_code() == 4403
+
+
+@sync_to_async
+def suspend(person: Person) -> None:
+    with tenant_scope(person.institution.id):
+        suspending.suspend(institution=person.institution, reason="Unpaid since May", actor=None)
+
+
+@pytest.mark.usefixtures("grey")
+async def test_a_suspended_institutions_program_measures_no_more(alice: Person, key: api_keys.NewKey) -> None:
+    end = await entered(key)
+    await suspend(alice)
+    await end.say_bytes(pack(FrameMessage(1, 0, picture_of(1))))
+    assert await end.closing_code() == 4403
 
 
 @pytest.mark.usefixtures("grey")

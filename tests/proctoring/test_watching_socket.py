@@ -1,12 +1,13 @@
 """The examiners' socket: who may watch, and what they are told while it happens."""
 
+import time
 import uuid
 
 import pytest
 from asgiref.sync import sync_to_async
 from pytest_django import Settings
 
-from accounts import devices, members, persons
+from accounts import devices, idle, members, persons, suspending, tickets
 from accounts.models import Membership, User
 from accounts.tenancy import tenant_scope
 from config.backends import redis_cache
@@ -178,7 +179,9 @@ async def test_whoever_signs_out_watches_no_more_within_five_seconds(
     await elsewhere.leave()
 
 
-@pytest.mark.parametrize("taken_away", ["password", "role", "by_an_owner", "switched_off", "elsewhere"])
+@pytest.mark.parametrize(
+    "taken_away", ["password", "role", "by_an_owner", "switched_off", "elsewhere", "suspended", "idle"]
+)
 async def test_what_opened_the_wall_closes_it(
     taken_away: str, alice: Person, bob: Person, running: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -220,8 +223,12 @@ def take_away(what: str, person: Person, owner: Person) -> None:
             members.remove(membership=person.membership, actor=owner.user)
         elif what == "by_an_owner":
             members.sign_out(membership=person.membership, actor=owner.user)
+        elif what == "suspended":
+            suspending.suspend(institution=person.institution, reason="Unpaid since May", actor=None)
         elif what == "switched_off":
             User.objects.filter(id=person.user.id).update(is_active=False)
+        elif what == "idle":
+            tickets.note_act(person.client.session, now_s=int(time.time()) - idle.idle_s())
         else:
             devices.sign_out_elsewhere(user=person.user, session_key="of another browser")
 

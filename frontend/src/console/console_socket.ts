@@ -7,7 +7,7 @@ import type { Connection } from "../socket/ticket_socket";
 import { gettext } from "../words/gettext";
 
 const FINAL_WORDS: Readonly<Record<number, string>> = {
-  4403: gettext("Your role may not watch this exam any more. Ask an owner of your institution."),
+  4403: gettext("You may not watch this exam any more. Reload the page: it says why."),
   4404: gettext("This exam or session does not exist any more."),
 };
 
