@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+
 from privacy.services.deleting import Deleted, counted
 
 FORMAT = "invigil erasure certificate 1"
@@ -26,7 +28,6 @@ STAYS = (
     ("mails", "What was mailed or handed out before: whoever received it has it."),
     ("browser_sessions", "The id of the sitting in the candidate's own browser session, for 12 hours."),
 )
-BACKUP_DAYS = 30
 
 
 def certificate(
@@ -52,7 +53,7 @@ def certificate(
         "deleted": counted(things),
         "files_deleted": sum(1 for thing in things if thing.sha256),
         "files_sha256": _root(things),
-        "stays": [{"what": what, "why": why.format(backup_days=BACKUP_DAYS)} for what, why in STAYS],
+        "stays": [{"what": what, "why": why.format(backup_days=settings.BACKUP_DAYS)} for what, why in STAYS],
     }
 
 

@@ -4,6 +4,8 @@ from typing import Any
 
 from config import env
 
+# So long the operator's backups are kept before they are overwritten: certificates of erasure name it.
+BACKUP_DAYS = env.integer("BACKUP_DAYS", 30, least=0)
 # What is done in each institution after a backup was restored.
 AFTER_RESTORE: list[str] = ["privacy.services.reapplying.reapply"]
 # The admin of the platform's operators, for what concerns no single exam; its place may be any.
