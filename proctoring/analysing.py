@@ -16,7 +16,7 @@ from exams.states import SessionState
 from proctoring import gazing, inspecting, parking
 from proctoring.protocol import Outcome
 from proctoring.services import following, gaze, late_frames, recording
-from proctoring.services.checking import Guidance, baseline_of, check_frame
+from proctoring.services.checking import Guidance, check_frame, normal_of
 
 if TYPE_CHECKING:
     from analysis.baseline import Baseline
@@ -77,13 +77,13 @@ def _analyse(session_id: uuid.UUID, seq: int, t_ms: int, observer: Observer) -> 
         frame = open_frame(jpeg)
     except FrameRefused:
         return _refuse(session_id, seq)
-    session = Session.objects.select_related("exam").get(id=session_id)
+    session = Session.objects.select_related("exam", "baseline").get(id=session_id)
     if session.state in (SessionState.CHECKING, SessionState.READY):
         seen, look = gazing.observe(session.watched, frame, None, observer)
         return _check(session, seq, frame, seen, look)
     if session.state != SessionState.RUNNING:
         return _refuse(session_id, seq)
-    baseline = baseline_of(session_id)
+    baseline = normal_of(session)
     seen, look = gazing.observe(session.watched, frame, baseline, observer)
     return _record(session, seq, t_ms, seen, look, baseline)
 
@@ -106,8 +106,9 @@ def _analyse_late(session_id: uuid.UUID, seq: int, t_ms: int, observer: Observer
         frame = open_frame(jpeg)
     except FrameRefused:
         return _refuse(session_id, seq).outcome
-    exam = Session.objects.select_related("exam").get(id=session_id).watched
-    seen, look = gazing.observe(exam, frame, baseline_of(session_id), observer)
+    session = Session.objects.select_related("exam", "baseline").get(id=session_id)
+    exam = session.watched
+    seen, look = gazing.observe(exam, frame, normal_of(session), observer)
     try:
         late_frames.record_late(
             session_id=session_id,

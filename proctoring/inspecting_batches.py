@@ -16,7 +16,7 @@ from proctoring import inspecting, parking
 from proctoring.inspecting import BatchInspector, Inspected, Inspection, Inspector, Looked, Memory
 from proctoring.rounds import rounds
 from proctoring.services import recording
-from proctoring.services.checking import baseline_of
+from proctoring.services.checking import normal_of
 
 if TYPE_CHECKING:
     from analysis.observations import Scalar
@@ -76,7 +76,7 @@ def _opened(order: Order, observer: "Observer") -> Opened | None:
     jpeg = parking.fetch(order.key)
     if jpeg is None:
         return None
-    session = Session.objects.select_related("exam").get(id=order.session_id)
+    session = Session.objects.select_related("exam", "baseline").get(id=order.session_id)
     if order.checking:
         parking.drop(order.session_id, order.seq)
     frame: Frame = open_frame(jpeg)
@@ -86,7 +86,7 @@ def _opened(order: Order, observer: "Observer") -> Opened | None:
         seq=order.seq,
         t_ms=order.t_ms,
         frame=frame,
-        seen=seen or observer.observe(frame, baseline_of(order.session_id)),
+        seen=seen or observer.observe(frame, normal_of(session)),
         checking=order.checking,
     )
     memory = inspecting.memory_of(order.session_id)

@@ -12,6 +12,9 @@ from accounts.models import User
 from accounts.tenancy import TenantModel
 from exams.models import Exam, Session
 from proctoring.event_models import EventTally as EventTally
+from proctoring.log_models import Observation as Observation
+from proctoring.log_models import PictureSignature as PictureSignature
+from proctoring.log_models import SignalState as SignalState
 from proctoring.recording_models import Piece as Piece
 from proctoring.recording_models import Recording as Recording
 from proctoring.recording_models import Source as Source
@@ -100,50 +103,6 @@ class IdCard(TenantModel):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
 
-class Observation(TenantModel):
-    """One record of the risk log. Personal data: measurements of behaviour; deleted by retention."""
-
-    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="observations")
-    stream = models.CharField(max_length=16)
-    seq = models.PositiveBigIntegerField()
-    t_ms = models.PositiveBigIntegerField()
-    record = models.JSONField()
-    is_late = models.BooleanField(default=False)
-    is_released = models.BooleanField(default=False)
-    score_milli = models.BigIntegerField(null=True)
-    received_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["session", "stream", "seq"], name="observation_once"),
-        ]
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["session", "stream", "t_ms"], name="observation_by_time"),
-            models.Index(
-                fields=["session", "t_ms"], name="observation_waiting", condition=models.Q(is_released=False)
-            ),
-        ]
-
-
-class SignalState(TenantModel):
-    """What following a session's pictures remembers. Personal data: movements; deleted at the end."""
-
-    session = models.OneToOneField(Session, on_delete=models.CASCADE, related_name="signal_state")
-    track = models.JSONField(default=dict)
-
-
-class PictureSignature(TenantModel):
-    """Light of 16x12 cells. Personal data: nobody can be seen in them; deleted after 20 minutes."""
-
-    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="picture_signatures")
-    seq = models.PositiveBigIntegerField()
-    t_ms = models.PositiveBigIntegerField()
-    luma = models.BinaryField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["session", "seq"], name="signature_once")]
-
-
 class RiskState(TenantModel):
     """Where one session's fold stands, and its coverage. Personal data: scores; deleted with the session.
 
@@ -164,6 +123,7 @@ class RiskState(TenantModel):
     frames_unavailable = models.PositiveIntegerField(default=0)
     frames_dropped = models.PositiveIntegerField(default=0)
     covered_seconds = models.PositiveIntegerField(default=0)
+    newest_covered_second = models.PositiveBigIntegerField(null=True)
     last_video_seq = models.PositiveBigIntegerField(default=0)
     screens_recorded = models.PositiveIntegerField(default=0)
     screen_covered_ms = models.PositiveBigIntegerField(default=0)

@@ -25,7 +25,7 @@ class Room:
 
     def session(self) -> Session:
         """The session, freshly read; refuses a device that does not hold it any more."""
-        session = Session.objects.select_related("exam", "candidate").get(id=self.session_id)
+        session = Session.objects.select_related("exam", "candidate", "consent").get(id=self.session_id)
         if session.device_key != self.device_key:
             raise OtherDevice
         return session
@@ -35,7 +35,7 @@ def check_takes_sound(session: Session) -> None:
     """Sound is heard from the start to the end, and only where the candidate was told so."""
     if not session.watched.watch_audio:
         raise FrameNotWanted("sound_not_watched", _("This exam does not listen."))
-    if not Consent.objects.filter(session=session, withdrawn_at__isnull=True).exists():
+    if not _has_consented(session):
         raise FrameNotWanted("consent_required", _("Nothing is heard before you have accepted the notice."))
     if session.state != SessionState.RUNNING:
         raise FrameNotWanted("not_now", _("Nothing is heard at the moment."))
@@ -56,7 +56,7 @@ def check_takes_screen(session: Session) -> None:
     """The screen is seen from the start to the end, and only where the candidate was told so."""
     if not session.watched.watch_screen:
         raise FrameNotWanted("screen_not_watched", _("This exam does not watch the screen."))
-    if not Consent.objects.filter(session=session, withdrawn_at__isnull=True).exists():
+    if not _has_consented(session):
         raise FrameNotWanted("consent_required", _("Nothing is seen before you have accepted the notice."))
     if session.state != SessionState.RUNNING:
         raise FrameNotWanted("not_now", _("Nothing is seen at the moment."))
@@ -65,7 +65,7 @@ def check_takes_screen(session: Session) -> None:
 
 
 def check_takes_frames(session: Session) -> None:
-    if not Consent.objects.filter(session=session, withdrawn_at__isnull=True).exists():
+    if not _has_consented(session):
         raise FrameNotWanted(
             "consent_required", _("No picture is taken before you have accepted the notice.")
         )
@@ -81,7 +81,7 @@ def check_takes_frames(session: Session) -> None:
 
 def check_took_frames(session: Session, *, t_ms: int, now: datetime) -> None:
     """Whether a picture of that moment may be kept, though it comes only now."""
-    if not Consent.objects.filter(session=session, withdrawn_at__isnull=True).exists():
+    if not _has_consented(session):
         raise FrameNotWanted("consent_required", _("No picture is kept without your consent to the notice."))
     if not session.watched.watch_webcam:
         raise FrameNotWanted("camera_not_watched", _("This exam does not use the camera."))
@@ -93,3 +93,8 @@ def check_took_frames(session: Session, *, t_ms: int, now: datetime) -> None:
         raise FrameNotWanted("session_ended", _("This picture was taken after the end of the exam."))
     if t_ms > (session.elapsed_ms(now) or 0) + AHEAD_MS:
         raise FrameNotWanted("clock_ahead", _("The time of this picture has not come yet."))
+
+
+def _has_consented(session: Session) -> bool:
+    consent: Consent | None = getattr(session, "consent", None)
+    return consent is not None and consent.withdrawn_at is None

@@ -125,9 +125,17 @@ def finish_check(
 
 
 def baseline_of(session_id: uuid.UUID) -> "analysis_baseline.Baseline | None":
+    return _measured(Baseline.objects.filter(session_id=session_id).first())
+
+
+def normal_of(session: Session) -> "analysis_baseline.Baseline | None":
+    """`baseline_of` a session that was loaded with select_related("baseline")."""
+    return _measured(getattr(session, "baseline", None))
+
+
+def _measured(stored: Baseline | None) -> "analysis_baseline.Baseline | None":
     from analysis.baseline import Baseline as Measured
 
-    stored = Baseline.objects.filter(session_id=session_id).first()
     return Measured.from_json(stored.measurements) if stored else None
 
 

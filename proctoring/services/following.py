@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
+from exams.models import Session
 from proctoring.models import PictureSignature, SignalState
 from proctoring.services import recording
 from proctoring.services.recording import SampleRecorded
-from proctoring.services.risk import lock_risk
 
 if TYPE_CHECKING:
     from analysis.baseline import Baseline
@@ -35,12 +35,12 @@ def record_seen(
     from analysis.observations import signals
 
     now = now or timezone.now()
-    # The same lock as the log's: several workers may have a frame of this session in hand.
-    lock_risk(session_id)
-    at_ms = recording.frame_time_ms(session_id=session_id, t_ms=t_ms, now=now)
-    followed = _follow(session_id, seq, at_ms, seen, baseline)
-    return recording.record_frame(
-        session_id=session_id,
+    # The lock of the log: several workers may have a frame of this session in hand.
+    sitting = recording.lock_running(session_id, "signal_state")
+    at_ms = recording.frame_time_ms(sitting.session, t_ms=t_ms, now=now)
+    followed = _follow(sitting.session, seq, at_ms, seen, baseline)
+    return recording.record_locked_frame(
+        sitting=sitting,
         seq=seq,
         t_ms=t_ms,
         signals={**signals(seen), **(gaze or {}), **followed, **_undirected(seen)},
@@ -49,17 +49,19 @@ def record_seen(
 
 
 def _follow(
-    session_id: uuid.UUID, seq: int, t_ms: int, seen: "Observation", baseline: "Baseline | None"
+    session: Session, seq: int, t_ms: int, seen: "Observation", baseline: "Baseline | None"
 ) -> dict[str, Any]:
     from analysis.track import Track, follow
 
-    state, _created = SignalState.objects.get_or_create(session_id=session_id)
+    state: SignalState | None = getattr(session, "signal_state", None)
+    if state is None:
+        state = SignalState.objects.create(session=session)
     track = Track.from_json(state.track)
     if seq > track.seq and seen.fingerprint is not None:
-        picture = PictureSignature(session_id=session_id, seq=seq, t_ms=t_ms, luma=seen.fingerprint.luma)
+        picture = PictureSignature(session=session, seq=seq, t_ms=t_ms, luma=seen.fingerprint.luma)
         PictureSignature.objects.bulk_create([picture], ignore_conflicts=True)
     followed = follow(
-        track, seen, seq=seq, t_ms=t_ms, baseline=baseline, history=partial(_history, session_id, t_ms)
+        track, seen, seq=seq, t_ms=t_ms, baseline=baseline, history=partial(_history, session.id, t_ms)
     )
     if followed.track != track:
         state.track = followed.track.to_json()

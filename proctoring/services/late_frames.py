@@ -19,7 +19,7 @@ from proctoring import parking
 from proctoring.models import Flag, Observation, RiskState
 from proctoring.pauses import pauses_of
 from proctoring.rooms import LATE_FOR, check_took_frames
-from proctoring.services import evidence, following, recording
+from proctoring.services import covering, evidence, following, recording
 from proctoring.services.event_rules import LARGEST_JUMP
 from proctoring.services.ordering import check_fits
 from proctoring.services.recording import SampleRecorded
@@ -65,7 +65,7 @@ def record_late(
         record=Record("video", seq, t_ms, values=signals).to_json(),
         is_late=True,
     )
-    risk.save(update_fields=recording.count_recorded(risk, session, observation, now))
+    risk.save(update_fields=covering.count_recorded(risk, session, observation, now))
     _show_beside_flags(session, observation)
     if _may_be_pointed_at(risk, signals):
         parking.hold(session_id, seq, life_s=_seconds_to_the_replay(session, now))

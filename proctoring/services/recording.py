@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,9 +17,10 @@ from exams.models import Session
 from exams.states import BEFORE_START, UNDER_WAY, SessionState
 from jobs import services as jobs
 from proctoring import hints
-from proctoring.models import EventTally, Observation, RiskState
+from proctoring.models import EventTally, Flag, Observation, RiskState
 from proctoring.protocol import BrowserEvent
 from proctoring.rooms import Room
+from proctoring.services.covering import count_recorded
 from proctoring.services.event_rules import (
     AHEAD_MS,
     LARGEST_JUMP,
@@ -30,7 +31,7 @@ from proctoring.services.event_rules import (
     server_clock_ms,
     wrong_clock,
 )
-from proctoring.services.folding import fold_ready, has_open_flag
+from proctoring.services.folding import Folded, fold_ready, has_open_flag
 from proctoring.services.ordering import latest_by_number, newest_seq
 from proctoring.services.remarks import remark
 from proctoring.services.risk import lock_risk
@@ -59,6 +60,15 @@ class EventsRecorded:
 class SampleRecorded:
     observation: Observation
     new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A sitting under way whose risk row is locked; `was_flagged`: a flag of it is open."""
+
+    risk: RiskState
+    session: Session
+    was_flagged: bool
 
 
 @transaction.atomic
@@ -99,13 +109,23 @@ def record_frame(
     *, session_id: uuid.UUID, seq: int, t_ms: int, signals: Mapping[str, Any], now: datetime | None = None
 ) -> SampleRecorded:
     """Commit one frame's signals and tell the console of them."""
-    risk, session = _lock(session_id)
-    recorded = _record(risk, session, Record("video", seq, t_ms, values=dict(signals)), now)
+    return record_locked_frame(
+        sitting=lock_running(session_id), seq=seq, t_ms=t_ms, signals=signals, now=now or timezone.now()
+    )
+
+
+def record_locked_frame(
+    *, sitting: Running, seq: int, t_ms: int, signals: Mapping[str, Any], now: datetime
+) -> SampleRecorded:
+    """`record_frame` in the transaction of whoever has locked the sitting."""
+    risk, session = sitting.risk, sitting.session
+    recorded, folded = _record(risk, session, Record("video", seq, t_ms, values=dict(signals)), now)
     if recorded.new:
-        flagged, t_ms = has_open_flag(session), recorded.observation.t_ms
+        flagged = has_open_flag(session) if folded.opened or folded.closed else sitting.was_flagged
+        at_ms = recorded.observation.t_ms
         transaction.on_commit(
             lambda: hints.frame_analyzed(
-                session=session, risk=risk, seq=seq, t_ms=t_ms, signals=signals, flagged=flagged
+                session=session, risk=risk, seq=seq, t_ms=at_ms, signals=signals, flagged=flagged
             ),
             robust=True,
         )
@@ -123,13 +143,29 @@ def record_sample(
     now: datetime | None = None,
 ) -> SampleRecorded:
     """Commit one record of a sampled stream, once; those of a session that is not running are refused."""
-    risk, session = _lock(session_id)
-    return _record(risk, session, Record(stream, seq, t_ms, values=dict(signals)), now)
+    sitting, record = lock_running(session_id), Record(stream, seq, t_ms, values=dict(signals))
+    recorded, _folded = _record(sitting.risk, sitting.session, record, now or timezone.now())
+    return recorded
 
 
-def frame_time_ms(*, session_id: uuid.UUID, t_ms: int, now: datetime) -> int:
+def lock_running(session_id: uuid.UUID, *with_parts: str) -> Running:
+    """The risk's row, locked, and the session with its exam, candidate and those parts of it."""
+    risk = lock_risk(session_id)
+    # Not in the statement that locks: whoever held the lock may have ended the session.
+    open_flags = Flag.objects.filter(session=OuterRef("pk"), is_open=True)
+    session = (
+        Session.objects.select_related("exam", "candidate", *with_parts)
+        .annotate(was_flagged=Exists(open_flags))
+        .get(id=session_id)
+    )
+    if session.state != SessionState.RUNNING:
+        raise Conflict("not_running", _("What is seen and heard is recorded only while the exam is running."))
+    return Running(risk, session, was_flagged=session.was_flagged)
+
+
+def frame_time_ms(session: Session, *, t_ms: int, now: datetime) -> int:
     """The time under which a frame will be stored: the sender's, or the server's where that is wrong."""
-    server_ms = server_clock_ms(Session.objects.get(id=session_id), now)
+    server_ms = server_clock_ms(session, now)
     return t_ms if wrong_clock("video", t_ms, server_ms) is None else server_ms
 
 
@@ -230,21 +266,13 @@ def _note(session: Session, event: str, about: Record) -> None:
     remark(session=session, event=event, t_ms=about.t_ms, detail=detail)
 
 
-def _lock(session_id: uuid.UUID) -> tuple[RiskState, Session]:
-    """The risk row before the session's, as everywhere."""
-    risk = lock_risk(session_id)
-    session = Session.objects.select_related("exam", "candidate").get(id=session_id)
-    if session.state != SessionState.RUNNING:
-        raise Conflict("not_running", _("What is seen and heard is recorded only while the exam is running."))
-    return risk, session
-
-
-def _record(risk: RiskState, session: Session, record: Record, now: datetime | None) -> SampleRecorded:
-    now = now or timezone.now()
+def _record(
+    risk: RiskState, session: Session, record: Record, now: datetime
+) -> tuple[SampleRecorded, Folded]:
     is_video, server_ms = record.stream == "video", server_clock_ms(session, now)
     known = _known_sample(risk, session, record)
     if known is not None:
-        return SampleRecorded(known, new=False)
+        return SampleRecorded(known, new=False), Folded()
     newest = risk.last_video_seq if is_video else newest_seq(session, record.stream)
     if is_video:
         _check_frame_number(newest, record.seq)
@@ -254,8 +282,8 @@ def _record(risk: RiskState, session: Session, record: Record, now: datetime | N
     latest_ms = latest_by_number(session, record.stream, record.seq, newest, server_ms)
     observation = _store(risk, session, record, latest_ms)
     changed = count_recorded(risk, session, observation, now) if is_video else []
-    fold_ready(risk=risk, session=session, changed=["last_t_ms", *changed])
-    return SampleRecorded(observation, new=True)
+    folded = fold_ready(risk=risk, session=session, changed=["last_t_ms", *changed])
+    return SampleRecorded(observation, new=True), folded
 
 
 def _known_sample(risk: RiskState, session: Session, record: Record) -> Observation | None:
@@ -263,19 +291,6 @@ def _known_sample(risk: RiskState, session: Session, record: Record) -> Observat
     if record.stream == "video" and record.seq > risk.last_video_seq:
         return None
     return Observation.objects.filter(session=session, stream=record.stream, seq=record.seq).first()
-
-
-def count_recorded(risk: RiskState, session: Session, observation: Observation, now: datetime) -> list[str]:
-    """Counts a frame in the row, and names the fields that are to be saved."""
-    second_ms = observation.t_ms // 1000 * 1000
-    same_second = Observation.objects.filter(
-        session=session, stream="video", t_ms__gte=second_ms, t_ms__lt=second_ms + 1000
-    )
-    risk.covered_seconds += not same_second.exclude(id=observation.id).exists()
-    risk.frames_recorded += 1
-    risk.last_video_seq = max(risk.last_video_seq, observation.seq)
-    risk.last_seen_at = now
-    return ["covered_seconds", "frames_recorded", "last_video_seq", "last_seen_at"]
 
 
 def count_late(session: Session) -> None:
