@@ -26,6 +26,8 @@ class Head:
 
     number: int
     entry_hash: str
+    # When that entry was written; a head that was kept elsewhere may not say it.
+    at: datetime | None = None
 
 
 @contextmanager
@@ -50,27 +52,21 @@ def record(
     institution_id = current_institution_id()
     # No key: who only names the institution in a row of its own need not wait.
     Institution.objects.select_for_update(no_key=True).only("id").get(id=institution_id)
-    number, previous_hash = _last()
+    newest = head()
     entry = AuditEntry(
         institution_id=institution_id,
-        number=number + 1,
+        number=newest.number + 1,
         at=timezone.now(),
         actor=actor,
         action=action,
         subject=subject,
         ip=_network_of(ip),
         detail=detail or {},
-        previous_hash=previous_hash,
+        previous_hash=newest.entry_hash,
     )
     entry.entry_hash = entry_hash(entry)
     entry.save(force_insert=True)
     return entry
-
-
-def _last() -> tuple[int, str]:
-    """The number and the hash of the newest entry."""
-    newest = AuditEntry.objects.order_by("-number").values_list("number", "entry_hash")
-    return newest.first() or (0, GENESIS)
 
 
 def entry_hash(entry: AuditEntry) -> str:
@@ -101,7 +97,8 @@ def first_broken() -> int | None:
 
 def head() -> Head:
     """Of the institution in scope; number 0 where nothing was recorded yet."""
-    return Head(*_last())
+    newest = AuditEntry.objects.order_by("-number").values_list("number", "entry_hash", "at")
+    return Head(*(newest.first() or (0, GENESIS)))
 
 
 def still_holds(kept: Head) -> bool:

@@ -90,6 +90,19 @@ class Digests:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AuditHead:
+    """The newest entry of the institution's audit log when the report was made; `institution` is its slug.
+
+    Whoever holds the report can show later that the log's end was cut off or written anew.
+    """
+
+    institution: str
+    number: int
+    sha256: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportContent:
     session_id: str
     candidate_id: str
@@ -110,8 +123,9 @@ class ReportContent:
     notes: tuple[str, ...]
     adjusted: str = ""
     intervals: tuple[Interval, ...] = ()
-    # None in a replay, which nobody reviews.
+    # None in a replay, which nobody reviews and no institution has asked for.
     standing: Standing | None = None
+    audit: AuditHead | None = None
 
 
 def clock(milliseconds: int) -> str:

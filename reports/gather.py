@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts import audit as audit_log
 from accounts.errors import Conflict, DomainError
 from exams.models import Consent, Session
 from exams.states import SessionState
@@ -22,11 +23,11 @@ from proctoring.recording_shown import recording_note
 from proctoring.results import SessionResult, result_of_session
 from proctoring.services.keeping import read_picture
 from reports import assembly
-from reports.content import ReportContent, Ruling, Snapshot
+from reports.content import AuditHead, ReportContent, Ruling, Snapshot
 from reports.standing import standing_of
 
 
-def content_of(session: Session, version: int) -> ReportContent:
+def content_of(session: Session, version: int, audit: AuditHead | None = None) -> ReportContent:
     """What the report says now; a Conflict when the session has not ended or is not finalised."""
     if not session.has_ended or session.started_at is None:
         raise Conflict("report_not_yet", _("The report is made when the sitting has ended."))
@@ -57,7 +58,17 @@ def content_of(session: Session, version: int) -> ReportContent:
         notes=_notes(session, zone, decided=len(rulings), flags=result.total_events),
         intervals=session_intervals(session, session.ended_at or session.started_at),
         standing=standing_of(session),
+        audit=audit,
     )
+
+
+def audit_head_of(session: Session) -> AuditHead | None:
+    """None where nothing was ever recorded."""
+    head = audit_log.head()
+    if head.at is None:
+        return None
+    slug = session.exam.institution.slug
+    return AuditHead(institution=slug, number=head.number, sha256=head.entry_hash, at=head.at)
 
 
 def _with_confidence(result: SessionResult, session: Session) -> SessionResult:

@@ -38,7 +38,17 @@ def document(content: ReportContent) -> dict[str, Any]:
             "result": content.digests.result,
             "engine": content.digests.engine,
         },
+        **_audit(content),
     }
+
+
+def _audit(content: ReportContent) -> dict[str, Any]:
+    """In the form that `manage.py audit verify --against` reads."""
+    head = content.audit
+    if head is None:
+        return {}
+    line = {"institution": head.institution, "number": head.number, "hash": head.sha256}
+    return {"audit": {**line, "at": instant(head.at)}}
 
 
 def _standing(content: ReportContent) -> dict[str, Any]:

@@ -33,6 +33,10 @@ class Report(TenantModel):
     # Final when every flag is reviewed and a person has decided; until then it says so on every page.
     is_final = models.BooleanField(default=False)
     unreviewed_flags = models.PositiveIntegerField(default=0)
+    # The end of the audit log as the files print it; 0 where they print none.
+    audit_number = models.PositiveBigIntegerField(default=0)
+    audit_sha256 = models.CharField(max_length=64, blank=True)
+    audit_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

@@ -60,6 +60,13 @@ class DigestsView(serializers.Serializer):  # type: ignore[misc]
     engine = serializers.CharField()
 
 
+class AuditHeadView(serializers.Serializer):  # type: ignore[misc]
+    institution = serializers.CharField(help_text="Its short name, as `audit head` writes it.")
+    number = serializers.IntegerField()
+    hash = serializers.CharField()
+    at = Instant()
+
+
 class ConfirmedView(serializers.Serializer):  # type: ignore[misc]
     critical_flags = serializers.IntegerField()
     warning_flags = serializers.IntegerField()
@@ -92,6 +99,9 @@ class ReportView(serializers.Serializer):  # type: ignore[misc]
         allow_null=True, help_text="What was adjusted for this candidate, never why; null for nothing."
     )
     digests = DigestsView()
+    audit = AuditHeadView(
+        required=False, help_text="The newest entry of the audit log when the report was made."
+    )
 
 
 class ReportQuery(Query):
@@ -143,6 +153,7 @@ _EXAMPLE = {
     "policy": {"name": "default", "sha256": "5f…"},
     "adjusted": None,
     "digests": {"log_root": "9c…", "result": "1a…", "engine": "1"},
+    "audit": {"institution": "north", "number": 812, "hash": "7b…", "at": "2030-12-15T13:02:11.000Z"},
 }
 
 

@@ -215,8 +215,16 @@ def _proof(content: ReportContent) -> list[Flowable]:
         ("Result digest", content.digests.result),
         ("Engine version", content.digests.engine),
         ("Session", content.session_id),
+        *_audit_head(content),
     ]
     return [KeepTogether([Heading("Digests"), Spacer(0, 1 * mm), _facts(facts)])]
+
+
+def _audit_head(content: ReportContent) -> list[tuple[str, str]]:
+    head = content.audit
+    if head is None:
+        return []
+    return [("Audit log's end", f"Entry {head.number} of {_instant(head.at, content)}: {head.sha256}")]
 
 
 def _facts(facts: Sequence[tuple[str, str]], *, label_width: float = _LABEL_WIDTH) -> Table:

@@ -3,6 +3,7 @@
 import hashlib
 import uuid
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
@@ -12,9 +13,9 @@ from accounts import audit
 from accounts.models import User
 from exams import services as exams
 from exams.models import Session
-from reports.content import ReportContent
+from reports.content import AuditHead, ReportContent
 from reports.csv_export import events_csv
-from reports.gather import content_of
+from reports.gather import audit_head_of, content_of
 from reports.json_export import report_json
 from reports.models import Report
 from reports.pdf import report_pdf
@@ -40,13 +41,10 @@ class Files:
 def make_report(*, session: Session) -> Report:
     """The report as things stand; one that says the same as the newest version is not made again."""
     newest = latest_report(session)
-    content = content_of(session, newest.version if newest else 1)
+    content = content_of(session, newest.version + 1 if newest else 1, audit_head_of(session))
+    if newest is not None and _says_the_same(newest, content):
+        return newest
     files = _files(content)
-    if newest is not None:
-        if all(getattr(newest, field) == value for field, value in files.hashes().items()):
-            return newest
-        content = replace(content, version=newest.version + 1)
-        files = _files(content)
     report_id = uuid.uuid4()
     keys = _store(session, report_id, files)
     try:
@@ -55,6 +53,12 @@ def make_report(*, session: Session) -> Report:
         # Another worker was first, or the database refused: no file without its row.
         _discard(keys)
         raise
+
+
+def _says_the_same(report: Report, content: ReportContent) -> bool:
+    """But for its number, and for the end of the audit log, which every reading moves."""
+    again = replace(content, version=report.version, audit=_printed_head(report, content))
+    return all(getattr(report, field) == value for field, value in _files(again).hashes().items())
 
 
 @transaction.atomic
@@ -67,6 +71,12 @@ def note_reading(*, report: Report, kind: str, actor: User | None, ip: str = "")
         ip=ip,
         detail={"version": report.version, "kind": kind},
     )
+
+
+def _printed_head(report: Report, content: ReportContent) -> AuditHead | None:
+    if content.audit is None or report.audit_at is None:
+        return None
+    return replace(content.audit, number=report.audit_number, sha256=report.audit_sha256, at=report.audit_at)
 
 
 def _files(content: ReportContent) -> Files:
@@ -87,6 +97,7 @@ def _publish(
         digest=content.digests.result,
         is_final=content.standing is not None and content.standing.is_final,
         unreviewed_flags=content.standing.unreviewed_flags if content.standing else 0,
+        **_audit_fields(content.audit),
         **keys,
         **files.hashes(),
     )
@@ -98,6 +109,10 @@ def _publish(
         is_final=report.is_final,
     )
     return report
+
+
+def _audit_fields(head: AuditHead | None) -> dict[str, Any]:
+    return {"audit_number": head.number, "audit_sha256": head.sha256, "audit_at": head.at} if head else {}
 
 
 def _store(session: Session, report_id: uuid.UUID, files: Files) -> dict[str, str]:

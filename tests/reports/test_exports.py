@@ -7,11 +7,11 @@ import json
 import pytest
 
 from proctoring.intervals import Interval
-from reports.content import Measured, Snapshot
+from reports.content import AuditHead, Measured, Snapshot
 from reports.csv_export import COLUMNS, events_csv, intervals_csv
 from reports.json_export import intervals_of_json, report_json
 from reports.plain_text import file_name_part, plain, spreadsheet_cell
-from tests.reports.contents import content, entry, ruling, standing
+from tests.reports.contents import STARTED_AT, content, entry, ruling, standing
 
 INTERVALS = (Interval(0, 12_500, 10_500, True), Interval(12_500, 65_000, 0, False))
 
@@ -159,6 +159,16 @@ def test_the_json_of_a_session() -> None:
         "policy": {"name": "default", "sha256": "a" * 64},
         "adjusted": None,
         "digests": {"log_root": "b" * 64, "result": "c" * 64, "engine": "1"},
+    }
+
+
+def test_the_json_names_the_audit_logs_end_as_the_command_reads_it() -> None:
+    head = AuditHead(institution="north", number=812, sha256="d" * 64, at=STARTED_AT)
+    assert json.loads(report_json(content(audit=head)))["audit"] == {
+        "institution": "north",
+        "number": 812,
+        "hash": "d" * 64,
+        "at": "2026-11-21T09:00:00.000Z",
     }
 
 

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, storages
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError
 from django.test import override_settings
 from pypdf import PdfReader
 
+from accounts import audit
 from accounts.errors import Conflict
 from accounts.models import AuditEntry
 from analysis.risk.log import parse_record, root_hash
@@ -145,6 +147,32 @@ def test_a_sitting_under_way_has_no_report() -> None:
     session = make_sitting()
     with pytest.raises(Conflict, match="when the sitting has ended"):
         services.make_report(session=session)
+
+
+def test_a_report_prints_the_end_of_the_audit_log_and_a_reading_makes_no_new_one(
+    bob: Person, tmp_path: Path
+) -> None:
+    session = make_finished_sitting()
+    audit.record(actor="system", action="report.read", subject="exam:1")
+    end = audit.head()
+    report = services.make_report(session=session)
+    kept = json.loads(stored(report.json_key))["audit"]
+    assert (kept["number"], kept["hash"]) == (end.number, end.entry_hash)
+    assert (report.audit_number, report.audit_sha256, report.audit_at) == (end.number, end.entry_hash, end.at)
+    words = "".join(page.extract_text() for page in PdfReader(io.BytesIO(stored(report.pdf_key))).pages)
+    assert f"Entry {end.number} of " in words
+    assert end.entry_hash in words.replace("\n", "")
+
+    services.note_reading(report=report, kind="pdf", actor=bob.user)
+    assert audit.head().number > end.number
+    assert services.make_report(session=session) == report
+
+    heads = tmp_path / "heads.jsonl"
+    heads.write_text(json.dumps(kept))
+    call_command("audit", "verify", "--against", str(heads), "--institution", kept["institution"])
+    heads.write_text(json.dumps(kept | {"hash": "0" * 64}))
+    with pytest.raises(CommandError, match="the end was cut off or written anew"):
+        call_command("audit", "verify", "--against", str(heads), "--institution", kept["institution"])
 
 
 class FullDisk(FileSystemStorage):

@@ -74,6 +74,7 @@ def test_the_report_as_data_is_as_described(alice: Person, ready: Session) -> No
         "policy",
         "adjusted",
         "digests",
+        "audit",
     }
     assert body["session_id"] == str(ready.id)
 
