@@ -7,7 +7,9 @@ they do for each value takes longer than what the database does for the row.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import connection, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.utils import DEFAULT_DB_ALIAS
 
 Row = TypeVar("Row")
 # A statement of SQLite takes 32,766 values.
@@ -26,14 +28,17 @@ def insert_many(
     names = ", ".join(_name(field) for field in (*differing, *same))
     given = [_typed(f"given.column{place}", field) for place, field in enumerate(differing, 1)]
     shown = ", ".join([*given, *(_typed("%s", field) for field in same)])
-    first = [_prepared(field, value) for field, value in zip(same, alike.values(), strict=True)]
+    here = connections[DEFAULT_DB_ALIAS]
+    first = [_prepared(field, value, here) for field, value in zip(same, alike.values(), strict=True)]
     for portion in _portions(rows):
         source = _given(len(differing), len(portion))
         statement = f"INSERT INTO {_table(model)} ({names}) SELECT {shown} FROM {source}"  # noqa: S608 - names of ours
         values = [
-            _prepared(field, value) for row in portion for field, value in zip(differing, row, strict=True)
+            _prepared(field, value, here)
+            for row in portion
+            for field, value in zip(differing, row, strict=True)
         ]
-        with connection.cursor() as cursor:
+        with here.cursor() as cursor:
             cursor.execute(statement, [*first, *values])
 
 
@@ -50,11 +55,12 @@ def update_many(
     given = {field: _typed(f"given.column{place}", field) for place, field in enumerate(names, 1)}
     setting = ", ".join(f"{_name(field)} = {given[field]}" for field in written)
     where = f"{_table(model)}.{_name(key)} = {given[key]}"
+    here = connections[DEFAULT_DB_ALIAS]
     for portion in _portions(rows):
         source = _given(len(names), len(portion))
         statement = f"UPDATE {_table(model)} SET {setting} FROM {source} WHERE {where}"  # noqa: S608 - names of ours
-        values = [_prepared(field, getattr(row, field.attname)) for row in portion for field in names]
-        with connection.cursor() as cursor:
+        values = [_prepared(field, getattr(row, field.attname), here) for row in portion for field in names]
+        with here.cursor() as cursor:
             cursor.execute(statement, values)
 
 
@@ -89,5 +95,6 @@ def _typed(value: str, field: "models.Field[Any, Any]") -> str:
     return f"CAST({value} AS {target.cast_db_type(connection)})"
 
 
-def _prepared(field: "models.Field[Any, Any]", value: Any) -> Any:
-    return field.get_db_prep_save(value, connection)
+def _prepared(field: "models.Field[Any, Any]", value: Any, here: BaseDatabaseWrapper) -> Any:
+    """`here` is the connection itself: to look it up for each value took as long as the rest."""
+    return field.get_db_prep_save(value, here)
