@@ -6,6 +6,7 @@ from typing import Any
 
 import uvicorn
 from django.core.management.base import BaseCommand, CommandError
+from django.urls import get_resolver
 
 from config.serving import server_config
 
@@ -35,6 +36,9 @@ class Command(BaseCommand):
             backlog=BACKLOG,
             timeout_graceful_shutdown=ANSWERS_LIMIT_S,
         )
+        # Before anybody is let in: the port is shared, and whom the kernel sends here would wait for it.
+        config.load()
+        get_resolver().reverse_dict  # noqa: B018 - reads every address and imports its view
         listeners = [_listen(options["host"], port) for port in options["port"]]
         uvicorn.Server(config).run(sockets=listeners)
 
