@@ -16,10 +16,19 @@ class _SharedClient(RedisCacheClient):
     """
 
     _of_process: ClassVar[dict[tuple[str, ...], dict[int, Any]]] = {}
+    _clients: ClassVar[dict[int, Any]] = {}
 
     def __init__(self, servers: list[str], **options: Any) -> None:
         super().__init__(servers, **options)
         self._pools = self._of_process.setdefault(tuple(servers), {})
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        """One for a pool; to make a client takes longer than most of what is asked of it."""
+        pool = self._get_connection_pool(write)
+        client = self._clients.get(id(pool))
+        if client is None or client.connection_pool is not pool:
+            client = self._clients[id(pool)] = self._client(connection_pool=pool)
+        return client
 
     def incr(self, key: str, delta: int) -> int:
         """In one question, where Django asks two: every request of a program is counted."""

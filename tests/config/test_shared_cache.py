@@ -13,10 +13,14 @@ from tests.services.redis_server import redis_server
 ADDRESS = "redis://127.0.0.1:1/1"
 
 
-def pool_of(address: str) -> Any:
+def client_of(address: str) -> Any:
     entry = redis_cache(address, prefix="test", timeout_s=60)
     cache = SharedRedisCache(address, {"OPTIONS": entry["OPTIONS"], "KEY_PREFIX": entry["KEY_PREFIX"]})
-    return cache._cache._get_connection_pool(write=True)
+    return cache._cache.get_client(write=True)
+
+
+def pool_of(address: str) -> Any:
+    return client_of(address).connection_pool
 
 
 def test_the_settings_name_it(settings: Any) -> None:
@@ -32,6 +36,7 @@ def test_threads_share_connections() -> None:
         thread.join()
     assert len({id(pool) for pool in [*pools, pool_of(ADDRESS)]}) == 1
     assert pools[0].connection_kwargs["socket_timeout"] == 5
+    assert client_of(ADDRESS) is client_of(ADDRESS)
 
 
 @pytest.mark.slow
