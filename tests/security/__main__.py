@@ -14,7 +14,8 @@ from tests.supply.advisories import CannotAsk, accepted_in, findings_in, not_acc
 from tests.supply.packages import all_packages
 
 PAGE = ROOT / "docs" / "security.md"
-BEGINS, ENDS = "<!-- figures -->\n", "<!-- /figures -->\n"
+# The places of the page that the command writes, and nobody else.
+FIGURES, REQUIREMENTS = "figures", "requirements"
 EMBEDDED, PRODUCTION = "config.settings.test", "config.settings.test_production"
 # Quick, and of no other test's doing: the rest of the rows runs with the suite anyway.
 SHORT_FAMILIES = ("frames", "join links")
@@ -37,14 +38,27 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.security")
     parser.add_argument("--short", action="store_true", help="two minutes, for continuous integration")
     parser.add_argument("--write", action="store_true", help=f"put the table into {PAGE.name}")
+    parser.add_argument("--requirements", action="store_true", help="only what is met, which runs nothing")
     chosen = parser.parse_args(arguments)
-    lines = [*_requirements(), *_bad_inputs(short=chosen.short), *_files(short=chosen.short)]
+    met = met_table()
+    print(met)
+    if chosen.write:
+        _put(REQUIREMENTS, met)
+    if chosen.requirements:
+        return 0
+    lines = [*_bad_inputs(short=chosen.short), *_files(short=chosen.short)]
     lines += [*_advisories(), *_nonsense(for_s=5 if chosen.short else 300)]
     table = _table(lines, short=chosen.short)
     print(table)
     if chosen.write:
-        _put(table)
+        _put(FIGURES, table)
     return 1 if any(line.failed for line in lines) else 0
+
+
+def met_table() -> str:
+    """What of ASVS is met, and what is not, from its own table alone."""
+    head = "Made by `python -m tests.security --requirements --write` from `docs/asvs.csv`."
+    return "\n".join(["## What is met", "", head, "", *_rows(_requirements()), ""])
 
 
 def _requirements() -> list[Line]:
@@ -128,16 +142,25 @@ def _nonsense(*, for_s: float) -> list[Line]:
 def _table(lines: Sequence[Line], *, short: bool) -> str:
     told = this_machine()
     on = f"{told.processor}, {told.cores} cores, load {told.load}"
-    rows = [f"| {line.what} | {line.tried} | {line.outcome} |" for line in lines]
     form = "short form" if short else "long form"
-    head = f"Made by `make test-security` ({form}) on {datetime.now(UTC):%Y-%m-%d}, seed {SEED}, on {on}.\n"
-    return "\n".join([head, "| what | tried | outcome |", "|---|---|---|", *rows, ""])
+    head = f"Made by `make test-security` ({form}) on {datetime.now(UTC):%Y-%m-%d}, seed {SEED}, on {on}."
+    return "\n".join(["## What was tried", "", head, "", *_rows(lines), ""])
 
 
-def _put(table: str) -> None:
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGINS)
-    _, _, after = rest.partition(ENDS)
-    PAGE.write_text(f"{before}{BEGINS}\n## What was tried\n\n{table}\n{ENDS}{after}", encoding="utf-8")
+def _rows(lines: Sequence[Line]) -> list[str]:
+    head = ["| what | tried | outcome |", "|---|---|---|"]
+    return [*head, *(f"| {line.what} | {line.tried} | {line.outcome} |" for line in lines)]
+
+
+def _put(place: str, text: str) -> None:
+    begins, ends = marks(place)
+    before, _, rest = PAGE.read_text(encoding="utf-8").partition(begins)
+    _, _, after = rest.partition(ends)
+    PAGE.write_text(f"{before}{begins}\n{text}\n{ends}{after}", encoding="utf-8")
+
+
+def marks(place: str) -> tuple[str, str]:
+    return f"<!-- {place} -->\n", f"<!-- /{place} -->\n"
 
 
 if __name__ == "__main__":

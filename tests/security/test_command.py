@@ -51,17 +51,32 @@ def test_a_row_is_as_good_as_its_worst_case(tests: list[str], outcome: str) -> N
 def test_the_figures_take_the_place_of_the_last_ones_and_of_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    begins, ends = command.marks(command.FIGURES)
     page = tmp_path / "page.md"
-    page.write_text(f"before\n{command.BEGINS}old\n{command.ENDS}after\n")
+    page.write_text(f"before\n{begins}old\n{ends}after\n")
     monkeypatch.setattr(command, "PAGE", page)
     for _ in range(2):
-        command._put("| new |\n")
-    assert page.read_text() == (
-        f"before\n{command.BEGINS}\n## What was tried\n\n| new |\n\n{command.ENDS}after\n"
-    )
+        command._put(command.FIGURES, "| new |\n")
+    assert page.read_text() == f"before\n{begins}\n| new |\n\n{ends}after\n"
 
 
-def test_the_page_in_the_repository_has_a_place_for_them() -> None:
+@pytest.mark.parametrize("place", [command.FIGURES, command.REQUIREMENTS])
+def test_the_page_in_the_repository_has_a_place_for_them(place: str) -> None:
     text = command.PAGE.read_text(encoding="utf-8")
-    assert text.count(command.BEGINS) == text.count(command.ENDS) == 1
-    assert text.index(command.BEGINS) < text.index(command.ENDS)
+    begins, ends = command.marks(place)
+    assert text.count(begins) == text.count(ends) == 1
+    assert text.index(begins) < text.index(ends)
+
+
+def test_the_page_says_of_the_requirements_what_the_command_says_and_no_hand() -> None:
+    begins, ends = command.marks(command.REQUIREMENTS)
+    page = command.PAGE.read_text(encoding="utf-8").partition(begins)[2].partition(ends)[0]
+    assert page == f"\n{command.met_table()}\n", "Run `python -m tests.security --requirements --write`."
+
+
+def test_asking_for_the_requirements_runs_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command, "outcomes_of", lambda *_, **__: pytest.fail("something was run"))
+    assert command.main(["--requirements"]) == 0
+    assert capsys.readouterr().out == command.met_table() + "\n"
