@@ -25,7 +25,7 @@ class Room:
 
     def session(self) -> Session:
         """The session, freshly read; refuses a device that does not hold it any more."""
-        session = Session.objects.select_related("exam", "candidate", "consent").get(id=self.session_id)
+        session = Session.objects.select_related("exam", "consent").get(id=self.session_id)
         if session.device_key != self.device_key:
             raise OtherDevice
         return session

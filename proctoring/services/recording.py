@@ -149,12 +149,12 @@ def record_sample(
 
 
 def lock_running(session_id: uuid.UUID, *with_parts: str) -> Running:
-    """The risk's row, locked, and the session with its exam, candidate and those parts of it."""
+    """The risk's row, locked, and the session with those parts of it; of the exam only flags need to know."""
     risk = lock_risk(session_id)
     # Not in the statement that locks: whoever held the lock may have ended the session.
     open_flags = Flag.objects.filter(session=OuterRef("pk"), is_open=True)
     session = (
-        Session.objects.select_related("exam", "candidate", *with_parts)
+        Session.objects.select_related(*(with_parts or (None,)))
         .annotate(was_flagged=Exists(open_flags))
         .get(id=session_id)
     )
