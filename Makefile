@@ -28,7 +28,8 @@ TYPED := $(shell find accounts jobs webhooks exams proctoring reports privacy -t
 	\( -name 'services*.py' -o -name 'queries*.py' -o -path '*/services/*.py' -o -path '*/queries/*.py' \))
 SETS := uv web analysis run full dev
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
-ON_PRODUCTION := not embedded_only and not browser and not slow
+# What is apart knows no profile (tests/apart.py), so the embedded one has proved it for both.
+ON_PRODUCTION := not embedded_only and not browser and not slow and not apart
 
 # `check --deploy` needs values to judge; none of these names a real server.
 DEPLOY := DJANGO_SETTINGS_MODULE=config.settings.production ALLOWED_HOSTS=exams.example \
@@ -68,8 +69,9 @@ test: test-front-end test-embedded test-production
 test-front-end: $(DEV) front-end
 	$(NPM) run --silent test
 
+# MARKED chooses a part by pytest's marks, for whoever runs the parts side by side.
 test-embedded: $(DEV) front-end chromium
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(if $(MARKED),-m "$(MARKED)")
 
 test-production: $(DEV) front-end
 	$(BIN)/python -m tests.services -- \

@@ -22,6 +22,7 @@ from accounts.roles import Role
 from accounts.tenancy import tenant_scope
 from jobs import storage
 from tests import emptying
+from tests.apart import is_apart
 from tests.marking import Marking
 
 # A slow machine is no wrong answer.
@@ -33,8 +34,15 @@ ON_SQLITE = django_settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
 BESIDE = Path(__file__).resolve().parent.parent.parent / "shared"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The embedded profile has no second wall between institutions to test."""
+    """The embedded profile has no second wall between institutions to test.
+
+    What knows no profile is marked before anybody chooses by marks.
+    """
+    for item in items:
+        if is_apart(item):
+            item.add_marker("apart")
     left_out = [item for item in items if ON_SQLITE and item.get_closest_marker("production_only")]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
