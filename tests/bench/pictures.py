@@ -30,6 +30,7 @@ from tests.stack.stack import Stack, running_stack
 CANDIDATES = 5
 SECONDS = 40.0
 RAMP_S = 5.0
+WARM_UP_S = 10.0
 JPEGS = 30
 DEAREST = 30
 
@@ -70,6 +71,8 @@ def measure_pictures(
     with counting_services() as services:
         environment = {"MODELS_DIR": str(models_dir.resolve())}
         with running_stack(services=services, environment=environment) as stack:
+            # The first pictures load what looks at them.
+            _load(stack, "Warming", candidates, WARM_UP_S, jpegs=jpegs)
             beside = _load(stack, "Events", candidates, seconds, exam=EVENTS_ONLY)
             _forget_statements(services)
             begun = _begun_connections(services)
