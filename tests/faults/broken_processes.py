@@ -132,7 +132,6 @@ ROWS = (
         kill_every_web_process,
         may_say=CLOSED,
         felt_ms=2000,
-        in_short=True,
     ),
     Row(
         "6",
