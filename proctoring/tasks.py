@@ -50,7 +50,7 @@ from proctoring.services.errors import OtherDevice
 from proctoring.services.gaze_points import GazeOutcome, fit_looks
 
 FOLD_FOR_S = 20
-FOLD_BEHIND_S = 2
+FOLD_BEHIND_S = 8
 
 logger = logging.getLogger(__name__)
 

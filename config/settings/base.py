@@ -197,7 +197,7 @@ CELERY_TASK_ROUTES = {
 }
 CELERY_TIMEZONE = "UTC"
 # By how much workers stand back behind web processes that share their machine.
-WORKER_NICENESS = env.integer("WORKER_NICENESS", 5, least=0)
+WORKER_NICENESS = env.integer("WORKER_NICENESS", 10, least=0)
 
 # Work that must not be lost is a row of jobs.Job; a kind names the function that does it.
 JOB_KINDS = {

@@ -17,7 +17,7 @@ from proctoring.services.risk import lock_free_risks
 
 REASON = "what is due for the fold belongs to every institution; each is folded in its own scope"
 # More of them in a turn, with more events each, are cheaper than the same again a second later.
-A_TURN = 300
+A_TURN = 200
 # Frames of these sittings wait while so many are folded.
 AT_ONCE = 25
 # What cannot be folded stands behind the others.

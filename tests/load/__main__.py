@@ -5,6 +5,7 @@ Fails where an acknowledged event was lost or changed, or where a promise of the
 
 import argparse
 import json
+import signal
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -31,6 +32,8 @@ def main(arguments: list[str]) -> int:
     )
     options.add_argument("--no-document", action="store_true", help="leave docs/load.md as it is")
     chosen = options.parse_args(arguments)
+    # A run that is asked to end still stops its services.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     machine = this_machine()
     try:
         measured = _measure(SHORT if chosen.short else FULL)

@@ -29,7 +29,7 @@ class Scale:
     noisy_s: float
 
 
-FULL = Scale(1000, 30, 120, 20, 45, 50, 45)
+FULL = Scale(1000, 60, 120, 20, 45, 50, 45)
 SHORT = Scale(60, 3, 10, 4, 10, 10, 10)
 
 

@@ -178,7 +178,7 @@ def test_a_taken_port_is_named(stack: Stack) -> None:
 def test_workers_stand_back_behind_web_processes(stack: Stack) -> None:
     children = [child for worker in stack.workers for child in worker.children()]
     (first,) = {os.getpriority(os.PRIO_PROCESS, program.pid) for program in stack.web}
-    assert {os.getpriority(os.PRIO_PROCESS, child) - first for child in children} == {5}
+    assert {os.getpriority(os.PRIO_PROCESS, child) - first for child in children} == {10}
 
 
 def test_a_worker_is_killed_and_takes_its_queues_again(stack: Stack) -> None:

@@ -1,5 +1,6 @@
 """`manage.py web`: one web process of the production profile; several of them share a port."""
 
+import gc
 import socket
 from argparse import ArgumentParser
 from typing import Any
@@ -11,6 +12,8 @@ from django.urls import get_resolver
 from config.serving import server_config
 
 BACKLOG = 2048
+# Ten times Python's own; some megabytes wait a little longer.
+YOUNG_OBJECTS = 7000
 # For what is being answered when the sockets have left.
 ANSWERS_LIMIT_S = 15
 
@@ -39,8 +42,16 @@ class Command(BaseCommand):
         # Before anybody is let in: the port is shared, and whom the kernel sends here would wait for it.
         config.load()
         get_resolver().reverse_dict  # noqa: B018 - reads every address and imports its view
+        _collect_seldom()
         listeners = [_listen(options["host"], port) for port in options["port"]]
         uvicorn.Server(config).run(sockets=listeners)
+
+
+def _collect_seldom() -> None:
+    """What is there now stays, and sockets are no garbage: to look through thousands holds everybody up."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS)
 
 
 def _listen(host: str, port: int) -> socket.socket:
