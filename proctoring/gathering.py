@@ -31,7 +31,6 @@ class Gatherer(Generic[Brought, Answer]):
         self._work = work
         self._wait_s, self._most = wait_s, most
         self._waiting: list[tuple[Brought, asyncio.Future[Answer]]] = []
-        self._first_s = 0.0
         self._running: asyncio.Task[None] | None = None
 
     async def bring(self, brought: Brought) -> Answer:
@@ -45,8 +44,6 @@ class Gatherer(Generic[Brought, Answer]):
     def _put(self, brought: Brought) -> "asyncio.Future[Answer]":
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Answer] = loop.create_future()
-        if not self._waiting:
-            self._first_s = loop.time()
         self._waiting.append((brought, answer))
         if self._running is None:
             # In nobody's scope: whose message came first must not decide what the others may see.
@@ -54,11 +51,9 @@ class Gatherer(Generic[Brought, Answer]):
         return answer
 
     async def _run(self) -> None:
-        loop = asyncio.get_running_loop()
         try:
             while self._waiting:
-                # While the last ones were worked on the first of these has waited already.
-                await asyncio.sleep(self._first_s + self._wait_s - loop.time())
+                await asyncio.sleep(self._wait_s)
                 taken, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
                 await self._do(taken)
         finally:

@@ -44,26 +44,6 @@ async def test_more_than_fit_wait_for_the_next_turn() -> None:
     assert work.calls == [[0, 1], [2, 3], [4]]
 
 
-async def test_who_waited_while_others_were_worked_on_has_waited(monkeypatch: pytest.MonkeyPatch) -> None:
-    now_s, slept_s = 100.0, []
-
-    async def sleep(seconds: float) -> None:
-        nonlocal now_s
-        slept_s.append(seconds)
-        now_s += max(0.0, seconds)
-
-    monkeypatch.setattr(asyncio.get_running_loop(), "time", lambda: now_s)
-    monkeypatch.setattr(asyncio, "sleep", sleep)
-    work = Doubling()
-    gathered = Gatherer(work, wait_s=0.5, most=1)
-    await asyncio.gather(*(gathered.bring(number) for number in range(3)))
-    assert work.calls == [[0], [1], [2]]
-    assert slept_s == [0.5, 0.0, 0.0]
-    now_s += 60
-    await gathered.bring(3)
-    assert slept_s == [0.5, 0.0, 0.0, 0.5]
-
-
 async def test_a_failure_is_told_to_all_whom_it_concerns_and_the_next_turn_goes_on() -> None:
     work = Doubling()
     gathered: Gatherer[int | str, int] = Gatherer(work, wait_s=0.001, most=2)  # type: ignore[arg-type]
