@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import ngettext
 
 from accounts import tickets
+from accounts.tickets import idle_s
 
 LAST_ACT = "last_act_s"
 # The session is written once in so many seconds, however much somebody does.
@@ -38,11 +39,6 @@ class IdleMiddleware:
             if is_an_act(request):
                 note_act(request, now_s=now_s)
         return self.get_response(request)
-
-
-def idle_s() -> int:
-    minutes: int = settings.SESSION_IDLE_MINUTES
-    return minutes * 60
 
 
 def is_idle(request: HttpRequest, *, now_s: int) -> bool:

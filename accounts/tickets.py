@@ -64,6 +64,12 @@ def note_act(session: SessionBase, *, now_s: int) -> None:
         cache.set(_last_act(_browser(session)), now_s, timeout=session.get_expiry_age())
 
 
+def idle_s() -> int:
+    """For so long a browser may be left alone."""
+    minutes: int = settings.SESSION_IDLE_MINUTES
+    return minutes * 60
+
+
 def is_over(ticket: Ticket, *, now_s: float) -> bool:
     """Whether the browser that asked for it is signed out: by a person, by time, or since nobody is there."""
     if not ticket.browser:
@@ -71,7 +77,7 @@ def is_over(ticket: Ticket, *, now_s: float) -> bool:
     signed_out, last_act = _signed_out(ticket.browser), _last_act(ticket.browser)
     known = cache.get_many((signed_out, last_act))
     # What a cache has forgotten ends nothing: the pages know from the database.
-    is_idle = now_s - known.get(last_act, now_s) >= settings.SESSION_IDLE_MINUTES * 60
+    is_idle = now_s - known.get(last_act, now_s) >= idle_s()
     return now_s >= ticket.good_until_s or signed_out in known or is_idle
 
 

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.test import Client
 
 from accounts import tickets
-from accounts.idle import LAST_ACT, NOTED_EVERY_S, idle_s
+from accounts.idle import LAST_ACT, NOTED_EVERY_S
+from accounts.tickets import idle_s
 from exams.seats import SEATS
 from tests.conftest import PASSWORD, Person
 

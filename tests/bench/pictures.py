@@ -19,7 +19,6 @@ import psycopg
 
 from bench.crowd import Plan
 from bench.load import CLIENT, CrowdOrder, Load, put_load
-from bench.seats import Seats
 from tests.bench.frame_path import clip_jpegs
 from tests.bench.machine import recording, this_machine
 from tests.load.scenes import EVENTS_ONLY, watched_by_name
@@ -117,11 +116,10 @@ def _load(
     exam: dict[str, bool] | None = None,
 ) -> Load:
     seeded = stack.seed(candidates=candidates, institution=institution, exam=exam or {})
-    seats = tuple((seat.session, seat.cookie) for seat in seeded.seats)
     senders = candidates if jpegs else 0
     # What is malformed is refused before anything is asked of the database.
     plan = Plan(ramp_s=RAMP_S, hold_s=seconds, frame_senders=senders, malformed=0.0, duplicates=0.0)
-    order = CrowdOrder(institution, Seats(seeded.exam, seeded.owner_cookie, seats), plan)
+    order = CrowdOrder(institution, seeded.for_load(), plan)
     return asyncio.run(put_load(stack.url, [order], jpegs=jpegs, watched=watched_by_name(stack)))
 
 

@@ -6,7 +6,6 @@ It fails when a row does not hold. The short form is a handful of the most telli
 import argparse
 import json
 import os
-import signal
 import sys
 import time
 import traceback
@@ -18,6 +17,7 @@ from tests.faults import broken_lines, broken_processes, broken_services, elsewh
 from tests.faults.ground import Ground, faulty_ground
 from tests.faults.row import Outcome, Row, run_row
 from tests.faults.table import figures, page, plain_table, verdict
+from tests.services.process import end_when_told
 
 ROWS = (*broken_processes.ROWS, *broken_services.ROWS, *broken_lines.ROWS)
 
@@ -30,8 +30,7 @@ def main() -> int:
     options.add_argument("--write", type=Path, metavar="FILE", help="write the page of all rows there")
     options.add_argument("--json", type=Path, metavar="FILE")
     chosen = options.parse_args()
-    # A run that is asked to end still stops its services.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    end_when_told()
     machine, begun_s = this_machine(), time.monotonic()
     outcomes: list[Outcome] = []
     for outcome in _run_all(chosen):

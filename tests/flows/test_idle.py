@@ -12,8 +12,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts import services as accounts
-from accounts.idle import LAST_ACT, idle_s
+from accounts.idle import LAST_ACT
 from accounts.tenancy import tenant_scope
+from accounts.tickets import idle_s
 from tests.conftest import PASSWORD
 from tests.factories import make_exam
 from tests.flows.browser import chromium

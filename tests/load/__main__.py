@@ -5,7 +5,6 @@ Fails where an acknowledged event was lost or changed, or where a promise of the
 
 import argparse
 import json
-import signal
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -17,7 +16,7 @@ from tests.load.document import document
 from tests.load.promises import broken_promises
 from tests.load.scenes import FULL, SHORT, Scale, Scene
 from tests.load.table import tables
-from tests.services.process import ServiceFailed
+from tests.services.process import ServiceFailed, end_when_told
 from tests.stack.stack import ROOT, running_stack
 
 FIGURES = ROOT / "var" / "load.json"
@@ -32,8 +31,7 @@ def main(arguments: list[str]) -> int:
     )
     options.add_argument("--no-document", action="store_true", help="leave docs/load.md as it is")
     chosen = options.parse_args(arguments)
-    # A run that is asked to end still stops its services.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    end_when_told()
     machine = this_machine()
     try:
         measured = _measure(SHORT if chosen.short else FULL)

@@ -8,7 +8,6 @@ import psycopg
 
 from bench.crowd import Plan
 from bench.load import CrowdOrder, Load, put_load
-from bench.seats import Seats
 from tests.stack.seeded import Seeded
 from tests.stack.stack import Stack
 
@@ -79,8 +78,7 @@ def noisy(stack: Stack, scale: Scale, jpegs: Sequence[bytes]) -> tuple[Scene, Sc
 
 
 def _order(name: str, seeded: Seeded, plan: Plan) -> CrowdOrder:
-    seats = tuple((seat.session, seat.cookie) for seat in seeded.seats)
-    return CrowdOrder(name, Seats(seeded.exam, seeded.owner_cookie, seats), plan)
+    return CrowdOrder(name, seeded.for_load(), plan)
 
 
 def _scene(stack: Stack, name: str, orders: Sequence[CrowdOrder], jpegs: Sequence[bytes] = ()) -> Scene:

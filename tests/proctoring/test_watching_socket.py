@@ -7,7 +7,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from pytest_django import Settings
 
-from accounts import devices, idle, members, persons, suspending, tickets
+from accounts import devices, members, persons, suspending, tickets
 from accounts.models import Membership, User
 from accounts.tenancy import tenant_scope
 from config.backends import redis_cache
@@ -228,7 +228,7 @@ def take_away(what: str, person: Person, owner: Person) -> None:
         elif what == "switched_off":
             User.objects.filter(id=person.user.id).update(is_active=False)
         elif what == "idle":
-            tickets.note_act(person.client.session, now_s=int(time.time()) - idle.idle_s())
+            tickets.note_act(person.client.session, now_s=int(time.time()) - tickets.idle_s())
         else:
             devices.sign_out_elsewhere(user=person.user, session_key="of another browser")
 

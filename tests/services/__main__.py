@@ -1,12 +1,11 @@
 """`python -m tests.services -- COMMAND...` runs it with PostgreSQL, Redis and S3 in its environment."""
 
 import os
-import signal
 import subprocess
 import sys
 
 from tests.services.postgres import owner_url, postgres
-from tests.services.process import ServiceFailed
+from tests.services.process import ServiceFailed, end_when_told
 from tests.services.redis_server import redis_server
 from tests.services.s3 import S3Server, s3_server
 
@@ -32,8 +31,7 @@ def main(arguments: list[str]) -> int:
     if not command:
         print("usage: python -m tests.services -- COMMAND...", file=sys.stderr)
         return 2
-    # A terminated run must still stop the servers: the signal becomes an ordinary exit.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    end_when_told()
     try:
         with postgres() as database_url, redis_server() as redis_url, s3_server() as s3:
             served = os.environ | environment(database_url, redis_url, s3)

@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -20,6 +21,11 @@ LOG_TAIL_CHARACTERS = 4000
 
 class ServiceFailed(Exception):
     """A server ended or did not answer in time; the message holds the end of its log."""
+
+
+def end_when_told() -> None:
+    """SIGTERM becomes an ordinary exit, so that whoever is terminated stops what it has started."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 
 def free_port() -> int:

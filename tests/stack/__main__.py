@@ -7,7 +7,7 @@ import argparse
 import signal
 import sys
 
-from tests.services.process import ServiceFailed, accepts_connections
+from tests.services.process import ServiceFailed, accepts_connections, end_when_told
 from tests.stack.stack import running_stack
 
 
@@ -22,8 +22,7 @@ def main(arguments: list[str]) -> int:
             file=sys.stderr,
         )
         return 1
-    # A terminated stack must still stop its processes: the signal becomes an ordinary exit.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    end_when_told()
     print("PostgreSQL, Redis, S3, web processes and workers start; this takes about a minute.", flush=True)
     try:
         with running_stack(web=chosen.web, port=chosen.port, static=True) as stack:

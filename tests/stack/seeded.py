@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from bench.seats import Seats
+
 
 @dataclass(frozen=True, slots=True)
 class Seat:
@@ -29,6 +31,10 @@ class Seeded:
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> "Seeded":
         return cls(**{**document, "seats": tuple(Seat(**seat) for seat in document["seats"])})
+
+    def for_load(self) -> Seats:
+        """The exam and who sits it, as a load knows them."""
+        return Seats(self.exam, self.owner_cookie, tuple((seat.session, seat.cookie) for seat in self.seats))
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))

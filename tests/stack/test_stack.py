@@ -17,7 +17,6 @@ from bench.crowd import Plan
 from bench.load import CrowdOrder, put_load
 from bench.looking_up import look_up
 from bench.room_client import Event, RoomClient
-from bench.seats import Seats
 from tests.stack.seeded import Seat, Seeded
 from tests.stack.stack import Stack, running_stack
 
@@ -106,8 +105,7 @@ def test_a_candidate_loses_the_line_and_says_things_twice_and_every_event_is_kep
 
 def test_a_small_load_loses_nothing_and_its_wall_is_told(stack: Stack) -> None:
     seeded = stack.seed(candidates=4, institution="Load", exam={"watch_webcam": False})
-    seats = Seats(seeded.exam, seeded.owner_cookie, tuple((one.session, one.cookie) for one in seeded.seats))
-    order = CrowdOrder("few", seats, Plan(ramp_s=1, hold_s=3, duplicates=0.5, malformed=0.2))
+    order = CrowdOrder("few", seeded.for_load(), Plan(ramp_s=1, hold_s=3, duplicates=0.5, malformed=0.2))
     load = asyncio.run(
         put_load(
             stack.url,
